@@ -1,0 +1,38 @@
+# Everything that this repository can do. Needs Python 3.11 or later, make and git; fetches the rest.
+
+COMPANY ?= comm100
+PORT ?= 8000
+ONLY ?=
+ARGS ?=
+TROTH_HOME ?= var
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench lock
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+setup: ## install what running needs into .venv
+	@sh scripts/setup.sh run
+
+demo: setup ## serve a company's site with generated people (COMPANY=, PORT=)
+	@.venv/bin/troth demo --company $(COMPANY) --port $(PORT) --home $(TROTH_HOME)
+
+test: ## fetch what the tests need and run them (ARGS= for pytest)
+	@sh scripts/setup.sh all
+	@sh scripts/chromium.sh
+	@.venv/bin/pytest $(ARGS)
+
+lint: ## ruff, mypy and the import layers
+	@sh scripts/setup.sh all
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: ## measure, and write bench/results/latest.json (ONLY= for one figure)
+	@sh scripts/setup.sh all
+	@.venv/bin/python -m bench $(ONLY)
+
+lock: ## write locks/ anew from pyproject.toml (ARGS=--upgrade for newer versions)
+	@sh scripts/lock.sh $(ARGS)
