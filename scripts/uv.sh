@@ -29,6 +29,6 @@ else
 fi
 
 rm -rf .tools/uv
-$pip install --quiet --no-warn-script-location --disable-pip-version-check \
+PIP_ROOT_USER_ACTION=ignore $pip install --quiet --no-warn-script-location --disable-pip-version-check \
     --require-hashes --target .tools/uv --requirement locks/uv.txt >&2
 echo "$uv"

@@ -26,4 +26,9 @@ if importlib.util.find_spec("troth.hub.urls"):
 hypothesis.settings.register_profile("troth", deadline=None)
 hypothesis.settings.load_profile("troth")
 
-pytest_plugins: list[str] = []
+pytest_plugins = [
+    "support.postgres",
+    "support.installations",
+    "support.browser",
+    "support.mail",
+]

@@ -1,0 +1,106 @@
+"""A real Chromium, and axe in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+OWN = Path(__file__).resolve().parents[2] / ".tools" / "bin" / "chromium"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",  # Root and containers cannot have it; only our own pages are opened.
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+def chromium() -> str:
+    """The machine's Chromium, or the one that `make test` has fetched."""
+    found = shutil.which("chromium") or (str(OWN) if OWN.exists() else None)
+    assert found, "no Chromium: run make test, which fetches it (or sh scripts/chromium.sh)"
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the worker."""
+    # Playwright keeps an event loop in this thread, which Django would take for an async view.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium(),
+            args=FLAGS,
+            ignore_default_args=["--headless", "--enable-unsafe-swiftshader"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page for one more visitor, with options of a Playwright context.
+
+    At the end the test fails if a page raised an error, broke its content security policy or asked
+    for anything outside this machine.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        # A refused request is often what a test is about; what it means is for the test to say.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.on("console", said)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("request", lambda request: complaints.extend(_foreign(request.url)))
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, "the browser complained:\n" + "\n".join(complaints)
+
+
+def _foreign(url: str) -> list[str]:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    ours = host in {"127.0.0.1", "::1", "localhost"} or host.endswith(".localhost")
+    return [] if ours or parts.scheme in {"data", "blob", "about"} else [f"asked for {url}"]
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A page of a new visitor."""
+    return new_page()
+
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def axe(page: Page) -> list[str]:
+    """What WCAG 2.2 AA has against the page as it stands now; `assert not axe(page)`."""
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG)
+    return [
+        f"{violation['id']} ({violation['impact']}) at {node['target']}: {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]

@@ -1,0 +1,185 @@
+"""Real installations, made by the command line in a temporary folder, and served."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from support.postgres import PostgresServer
+
+TROTH = Path(sys.executable).with_name("troth")
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One installation on disk, worked through the command line as its owner would."""
+
+    home: Path
+    company: str = "comm100"
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def engine(self) -> str:
+        return "postgres" if "DATABASE_URL" in self.environment else "sqlite"
+
+    def run(
+        self, *arguments: str | Path, check: bool = True, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """`troth ARGUMENTS` on this installation; with `check` a failure fails the test."""
+        done = subprocess.run(
+            [TROTH, *arguments], env=self.variables(), input=stdin, capture_output=True, text=True
+        )
+        said = f"troth {' '.join(map(str, arguments))}:\n{done.stdout}\n{done.stderr}"
+        assert not check or done.returncode == 0, said
+        return done
+
+    def variables(self) -> dict[str, str]:
+        """The environment of its processes: this machine's, without anyone's own installation."""
+        ours = re.compile(r"^(TROTH_|DATABASE_URL$|KEYRING_URL$|DJANGO_)")
+        inherited = {key: value for key, value in os.environ.items() if not ours.match(key)}
+        return inherited | {"TROTH_HOME": str(self.home)} | self.environment
+
+
+@dataclass(frozen=True)
+class Site(Installation):
+    """An installation that `troth serve` is serving. Everything it prints is in `log`."""
+
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "serve.log"
+
+
+def create(home: Path, *, company: str = "comm100", **environment: str) -> Installation:
+    """`troth init` in an empty folder."""
+    installation = Installation(home, company, environment)
+    installation.run("init", "--home", home, "--company", company)
+    return installation
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(installation: Installation) -> Iterator[Site]:
+    """`troth serve` on a free port of loopback until the block ends."""
+    there = installation
+    site = Site(there.home, there.company, there.environment, port=free_port())
+    command = [TROTH, "serve", "--home", site.home, "--port", str(site.port)]
+    with site.log.open("ab") as log:
+        process = subprocess.Popen(command, env=site.variables(), stdout=log, stderr=log)
+    try:
+        _wait(site, process)
+        yield site
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        finally:
+            process.kill()
+
+
+def _wait(site: Site, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            urllib.request.urlopen(site.url, timeout=10).close()
+        except urllib.error.HTTPError:
+            return  # It answers; whether the answer is right is for the tests to say.
+        except OSError:
+            alive = process.poll() is None and time.monotonic() < deadline
+            assert alive, f"troth serve did not answer:\n{site.log.read_text('utf-8')}"
+            time.sleep(0.05)
+        else:
+            return
+
+
+def postgres_environment(server: PostgresServer) -> dict[str, str]:
+    """Two new databases, for what an installation holds and for its keys."""
+    unique = uuid4().hex[:12]
+    return {
+        "DATABASE_URL": server.create_database(f"troth_{unique}"),
+        "KEYRING_URL": server.create_database(f"keyring_{unique}"),
+    }
+
+
+@pytest.fixture(scope="session")
+def make_installation(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[..., Installation]:
+    """Make a further installation: `make_installation(company="com1", engine="postgres")`."""
+
+    def make(
+        *, company: str = "comm100", engine: str = "sqlite", **environment: str
+    ) -> Installation:
+        if engine == "postgres":
+            server: PostgresServer = request.getfixturevalue("postgres_server")
+            environment = postgres_environment(server) | environment
+        return create(tmp_path_factory.mktemp(engine), company=company, **environment)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def installation(make_installation: Callable[..., Installation]) -> Installation:
+    """An installation on SQLite, shared by the worker's tests."""
+    return make_installation()
+
+
+@pytest.fixture(scope="session")
+def pg_installation(make_installation: Callable[..., Installation]) -> Installation:
+    """The same on PostgreSQL."""
+    return make_installation(engine="postgres")
+
+
+@pytest.fixture(scope="session")
+def site(installation: Installation) -> Iterator[Site]:
+    """The SQLite installation, served."""
+    with served(installation) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pg_site(pg_installation: Installation) -> Iterator[Site]:
+    """The PostgreSQL installation, served."""
+    with served(pg_installation) as running:
+        yield running
+
+
+ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def any_installation(request: pytest.FixtureRequest) -> Any:
+    """A test with this fixture runs twice: on SQLite and on PostgreSQL."""
+    return request.getfixturevalue("pg_" * (request.param == "postgres") + "installation")
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def any_site(request: pytest.FixtureRequest) -> Any:
+    """As `any_installation`, served."""
+    return request.getfixturevalue("pg_" * (request.param == "postgres") + "site")

