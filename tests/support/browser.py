@@ -96,7 +96,7 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
 def axe(page: Page) -> list[str]:
-    """What WCAG 2.2 AA has against the page as it stands now; `assert not axe(page)`."""
+    """List what WCAG 2.2 AA has against the page as it stands now, one line a place."""
     page.evaluate(AXE)
     found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG)
     return [

