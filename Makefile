@@ -20,7 +20,7 @@ demo: setup ## serve a company's site with generated people (COMPANY=, PORT=)
 
 test: ## fetch what the tests need and run them (ARGS= for pytest)
 	@sh scripts/setup.sh all
-	@sh scripts/chromium.sh
+	@sh scripts/browser.sh
 	@.venv/bin/pytest $(ARGS)
 
 lint: ## ruff, mypy and the import layers

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-OWN = Path(__file__).resolve().parents[2] / ".tools" / "bin" / "chromium"
+TOOLS = Path(__file__).resolve().parents[2] / ".tools"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FLAGS = [
     "--headless=new",
@@ -30,8 +30,8 @@ FLAGS = [
 
 def chromium() -> str:
     """The machine's Chromium, or the one that `make test` has fetched."""
-    found = shutil.which("chromium") or (str(OWN) if OWN.exists() else None)
-    assert found, "no Chromium: run make test, which fetches it (or sh scripts/chromium.sh)"
+    found = shutil.which("chromium") or shutil.which("chromium", path=TOOLS / "bin")
+    assert found, "no Chromium: run make test, which fetches it (or sh scripts/browser.sh)"
     return found
 
 
@@ -40,14 +40,15 @@ def browser() -> Iterator[Browser]:
     """One Chromium for the worker."""
     # Playwright keeps an event loop in this thread, which Django would take for an async view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium(),
-            args=FLAGS,
-            ignore_default_args=["--headless", "--enable-unsafe-swiftshader"],
-        )
-        yield started
-        started.close()
+    with pytest.MonkeyPatch.context() as environment:
+        # What scripts/browser.sh unpacked because the system lacks it.
+        libraries = (TOOLS / "debian/usr/lib").glob("*-linux-gnu")
+        environment.setenv("LD_LIBRARY_PATH", ":".join(map(str, libraries)))
+        playwright = sync_playwright().start()
+    started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    yield started
+    started.close()
+    playwright.stop()
 
 
 @pytest.fixture
