@@ -1,0 +1,284 @@
+"""TOML with places: the values by tomllib, the line and column of each by tree-sitter.
+
+Where tomllib stops at the first syntax error, the broken statement is blanked out and the rest is
+read on, so that one run shows every error.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+import tree_sitter
+import tree_sitter_toml
+
+from troth.policy.problems import Place, Problems
+
+Path = tuple[str | int, ...]
+
+LARGEST = 512 * 1024
+MOST_LINES = 20_000
+DEEPEST = 6
+MOST_ERRORS = 20
+
+
+@dataclass
+class Document:
+    """The values of a file, and where each key and value stands."""
+
+    text: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    places: dict[Path, Place] = field(default_factory=dict)
+    whole: bool = True
+    """Whether nothing had to be left out because of a syntax error."""
+
+    def key(self, path: Path) -> Place:
+        """Where a key or table header stands, or else the nearest thing around it."""
+        while path and path not in self.keys:
+            path = path[:-1]
+        return self.keys.get(path, Place())
+
+    def place(self, path: Path) -> Place:
+        """Where a value stands, or else its key."""
+        return self.places.get(path) or self.key(path)
+
+
+def load(source: bytes | str, problems: Problems) -> Document:
+    """Read a file as far as it can be read, and note what is wrong with its form."""
+    text = _text(source, problems)
+    if problems.errors or not _sane(text, problems):
+        return Document(text)
+    document = Document(text)
+    tree = _parser().parse(text.encode())
+    document.values, document.whole = _values(text, tree.root_node, problems)
+    _places(tree.root_node, text.split("\n"), document)
+    return document
+
+
+def _parser() -> tree_sitter.Parser:
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
+
+
+def _text(source: bytes | str, problems: Problems) -> str:
+    size = len(source)
+    if size > LARGEST:
+        problems.add(
+            "T002", Place(), f"The file has {size:,} bytes; at most {LARGEST:,} are read"
+        )
+        return ""
+    if isinstance(source, str):
+        text = source.encode("utf-8", "replace").decode()
+    else:
+        try:
+            text = source.decode("utf-8")
+        except UnicodeDecodeError as error:
+            before = source[: error.start].decode("utf-8")
+            line = before.count("\n") + 1
+            column = len(before) - (before.rfind("\n") + 1) + 1
+            problems.add(
+                "T001",
+                Place(line, column),
+                f"The byte 0x{source[error.start]:02x} here is not part of a UTF-8 text",
+            )
+            return ""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if text.count("\n") > MOST_LINES:
+        problems.add(
+            "T002", Place(), f"The file has more than {MOST_LINES:,} lines, which is not read"
+        )
+    elif not text.strip():
+        problems.add("T006", Place(), "The file is empty")
+    return text
+
+
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_TOKEN = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"{3,5}'
+    r"|'''(?:[^']|'(?!''))*+'{3,5}"
+    r'|(?P<dotted>(?:(?:[\w-]++|"[^"\n]*+"|\'[^\'\n]*+\')[ \t]*+\.[ \t]*+){%d})'
+    r'|"(?:[^"\\\n]|\\.)*+"?'
+    r"|'[^'\n]*+'?"
+    r"|\#[^\n]*+"
+    r"|(?P<open>[\[{])|(?P<close>[\]}])|[\w.+:-]++|[\s=,]++|." % DEEPEST,
+    re.DOTALL,
+)
+
+
+def _sane(text: str, problems: Problems) -> bool:
+    """Whether the text may be given to a parser: nothing unseen in it, not nested too deeply."""
+    for match in UNSEEN.finditer(text):
+        name = unicodedata.name(match[0], "control character")
+        problems.add(
+            "T005", _at(text, match.start()), f"There is a U+{ord(match[0]):04X} here ({name})"
+        )
+        if problems.full:
+            return False
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        if match["open"]:
+            depth += 1
+        elif match["close"]:
+            depth = max(depth - 1, 0)
+        if depth > DEEPEST or match["dotted"]:
+            problems.add(
+                "T004", _at(text, match.start()), f"This is nested more than {DEEPEST} levels deep"
+            )
+            return False
+    return not problems.errors
+
+
+def _at(text: str, index: int) -> Place:
+    return Place(text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+
+
+_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_STATEMENT = re.compile(r"""\s*(\[|[\w."'-]+[ \t]*=)""")
+
+
+def _values(
+    text: str, root: tree_sitter.Node, problems: Problems
+) -> tuple[dict[str, Any], bool]:
+    """The values that can be read, and whether that was all of them."""
+    lines = text.split("\n")
+    spans: dict[int, tuple[int, int]] = {}
+    previous = -1
+    for _ in range(max(3, min(MOST_ERRORS, 2_000_000 // len(text)))):
+        try:
+            return tomllib.loads("\n".join(lines)), previous < 0
+        except RecursionError:
+            problems.add("T004", Place(), "The file is nested too deeply")
+            break
+        except ValueError as error:
+            message = str(error)
+        match = _POSITION.search(message)
+        if not match or not match[1]:
+            place = _first_error(root, text) if match else Place()
+            problems.add("T003", place, _plain(message.partition(" (at ")[0]))
+            break
+        line, column = int(match[1]), int(match[2])
+        # A line that starts no statement, right after a broken one, is only its continuation.
+        if line != previous + 1 or _STATEMENT.match(lines[line - 1]):
+            problems.add("T003", Place(line, column), _plain(message[: match.start()]))
+        spans = spans or _statements(root)
+        first, last = spans.get(line, (line, line))
+        if not any(lines[first - 1 : last]):
+            break
+        lines[first - 1 : last] = [""] * (last - first + 1)
+        previous = last
+    return {}, False
+
+
+def _statements(root: tree_sitter.Node) -> dict[int, tuple[int, int]]:
+    """For each line, the lines of the statement it is part of."""
+    spans = {}
+    for block in root.named_children:
+        for node in (block, *block.named_children):
+            if node.type == "pair":
+                span = (node.start_point.row + 1, node.end_point.row + 1)
+                spans.update(dict.fromkeys(range(span[0], span[1] + 1), span))
+    return spans
+
+
+def _first_error(root: tree_sitter.Node, text: str) -> Place:
+    """Where tree-sitter first lost its way; tomllib only knows that the file ended too early."""
+    node = root
+    while node.has_error and not node.is_error:
+        inner = next((child for child in node.children if child.has_error), None)
+        if inner is None:
+            break
+        node = inner
+    return _at(text, len(text.encode()[: node.start_byte].decode(errors="replace")))
+
+
+def _plain(message: str) -> str:
+    """tomllib's message in the words of somebody who writes policies."""
+    if message.startswith("Illegal character '\\n'"):
+        return "A text in quotes is not closed on this line"
+    if message.startswith("Cannot overwrite"):
+        return "This key has been given before"
+    if message.startswith(("Cannot declare", "Cannot mutate")):
+        return "This table has been declared before"
+    if message.startswith("Exceeds the limit"):
+        return "A number here has far too many digits"
+    return message[:1].upper() + message[1:200]
+
+
+def _places(root: tree_sitter.Node, lines: list[str], document: Document) -> None:
+    counts: dict[Path, int] = {}
+
+    def place(node: tree_sitter.Node) -> Place:
+        row, start = node.start_point
+        column = len(lines[row].encode()[:start].decode(errors="replace")) + 1
+        end = node.end_point
+        stop = end.column if end.row == row else len(lines[row].encode())
+        length = len(lines[row].encode()[start:stop].decode(errors="replace"))
+        return Place(row + 1, column, max(length, 1))
+
+    def parts(node: tree_sitter.Node) -> list[str]:
+        if node.type == "dotted_key":
+            return [part for child in node.named_children for part in parts(child)]
+        name = (node.text or b"").decode(errors="replace")
+        return [name[1:-1] if node.type == "quoted_key" else name]
+
+    def resolved(names: list[str]) -> Path:
+        """The path with the index of the array element last opened at each level."""
+        path: Path = ()
+        for name in names:
+            path = (*path, name)
+            if path in counts:
+                path = (*path, counts[path])
+        return path
+
+    def pair(node: tree_sitter.Node, base: Path) -> None:
+        named = [child for child in node.named_children if child.type != "comment"]
+        if len(named) < 2 or named[0].type not in ("bare_key", "quoted_key", "dotted_key"):
+            return
+        path = base
+        for name in parts(named[0]):
+            path = (*path, name)
+            document.keys.setdefault(path, place(named[0]))
+        value(named[-1], path)
+
+    def value(node: tree_sitter.Node, path: Path) -> None:
+        document.places[path] = place(node)
+        if node.type == "array":
+            items = [child for child in node.named_children if child.type != "comment"]
+            for index, child in enumerate(items):
+                value(child, (*path, index))
+        elif node.type == "inline_table":
+            for child in node.named_children:
+                if child.type == "pair":
+                    pair(child, path)
+
+    for block in root.named_children:
+        if block.type == "pair":
+            pair(block, ())
+            continue
+        if block.type not in ("table", "table_array_element"):
+            continue
+        header = next(
+            (c for c in block.named_children if c.type in ("bare_key", "quoted_key", "dotted_key")),
+            None,
+        )
+        if header is None:
+            continue
+        names = parts(header)
+        if block.type == "table_array_element":
+            path = (*resolved(names[:-1]), names[-1])
+            counts[path] = counts.get(path, -1) + 1
+            document.keys.setdefault(path, place(header))
+            path = (*path, counts[path])
+        else:
+            path = resolved(names)
+        document.keys.setdefault(path[:1], place(header))
+        document.keys[path] = place(header)
+        for child in block.named_children:
+            if child.type == "pair":
+                pair(child, path)

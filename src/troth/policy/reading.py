@@ -1,0 +1,40 @@
+"""Reading a policy file: from bytes to a checked policy, or to all that is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from troth.policy.build import build
+from troth.policy.check import check
+from troth.policy.document import load
+from troth.policy.model import Policy
+from troth.policy.periods import today
+from troth.policy.problems import Problem, Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A policy and its problems. `policy` is None if one of them is an error."""
+
+    policy: Policy | None
+    problems: tuple[Problem, ...]
+    source: str = ""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that stop publishing."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def read(source: bytes | str, name: str = "policy.toml", on: date | None = None) -> Reading:
+    """Read and check a policy. Whatever the input, this returns; it never raises.
+
+    `name` stands in the problems as the file. `on` is the day (today in UTC if left out); it decides which safeguards have run out.
+    """
+    problems = Problems(name)
+    document = load(source, problems)
+    policy = build(document, problems) if document.values or not problems.errors else None
+    if policy is not None:
+        check(policy, document, problems, on or today())
+    return Reading(None if problems.errors else policy, tuple(problems), document.text)

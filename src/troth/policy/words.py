@@ -1,0 +1,74 @@
+"""The closed lists of words the software acts on, and the forms of keys and numbers."""
+
+from __future__ import annotations
+
+BASES = ("essential", "opt-out", "opt-in", "explicit-opt-in", "prohibited")
+CHOICES = ("none", "opt-out", "opt-in", "explicit-opt-in")
+ASKED = ("opt-in", "explicit-opt-in")
+"""What counts as consent: the person said yes before."""
+
+STRENGTH = {"none": 0, "essential": 0, "opt-out": 1, "opt-in": 2, "explicit-opt-in": 3}
+"""How much a basis or a choice asks of the company, so that the stronger of two can be taken."""
+
+ACTS = ("collect", "use", "share")
+CHANNELS = ("email", "post", "phone")
+SOURCES = ("person", "browser", "company", "third-party")
+PARTIES = (
+    "processor",
+    "agent",
+    "partner",
+    "affiliate",
+    "reseller",
+    "authority",
+    "successor",
+    "public",
+    "third-party",
+)
+BOUND = ("processor", "agent", "partner", "affiliate", "reseller", "third-party")
+"""Kinds of recipient that may receive data only under a safeguard."""
+
+SAFEGUARDS = (
+    "dpa",
+    "scc",
+    "adequacy",
+    "framework",
+    "eu-directive",
+    "written-agreement",
+    "security-attestation",
+    "bound-by-policy",
+)
+TRANSFER = ("scc", "adequacy", "framework", "eu-directive", "written-agreement")
+"""Safeguards that speak of data leaving the country."""
+
+AFTERWARDS = ("erase", "depersonalise", "lock")
+RIGHTS = (
+    "access",
+    "portability",
+    "correction",
+    "deletion",
+    "objection",
+    "restriction",
+    "withdrawal",
+    "removal",
+    "complaint",
+    "question",
+)
+WAYS = ("account", "link", "form", "mail", "phone", "post")
+COOKIES = ("necessary", "preferences", "analytics", "marketing")
+PLACES = ("site", "home", "mail")
+INSIDERS = ("staff", "host", "reseller")
+MODERATED = ("campaigns", "community")
+
+NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+NUMBER = r"^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*$"
+TOUCHPOINT = r"^[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9-]*$"
+REGISTER = r"^[a-z][a-z0-9]*-[0-9]{2,3}$"
+DOTTED = r"^[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)?$"
+DATA = r"^[a-z0-9]+([-_.][a-z0-9]+)*$"
+MAIL = r"^[^@\s<>\",;:]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$"
+WEB = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s<>\"]*)?$"
+COLOUR = r"^#[0-9a-f]{6}$"
+CALENDAR = r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
+COUNTRY = r"^[A-Z]{2}$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+LASTS = r"^(session|(0|[1-9][0-9]{0,5}) (hours?|days?|weeks?|months?|years?))$"
