@@ -1,0 +1,141 @@
+"""Checkpoints: tree heads signed as C2SP signed notes (c2sp.org/signed-note, /tlog-checkpoint).
+
+    troth/8c0f4b1e-…            origin: which ledger
+    1042                        how many entries
+    CsUYapGGPo4dkMgIAUqom/…=    root hash, base64
+                                (empty line)
+    — troth/8c0f4b1e-… Az3grl…  key name, base64 of key id (4 bytes) and Ed25519 signature (64 bytes)
+
+The signature covers the three lines with their newlines. A verifier needs one string, the
+``vkey``: ``<name>+<key id in hex>+<base64 of 0x01 and the public key>``.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from troth.core.errors import Invalid
+
+_ED25519 = b"\x01"
+_LONGEST_NOTE = 64 * 1024
+
+
+class NoteInvalid(Invalid):
+    """A note, a checkpoint or a key string is malformed, or its signature does not hold."""
+
+
+def base64_hash(text: str) -> bytes:
+    """A 32-byte hash out of its one base64 spelling; `NoteInvalid` for anything else."""
+    try:
+        found = b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise NoteInvalid("a hash is not base64") from error
+    # Unused bits may not be set: two spellings of one hash would be two files of one proof.
+    if len(found) != 32 or b64encode(found).decode() != text:
+        raise NoteInvalid("a hash is not 32 bytes in base64")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class TreeHead:
+    """The claim a checkpoint signs: the ledger `origin` has `size` entries with this `root`."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+    @classmethod
+    def parse(cls, text: str) -> TreeHead:
+        """Read the text of a checkpoint. Extension lines are refused: nobody could audit them."""
+        lines = text.split("\n")
+        if len(lines) != 4 or not lines[0] or lines[3]:
+            raise NoteInvalid("a checkpoint is three lines: origin, size, root")
+        origin, size, root = lines[:3]
+        if not (size.isascii() and size.isdecimal()) or len(size) > 19 or str(int(size)) != size:
+            raise NoteInvalid("the size of a checkpoint is a plain decimal number")
+        return cls(origin, int(size), base64_hash(root))
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """A public key under its name. `str()` gives the vkey, `parse` reads one."""
+
+    name: str
+    key: bytes
+
+    def __str__(self) -> str:
+        return f"{self.name}+{self.key_id().hex()}+{b64encode(_ED25519 + self.key).decode()}"
+
+    def key_id(self) -> bytes:
+        return sha256(self.name.encode() + b"\n" + _ED25519 + self.key).digest()[:4]
+
+    @classmethod
+    def parse(cls, vkey: str) -> Verifier:
+        parts = vkey.strip().split("+", 2)
+        try:
+            name, key_id, encoded = parts
+            key = b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise NoteInvalid("a key string is <name>+<key id>+<base64>") from error
+        found = cls(name, key[1:])
+        if not name or any(mark.isspace() for mark in name):
+            raise NoteInvalid("a key name is not empty and has no space")
+        if len(key) != 33 or key[:1] != _ED25519:
+            raise NoteInvalid("the key string does not hold an Ed25519 key")
+        if found.key_id().hex() != key_id:
+            raise NoteInvalid("the key id does not belong to the key; part of it may be missing")
+        return found
+
+    @classmethod
+    def of(cls, name: str, private: Ed25519PrivateKey) -> Verifier:
+        return cls(name, private.public_key().public_bytes_raw())
+
+
+def sign(head: TreeHead, private: Ed25519PrivateKey) -> str:
+    """The checkpoint for `head`, signed under the name of its origin."""
+    key_id = Verifier.of(head.origin, private).key_id()
+    signature = b64encode(key_id + private.sign(head.text().encode())).decode()
+    return f"{head.text()}\n\N{EM DASH} {head.origin} {signature}\n"
+
+
+def read(note: str, verifier: Verifier) -> TreeHead:
+    """The tree head of a checkpoint whose signature by `verifier` holds, else `NoteInvalid`.
+
+    Signatures of unknown keys (witnesses, an older key) are passed over, as the format asks.
+    """
+    text, blank, tail = note.rpartition("\n\n")
+    if len(note) > _LONGEST_NOTE or not blank or not tail.endswith("\n"):
+        raise NoteInvalid("a signed note is text, an empty line, and signature lines")
+    signed = False
+    for line in tail[:-1].split("\n"):
+        dash, name, encoded = (*line.split(" "), "", "")[:3]
+        if dash != "\N{EM DASH}" or line.count(" ") != 2:
+            raise NoteInvalid("a line after the empty line is not a signature")
+        try:
+            signature = b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise NoteInvalid("a signature is not base64") from error
+        if (name, signature[:4]) != (verifier.name, verifier.key_id()):
+            continue
+        try:
+            Ed25519PublicKey.from_public_bytes(verifier.key).verify(
+                signature[4:], f"{text}\n".encode()
+            )
+        except (InvalidSignature, UnicodeEncodeError) as error:
+            raise NoteInvalid("the signature does not hold: this checkpoint is forged") from error
+        signed = True
+    if not signed:
+        raise NoteInvalid("the checkpoint is not signed by this key")
+    head = TreeHead.parse(f"{text}\n")
+    if head.origin != verifier.name:
+        raise NoteInvalid("the checkpoint is of another ledger than the key")
+    return head

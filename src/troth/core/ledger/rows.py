@@ -1,0 +1,40 @@
+"""Rows into the database by the thousand, past the ORM (which is ten times slower)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+PENDING = {
+    "id": "uuid",
+    "organisation_id": "uuid",
+    "subject": "text",
+    "body": "bytea",
+    "at": "text",
+}
+ENTRY = {
+    **{"act": "text", "at": "text", "id": "uuid", "subject": "text"},
+    **{"organisation_id": "uuid", "position": "bigint", "body": "bytea", "leaf": "bytea"},
+}
+NODE = {"organisation_id": "uuid", "level": "smallint", "index": "bigint", "hash": "bytea"}
+
+
+def insert(
+    connection: Any, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert `rows`, each in the order of `columns` (name to PostgreSQL type).
+
+    A UUID is given as 32 hex digits, which both databases take. PostgreSQL gets one statement
+    over arrays, because COPY is refused on a table with row-level security.
+    """
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and len(rows) > 1:
+            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)

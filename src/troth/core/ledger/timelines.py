@@ -1,0 +1,97 @@
+"""A person's timeline: what happened with their data, newest first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from troth.core.ledger import kinds
+from troth.core.ledger.acts import registered
+from troth.core.ledger.bodies import Actor
+from troth.core.ledger.models import Entry, Pending
+from troth.core.ledger.recording import Owner, owner_id
+from troth.core.organisations.scope import scope
+
+_ACTORS = {
+    "person": "You",
+    "staff": "A member of staff",
+    "system": "The system",
+    "visitor": "A visitor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as a person reads it. `position` is None while it waits for its place."""
+
+    id: UUID
+    position: int | None
+    body: Mapping[str, Any]
+
+    @property
+    def act(self) -> str:
+        return str(self.body["act"])
+
+    @property
+    def at(self) -> str:
+        return str(self.body["at"])
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(**self.body["actor"])
+
+    def sentence(self, say: Callable[[str, Any], str] | None = None) -> str:
+        """The act's sentence. `say(placeholder, value)` gives the words; `plain` is the default."""
+        words = {**self.body, **self.body["detail"]}
+        say = say or plain
+        template = registered(self.act).sentence
+        return template.format_map({name: say(name, value) for name, value in words.items()})
+
+
+def plain(placeholder: str, value: Any) -> str:
+    """Words without knowing any label: the policy's own keys."""
+    if placeholder == "actor":
+        return _ACTORS[value["kind"]]
+    if isinstance(value, list):
+        return ", ".join(value)
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a timeline; `older` continues it, or is None at the end."""
+
+    lines: tuple[Line, ...]
+    older: UUID | None
+
+
+def timeline(
+    organisation: Owner, *subjects: str | UUID, before: UUID | None = None, limit: int = 50
+) -> Page:
+    """What is on the ledger about `subjects` (several when records were merged), newest first.
+
+    Acts that wait for their place come first. `before` is the `older` of the page before.
+    """
+    who = [kinds.reference(subject) for subject in subjects]
+    with scope(owner_id(organisation)):
+        entries = Entry.objects.filter(subject__in=who).order_by("-position")
+        waiting = Pending.objects.filter(subject__in=who).order_by("-id")
+        lines: list[Line] = []
+        placed = before and Entry.objects.filter(pk=before).values_list("position", flat=True)
+        if before and placed:
+            entries = entries.filter(position__lt=placed[0])
+        else:
+            if before:
+                waiting = waiting.filter(pk__lt=before)
+            for pk, body in waiting.values_list("pk", "body")[: limit + 1]:
+                lines.append(Line(pk, None, json.loads(bytes(body))))
+        wanted = limit + 1 - len(lines)
+        seen = {line.id for line in lines}
+        for pk, position, body in entries.values_list("pk", "position", "body")[:wanted]:
+            if pk not in seen:  # it got its place between the two queries
+                lines.append(Line(pk, position, json.loads(bytes(body))))
+    older = lines[limit - 1].id if len(lines) > limit else None
+    return Page(tuple(lines[:limit]), older)
