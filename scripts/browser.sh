@@ -44,10 +44,12 @@ cat >"$root/fonts.conf" <<END
   <cachedir>$root/cache</cachedir>
 </fontconfig>
 END
+# Some libraries lie in folders of their own, which programs of an installed package know of.
+folders=$(find "$root" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)
 mkdir -p "$(dirname "$start")"
 cat >"$start" <<END
 #!/bin/sh
-export LD_LIBRARY_PATH="$libraries:$root/lib/$(uname -m)-linux-gnu"
+export LD_LIBRARY_PATH="$folders"
 export FONTCONFIG_FILE="$root/fonts.conf"
 exec "$root/usr/lib/chromium/chromium" "\$@"
 END
