@@ -1,0 +1,1 @@
+"""Forms: the model channel. Fields, marks and notices come from the policy's touchpoints."""

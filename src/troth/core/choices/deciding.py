@@ -1,0 +1,138 @@
+"""Making a choice: the event, the state the gate asks, the ledger; all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.choices import acts
+from troth.core.choices.models import Choice
+from troth.core.errors import Invalid
+from troth.core.gate.models import Stance
+from troth.core.gate.permits import settle
+from troth.core.ledger.api import record
+from troth.core.notices.versions import Published, current
+from troth.core.people.models import Person
+
+NO_SOLICITATION_WORDING = "Contact me for nothing that promotes anything, yours or your partners'."
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One purpose on the preference page."""
+
+    key: str
+    label: str
+    text: str
+    clause: str
+    basis: str
+    on: bool
+    fixed: bool
+    since: Choice | None
+
+
+@action
+def choose(
+    person: Person, *, actor: Actor, purpose: str, yes: bool, way: str, wording: str = ""
+) -> None:
+    """Record the person's yes or no to a purpose. It holds from the end of this transaction."""
+    published = current()
+    found = published.rules.purposes.get(purpose)
+    if found is None:
+        raise Invalid("There is no such purpose in the policy.", do="Reload the page.")
+    if found.basis == "essential" and not yes:
+        raise Invalid(
+            f"“{found.label}” belongs to what you asked for and cannot be switched off alone.",
+            why="It is essential to the service.",
+            clause=found.clause,
+            do="Write to the privacy contact if you really want it stopped.",
+        )
+    had = Stance.objects.filter(person__root_id=person.root_id, purpose=purpose).first()
+    if yes:
+        decision, act = Choice.Decision.GIVEN, acts.GIVEN
+    elif had is not None and had.decision == Stance.Decision.GIVEN:
+        decision, act = Choice.Decision.WITHDRAWN, acts.WITHDRAWN
+    else:
+        decision, act = Choice.Decision.REFUSED, acts.REFUSED
+    if had is not None and had.decision == (
+        Stance.Decision.GIVEN if yes else Stance.Decision.REFUSED
+    ):
+        return  # said before; saying it again changes nothing
+    _note(person, purpose, decision, wording or found.label, way, published, actor, act)
+
+
+@action
+def refuse_solicitation(person: Person, *, actor: Actor, refused: bool, way: str) -> None:
+    """Set or lift the mark against solicitation by the company and its partners alike."""
+    published = current()
+    decision = Choice.Decision.REFUSED if refused else Choice.Decision.WITHDRAWN
+    act = acts.NO_SOLICITATION if refused else acts.SOLICITATION_AGAIN
+    _note(person, Stance.SOLICITATION, decision, NO_SOLICITATION_WORDING, way, published, actor, act)
+
+
+def _note(
+    person: Person, purpose: str, decision: str, wording: str, way: str, published: Published,
+    actor: Actor, act: str,
+) -> None:
+    now = timezone.now()
+    Choice.objects.create(
+        person_id=person.pk, purpose=purpose, decision=decision, wording=wording,
+        language=published.policy.language, version=published.version, way=way, at=now,
+    )
+    family = Stance.objects.filter(person__root_id=person.root_id, purpose=purpose)
+    if purpose == Stance.SOLICITATION and decision == Choice.Decision.WITHDRAWN:
+        family.delete()
+    else:
+        stance = (
+            Stance.Decision.GIVEN if decision == Choice.Decision.GIVEN else Stance.Decision.REFUSED
+        )
+        if not family.update(decision=stance, at=now):
+            Stance.objects.create(person_id=person.pk, purpose=purpose, decision=stance, at=now)
+    settle(person.root_id, published.rules)
+    record(
+        act=act,
+        organisation=person.organisation_id,
+        actor=actor,
+        subject=person.ref,
+        purpose="" if purpose == Stance.SOLICITATION else purpose,
+        clause=getattr(published.rules.purposes.get(purpose), "clause", ""),
+        version=published.version,
+        detail={"way": way},
+    )
+
+
+def switches(person: Person) -> list[Switch]:
+    """All purposes with what the person decided, for the preference page."""
+    published = current()
+    stances = dict(
+        Stance.objects.filter(person__root_id=person.root_id).values_list("purpose", "decision")
+    )
+    latest: dict[str, Choice] = {}
+    for choice in Choice.objects.filter(person__root_id=person.root_id):
+        latest.setdefault(choice.purpose, choice)
+    muted = Stance.SOLICITATION in stances
+    found = []
+    for key, purpose in published.rules.purposes.items():
+        if purpose.basis == "prohibited":
+            continue
+        essential = purpose.basis == "essential"
+        answer = stances.get(key)
+        on = essential or (answer == "given" if "opt-in" in purpose.basis else answer != "refused")
+        if muted and not essential and purpose.use.startswith(("marketing", "third_party", "sales")):
+            on = False
+        found.append(
+            Switch(
+                key, purpose.label, getattr(purpose, "text", ""), purpose.clause, purpose.basis,
+                on, essential, latest.get(key),
+            )
+        )
+    return found
+
+
+def solicitation_refused(person: Person) -> bool:
+    return Stance.objects.filter(
+        person__root_id=person.root_id, purpose=Stance.SOLICITATION
+    ).exists()

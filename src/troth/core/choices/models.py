@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from troth.core.ids import row_id
+from troth.core.organisations.scoped import Scoped
+from troth.core.people.models import Person
+
+
+class Choice(Scoped):
+    """One decision of a person, as it was made. Rows are added, never changed.
+
+    The current state, which the gate asks, is `troth.core.gate.models.Stance`.
+    """
+
+    class Decision(models.TextChoices):
+        GIVEN = "given"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="choices")
+    purpose = models.CharField(max_length=60)
+    decision = models.CharField(max_length=9, choices=Decision.choices)
+    wording = models.TextField(help_text="The words beside the switch, as shown.")
+    language = models.CharField(max_length=10)
+    version = models.CharField(max_length=60)
+    way = models.CharField(max_length=40, help_text="Where it was made, such as a touchpoint.")
+    at = models.DateTimeField()
+
+    class Privacy:
+        not_personal: ClassVar = (
+            *("id", "organisation", "person", "purpose", "decision", "wording", "language"),
+            *("version", "way", "at"),
+        )
+
+    class Meta(Scoped.Meta):
+        ordering: ClassVar = ["-at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["person", "purpose", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.decision}"

@@ -1,0 +1,1 @@
+"""The gate: may this data be used, collected or disclosed, and by which clause."""

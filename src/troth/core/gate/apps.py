@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class GateConfig(AppConfig):
+    name = "troth.core.gate"
+    label = "gate"
+
+    def ready(self) -> None:
+        from troth.core.actions import on_denial  # noqa: PLC0415
+        from troth.core.gate import denials  # noqa: PLC0415 - registers ledger acts
+
+        on_denial(denials.record_denial)

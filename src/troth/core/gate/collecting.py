@@ -1,0 +1,97 @@
+"""Collecting: data coming in at a touchpoint, held only as the touchpoint's clause permits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from troth.core.actors import Actor
+from troth.core.gate import permits
+from troth.core.gate.denials import Attempt, UseDenied, refuse
+from troth.core.keyring.opening import Opening, opened
+from troth.core.notices.versions import Published, current
+from troth.core.organisations.scope import current_organisation_id
+from troth.core.people import records
+from troth.core.people.models import Element, Person
+from troth.core.people.records import Given, Origin
+from troth.policy import Touchpoint
+
+
+@dataclass
+class Collecting:
+    """An open touchpoint: what comes in through it may be sealed, and nothing be read."""
+
+    published: Published
+    touchpoint: Touchpoint
+    opening: Opening = field(repr=False)
+
+    def person(self, given: Sequence[Given]) -> Person:
+        """The person an identifier among `given` belongs to, or a new one."""
+        for item in given:
+            if item.category in records.IDENTIFYING:
+                found = records.find(item.category, item.text)
+                if found is not None:
+                    records.touch(found)
+                    return found
+        return records.create(
+            identified=any(item.category in records.IDENTIFYING for item in given)
+        )
+
+    def hold(
+        self, person: Person, given: Sequence[Given], *, record: UUID | None = None
+    ) -> list[Element]:
+        """Seal and keep what was given, and make the permits the clause gives."""
+        touchpoint = self.touchpoint
+        origin = Origin(touchpoint.key, touchpoint.clause, self.published.version, record)
+        added = records.add(person, given, origin)
+        categories = [item.category for item in given]
+        permits.grant(person, categories, touchpoint.purposes, origin, self.published)
+        return added
+
+
+@contextmanager
+def collect(
+    *, actor: Actor, touchpoint: str, data: Sequence[str]
+) -> Iterator[Collecting]:
+    """Open a touchpoint for these data categories. Raises `UseDenied` for any the clause lacks."""
+    published = current()
+    found = published.rules.touchpoints.get(touchpoint)
+    for category in data:
+        allowed = found is not None and any(
+            published.rules.find("collect", purpose, category, touchpoint).allowed
+            for purpose in found.purposes
+        )
+        if not allowed:
+            purpose = found.purposes[0] if found and found.purposes else ""
+            rule = published.rules.find("collect", purpose, category, touchpoint)
+            raise refuse(
+                UseDenied(
+                    f"{category} may not be collected at {touchpoint}.",
+                    why=published.rules.explain("collect", purpose, category, touchpoint),
+                    do="Ask for what the clause names, or publish a policy that permits this.",
+                    clause=rule.clause,
+                    attempt=Attempt(
+                        actor, "collect", purpose, (category,), None, "", published.version,
+                        rule.reason,
+                    ),
+                )
+            )
+    if found is None:
+        raise refuse(
+            UseDenied(
+                f"Nothing may be collected at {touchpoint}.",
+                why="The policy has no clause for this touchpoint.",
+                do="Publish a policy with a [[collect]] for it.",
+                clause="",
+                attempt=Attempt(
+                    actor, "collect", "", (), None, "", published.version, "unknown-touchpoint"
+                ),
+            )
+        )
+    opening = Opening(
+        current_organisation_id(), "", frozenset(data), None, found.clause, reads=False
+    )
+    with opened(opening):
+        yield Collecting(published, found, opening)

@@ -1,0 +1,128 @@
+"""Permits: made when data is collected, and settled whenever something that bears on them changes.
+
+Settling works on a family (all records of one human) so that a refusal given on one record holds
+for the others, and so that nobody is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from troth.core.gate.models import Permit, Stance
+from troth.core.notices.versions import Published
+from troth.core.people.models import Person
+from troth.core.people.records import Origin
+from troth.policy import Rules
+
+SOLICITING = ("marketing", "third_party_sharing", "sales")
+
+
+def grant(
+    person: Person, categories: Iterable[str], purposes: Iterable[str], origin: Origin,
+    published: Published,
+) -> None:
+    """Make the permits that collecting `categories` for `purposes` gives, then settle.
+
+    A permit that is there already stays: it was given under an earlier clause and holds.
+    """
+    now, rules, new = timezone.now(), published.rules, []
+    have = set(
+        Permit.objects.filter(person_id=person.pk).values_list("purpose", "category")
+    )
+    wanted = tuple(dict.fromkeys(categories))
+    for purpose in purposes:
+        for category in wanted:
+            rule = rules.find("use", purpose, category)
+            if not rule.allowed or (purpose, category) in have:
+                continue
+            needs_yes = rule.basis in ("opt-in", "explicit-opt-in")
+            new.append(
+                Permit(
+                    organisation_id=person.organisation_id,
+                    person_id=person.pk,
+                    purpose=purpose,
+                    category=category,
+                    state=Permit.State.AWAITING if needs_yes else Permit.State.OPEN,
+                    opens_at=None if needs_yes else now,
+                    touchpoint=origin.touchpoint,
+                    clause=origin.clause,
+                    version=origin.version,
+                )
+            )
+    if new:
+        alone = person.root_id == person.pk
+        if alone:
+            _settle_rows(new, _standing(person.root_id), rules, now)
+        Permit.objects.bulk_create(new)
+        if not alone:  # a record merged into another: the whole family has to be looked at
+            settle(person.root_id, rules)
+
+
+class Standing:
+    """What bears on a family's permits: its choices and whether it is restricted."""
+
+    def __init__(self, stances: dict[str, str], *, restricted: bool) -> None:
+        self.stances, self.restricted = stances, restricted
+
+    def answer(self, purpose: str, rules: Rules) -> str:
+        """``given``, ``refused`` or ````; the mark against solicitation refuses all of it."""
+        found = rules.purposes.get(purpose)
+        if (
+            Stance.SOLICITATION in self.stances
+            and found is not None
+            and found.basis != "essential"
+            and found.use.startswith(SOLICITING)
+        ):
+            return Stance.Decision.REFUSED
+        return self.stances.get(purpose, "")
+
+
+def _standing(root: UUID) -> Standing:
+    restricted = Person.objects.filter(root_id=root, restricted_at__isnull=False).exists()
+    stances: dict[str, str] = {}
+    for purpose, decision in (
+        Stance.objects.filter(person__root_id=root).order_by("at").values_list("purpose", "decision")
+    ):
+        # One refusal among the records of a human outweighs a yes on another record.
+        if stances.get(purpose) != Stance.Decision.REFUSED:
+            stances[purpose] = decision
+    return Standing(stances, restricted=restricted)
+
+
+def settle(root: UUID, rules: Rules) -> None:
+    """Work out anew from when each permit of the family is usable, and save what changed."""
+    rows = list(Permit.objects.filter(person__root_id=root).order_by("version", "id"))
+    before = [row.usable_from for row in rows]
+    _settle_rows(rows, _standing(root), rules, timezone.now())
+    changed = [row for row, old in zip(rows, before, strict=True) if row.usable_from != old]
+    Permit.objects.bulk_update(changed, ["usable_from"], batch_size=200)
+
+
+def _settle_rows(
+    rows: list[Permit], standing: Standing, rules: Rules, now: datetime
+) -> None:
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
+        row.usable_from = None if standing.restricted else _usable_from(row, standing, rules, now)
+        if row.usable_from is None:
+            continue
+        if (row.purpose, row.category) in seen:
+            row.usable_from = None  # the same human once: another record of the family counts
+        seen.add((row.purpose, row.category))
+
+
+def _usable_from(
+    row: Permit, standing: Standing, rules: Rules, now: datetime
+) -> datetime | None:
+    answer = standing.answer(row.purpose, rules)
+    if answer == Stance.Decision.REFUSED:
+        purpose = rules.purposes.get(row.purpose)
+        if purpose is None or purpose.basis != "essential":
+            return None
+    if row.state == Permit.State.AWAITING:
+        return now if answer == Stance.Decision.GIVEN else None
+    return row.opens_at

@@ -1,0 +1,56 @@
+"""`troth why`: which clause decides, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from troth.core.gate.models import Permit
+from troth.core.gate.uses import REASONS, _related, _why_not
+from troth.core.notices.versions import current
+from troth.core.people.models import Person
+from troth.core.people.records import family
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome for one question, with the clause that decides and the reason in words."""
+
+    allowed: bool
+    clause: str
+    reason: str
+    sentence: str
+
+
+def why(
+    *, purpose: str, category: str, to: str = "", person: Person | None = None
+) -> Answer:
+    """What the gate would say, without opening or recording anything."""
+    rules = current().rules
+    act = "share" if to else "use"
+    rule = rules.find(act, purpose, category, to)
+    if to and rule.allowed:
+        used = rules.find("use", purpose, category)
+        rule = rule if used.allowed else used
+    if not rule.allowed or person is None:
+        sentence = rules.explain(act, purpose, category, to)
+        return Answer(rule.allowed, rule.clause, rule.reason, sentence)
+    about = [
+        p
+        for p in Permit.objects.filter(person_id__in=family(person.root_id))
+        if _related(p.category, category)
+    ]
+    mine = [p for p in about if p.purpose == purpose]
+    usable = [p for p in mine if p.usable_from is not None and p.usable_from <= timezone.now()]
+    if usable:
+        found = usable[0]
+        return Answer(
+            True, rule.clause, "permitted",
+            f"Collected at {found.touchpoint} under § {found.clause} of version {found.version} "
+            "for this purpose, and not refused.",
+        )
+    if not about:
+        return Answer(False, rule.clause, "nothing-held", "Nothing of this category is held.")
+    reason = _why_not(mine, person)
+    return Answer(False, rule.clause, reason, REASONS[reason][0])

@@ -1,0 +1,78 @@
+"""An opening: the permission, for the length of a block, to have certain keys.
+
+The gate makes openings after it has decided; nobody else does (a test holds this). Without one
+there is no key, and what comes out of the database stays cipher text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from troth.core.errors import Denied
+
+
+@dataclass
+class Opening:
+    """What may be read or written while it is open, and the keys fetched so far.
+
+    `people` is None where the people are not known yet: a search by exact identifier, or the
+    collecting of a new person's data. Such an opening seals and searches, and reads nothing.
+    """
+
+    organisation: UUID
+    purpose: str
+    categories: frozenset[str]
+    people: frozenset[UUID] | None
+    clause: str = ""
+    reads: bool = True
+    ciphers: dict[UUID, AESGCM] = field(default_factory=dict, repr=False)
+    sealing_keys: dict[UUID, UUID] = field(default_factory=dict, repr=False)
+
+    def covers(self, category: str) -> bool:
+        """Whether the category, or one it is part of, is open."""
+        if category in self.categories:
+            return True
+        head, dot, _ = category.rpartition(".")
+        return bool(dot) and self.covers(head)
+
+
+_open: Final[ContextVar[tuple[Opening, ...]]] = ContextVar("troth_open", default=())
+
+
+class NoOpenUseDenied(Denied):
+    """A sealed value was asked for outside a permitted use."""
+
+
+@contextmanager
+def opened(opening: Opening) -> Iterator[Opening]:
+    """Hold `opening` until the end of the block. Only the gate calls this."""
+    token = _open.set((opening, *_open.get()))
+    try:
+        yield opening
+    finally:
+        _open.reset(token)
+        opening.ciphers.clear()
+
+
+def openings() -> tuple[Opening, ...]:
+    """The openings in force, innermost first."""
+    return _open.get()
+
+
+def require(category: str) -> Opening:
+    """The innermost opening that covers `category`. Raises `NoOpenUseDenied`."""
+    for opening in _open.get():
+        if opening.covers(category):
+            return opening
+    raise NoOpenUseDenied(
+        f"A sealed value ({category}) was asked for without a permitted use.",
+        why="Personal values open only under a purpose the policy permits.",
+        do="Open a use at the gate: `with gate.use(actor=…, purpose=…, data=…):`.",
+    )

@@ -1,0 +1,1 @@
+"""Versions of the policy: publishing them, and which one is in force."""

@@ -1,0 +1,1 @@
+"""Organisations: the controllers on this installation, and the wall between them."""

@@ -1,0 +1,114 @@
+"""Finding, adding and reading people's records. Callers hold an open use; keys are the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.utils import timezone
+
+from troth.core.keyring.opening import require
+from troth.core.keyring.store import make_person_keys
+from troth.core.organisations.scope import current_organisation_id
+from troth.core.people.models import Element, Person
+from troth.core.sealing.blind import blind_index
+
+# What names one human. A phone may be shared by a household, so it finds people and joins none.
+IDENTIFYING: Final = frozenset({"user.contact.email", "user.account.username"})
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One data element as it was given."""
+
+    name: str
+    category: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where data came from: the touchpoint, the clause that permitted it, its version."""
+
+    touchpoint: str
+    clause: str
+    version: str
+    record: UUID | None = None
+
+
+def find(category: str, text: str) -> Person | None:
+    """The person this identifier belongs to, as the root of their family."""
+    index = blind_index(require(category), category, text)
+    found = (
+        Element.objects.filter(category=category, index=index, identifies=True)
+        .select_related("person__root")
+        .first()
+    )
+    return found.person.root if found else None
+
+
+def search(category: str, text: str) -> list[UUID]:
+    """Ids of the people (roots) who have exactly this value; any category, not only identifiers."""
+    index = blind_index(require(category), category, text)
+    rows = Element.objects.filter(category=category, index=index)
+    return list(rows.values_list("person__root_id", flat=True).distinct()[:100])
+
+
+def create(*, identified: bool) -> Person:
+    """A new person, with a key. The key is durable before the row is."""
+    person = Person(organisation_id=current_organisation_id())
+    make_person_keys([person.pk], person.organisation_id)
+    person.root_id = person.pk
+    person.state = Person.State.IDENTIFIED if identified else Person.State.ANONYMOUS
+    person.created_at = person.last_contact_at = timezone.now()
+    person.save(force_insert=True)
+    return person
+
+
+def add(person: Person, given: Iterable[Given], origin: Origin) -> list[Element]:
+    """Hold what was given. An identifier the person already has is not held twice."""
+    now, added = timezone.now(), []
+    for item in given:
+        identifies = item.category in IDENTIFYING
+        if identifies and _has(person, item):
+            continue
+        element = Element(
+            organisation_id=person.organisation_id,
+            person_id=person.pk,
+            name=item.name,
+            category=item.category,
+            value=item.text,
+            identifies=identifies,
+            touchpoint=origin.touchpoint,
+            clause=origin.clause,
+            version=origin.version,
+            record=origin.record,
+            collected_at=now,
+        )
+        added.append(element)
+    Element.objects.bulk_create(added)
+    return added
+
+
+def _has(person: Person, item: Given) -> bool:
+    index = blind_index(require(item.category), item.category, item.text)
+    return Element.objects.filter(
+        category=item.category, index=index, identifies=True, person__root_id=person.root_id
+    ).exists()
+
+
+def touch(person: Person) -> None:
+    """Note a contact: retention counts from the last one."""
+    Person.objects.filter(pk=person.root_id).update(last_contact_at=timezone.now())
+
+
+def family(root: UUID) -> frozenset[UUID]:
+    """All records of one human: the root and those merged into it."""
+    return frozenset(Person.objects.filter(root_id=root).values_list("pk", flat=True))
+
+
+def held(root: UUID) -> list[Element]:
+    """All elements held about one human, newest first. Values stay sealed without an open use."""
+    return list(Element.objects.filter(person__root_id=root).order_by("-collected_at", "-id"))

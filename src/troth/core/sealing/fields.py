@@ -1,0 +1,279 @@
+"""Model fields that seal themselves: `SealedTextField`, `SealedJSONField`, `BlindIndexField`.
+
+    class Customer(Scoped):
+        email = SealedTextField(category="user.contact.email", subject="person")
+        email_index = BlindIndexField(of="email")
+
+A value set by the program is plain until it is saved; what comes from the database is a `Sealed`,
+and reading the attribute opens it only inside a permitted use (`troth.core.gate`). Look-ups work
+for equality alone, through the blind index; anything else is refused, and so is `.update()`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.models.expressions import Col
+from django.db.models.lookups import Exact, In, IsNull
+
+from troth.core.errors import Denied
+from troth.core.keyring import store
+from troth.core.keyring.opening import Opening, openings, require
+from troth.core.organisations.scope import current_organisation_id
+from troth.core.sealing.blind import blind_index
+from troth.core.sealing.sealed import Sealed, seal, unseal
+
+
+class SealedAttribute:
+    """The descriptor: opens what came from the database, if a permitted use is open."""
+
+    def __init__(self, field: SealedField) -> None:
+        self.field = field
+
+    def __get__(self, instance: models.Model | None, _owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        name = self.field.attname
+        if name not in instance.__dict__:
+            instance.refresh_from_db(fields=[name])
+        value = instance.__dict__[name]
+        return self.field.open(instance, value) if type(value) is Sealed else value
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedField(models.Field[Any, Any]):
+    """Base of sealed fields.
+
+    `category` is a fideslang data category, or ``"@name"`` when another field of the row holds it.
+    `subject` names the foreign key to the person the value is about (``"self"``: the row itself).
+    """
+
+    def __init__(
+        self, *args: Any, category: str, subject: str = "person", index: str = "", **kwargs: Any
+    ) -> None:
+        self.category, self.subject, self.index_name = category, subject, index
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"category": self.category, "subject": self.subject}
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def _indexed(self, category: str) -> bool:
+        if not self.index_name:
+            return False
+        index: BlindIndexField = self.model._meta.get_field(self.index_name)  # type: ignore[assignment]
+        return index.wants(category)
+
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
+        setattr(cls, self.attname, SealedAttribute(self))
+        self._bound = f"troth.seal.v1|{cls._meta.label_lower}|{self.name}|".encode()
+
+    # What goes in
+
+    def encode(self, value: Any) -> bytes:
+        return str(value).encode()
+
+    def decode(self, raw: bytes) -> Any:
+        return raw.decode()
+
+    def category_of(self, instance: models.Model) -> str:
+        if self.category.startswith("@"):
+            return str(getattr(instance, self.category[1:]))
+        return self.category
+
+    def owner_of(self, instance: models.Model) -> UUID:
+        if self.subject == "self":
+            return UUID(str(instance.pk))
+        owner: UUID = getattr(instance, f"{self.subject}_id")
+        return owner
+
+    def _binding(self, instance: models.Model, organisation: UUID) -> bytes:
+        pk = instance.pk
+        return self._bound + organisation.bytes + (pk.bytes if type(pk) is UUID else b"%a" % pk)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = model_instance.__dict__.get(self.attname)
+        if value is None or isinstance(value, Sealed):
+            return value
+        sealed = self._seal(model_instance, value)
+        model_instance.__dict__[self.attname] = sealed
+        return sealed
+
+    def _seal(self, instance: models.Model, value: Any) -> Sealed:
+        if instance.pk is None:
+            raise Denied(
+                f"{instance._meta.label} has no id yet, and a value is sealed to its row.",
+                do="Give the model a primary key that is made before the insert (a UUID).",
+            )
+        category = self.category_of(instance)
+        opening = require(category)
+        organisation = current_organisation_id()
+        key_id = _key_to_seal_with(self.owner_of(instance), opening)
+        raw = seal(
+            self.encode(value),
+            key_id=key_id,
+            cipher=store.cipher(key_id, opening),
+            binding=self._binding(instance, organisation),
+        )
+        index = blind_index(opening, category, str(value)) if self._indexed(category) else None
+        return Sealed(raw, category, index)
+
+    # What comes out
+
+    def from_db_value(self, value: Any, *_: Any) -> Sealed | None:
+        return None if value is None else Sealed(bytes(value), self.category)
+
+    def open(self, instance: models.Model, value: Sealed) -> Any:
+        """The clear value, or the `Sealed` itself where no permitted use is open."""
+        opening = _covering(self.category_of(instance), self.owner_of(instance))
+        if opening is None:
+            return value
+        cipher = opening.ciphers.get(value.key_id) or store.cipher(value.key_id, opening)
+        binding = self._binding(instance, opening.organisation)
+        return self.decode(unseal(bytes(value), cipher=cipher, binding=binding))
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, Sealed):
+            raise Denied(
+                f"{self} cannot be written this way.",
+                why="A sealed value is bound to its row, so it is sealed row by row.",
+                do="Set the attribute and call save().",
+            )
+        return connection.Database.Binary(bytes(value))
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def run_validators(self, value: Any) -> None:
+        if not isinstance(value, Sealed):
+            super().run_validators(value)
+
+    def value_to_string(self, obj: Any) -> str:
+        return repr(obj.__dict__.get(self.attname))
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name == "isnull":
+            return IsNull
+        if lookup_name in ("exact", "in") and self.index_name:
+            return {"exact": BlindExact, "in": BlindIn}[lookup_name]
+        raise FieldError(
+            f"{self} is sealed: it can be looked up by exact value only, and only with a "
+            "BlindIndexField."
+        )
+
+    def get_transform(self, _name: str) -> Any:
+        return None
+
+
+class SealedTextField(SealedField):
+    """Text, sealed. `max_length` counts characters of the clear text."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return models.CharField.formfield(self, **kwargs)  # type: ignore[arg-type]
+
+
+class SealedJSONField(SealedField):
+    """A JSON value, sealed as a whole."""
+
+    def encode(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def decode(self, raw: bytes) -> Any:
+        return json.loads(raw)
+
+
+class BlindIndexField(models.BinaryField[Any, Any]):
+    """HMAC-SHA256 of the normalised value under the organisation's index key: finds equals only.
+
+    `only` limits it to some categories (by prefix): an index tells which rows are equal, so it is
+    made for what people are looked up by, and for nothing else.
+    """
+
+    def __init__(self, *args: Any, of: str, only: tuple[str, ...] = (), **kwargs: Any) -> None:
+        self.of, self.only = of, tuple(only)
+        kwargs |= {"max_length": 32, "null": True, "editable": False}
+        kwargs.setdefault("db_index", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"of": self.of, "only": self.only}
+
+    def wants(self, category: str) -> bool:
+        return not self.only or category.startswith(self.only)
+
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
+        cls._meta.get_field(self.of).index_name = name
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        # The sealed field may be saved before or after this one: seal it now, once.
+        model_instance._meta.get_field(self.of).pre_save(model_instance, add)  # type: ignore[union-attr]
+        sealed = model_instance.__dict__.get(self.of)
+        if sealed is None:
+            setattr(model_instance, self.attname, None)
+        elif sealed.index is not None:
+            setattr(model_instance, self.attname, sealed.index)
+        return getattr(model_instance, self.attname)
+
+
+class _Blind:
+    """Turns a look-up on the sealed column into one on its blind index."""
+
+    lhs: Any
+    rhs: Any
+
+    def __init__(self, lhs: Col, rhs: Any) -> None:
+        field = lhs.target
+        target = field.model._meta.get_field(field.index_name)
+        category = field.category
+        if category.startswith("@"):
+            raise FieldError(f"{field} has categories row by row: look it up by its index.")
+        opening = require(category)
+        super().__init__(Col(lhs.alias, target), self._indexes(opening, category, rhs))  # type: ignore[call-arg]
+
+    @staticmethod
+    def _indexes(opening: Opening, category: str, rhs: Any) -> Any:
+        return blind_index(opening, category, str(rhs))
+
+
+class BlindExact(_Blind, Exact):  # type: ignore[type-arg,misc]
+    """``filter(email="…")``"""
+
+
+class BlindIn(_Blind, In):  # type: ignore[misc]
+    """``filter(email__in=[…])``"""
+
+    @staticmethod
+    def _indexes(opening: Opening, category: str, rhs: Any) -> Any:
+        return [blind_index(opening, category, str(value)) for value in rhs]
+
+
+def _covering(category: str, owner: UUID) -> Opening | None:
+    for opening in openings():
+        people = opening.people
+        if opening.reads and people is not None and owner in people and opening.covers(category):
+            return opening
+    return None
+
+
+def _key_to_seal_with(owner: UUID, opening: Opening) -> UUID:
+    found = opening.sealing_keys.get(owner)
+    if found is None:
+        found = opening.sealing_keys[owner] = store.person_key(owner, opening.organisation)
+    return found

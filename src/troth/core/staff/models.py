@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from troth.core.ids import opaque_ref, row_id
+from troth.core.organisations.scoped import Scoped
+
+
+class Role(Scoped):
+    """What members of the staff may do, and the purposes they may open data for."""
+
+    class Ability(models.TextChoices):
+        """Abilities that are no purpose: acts upon the organisation itself."""
+
+        POLICY_PUBLISH = "policy.publish", "Publish versions of the policy"
+        STAFF_MANAGE = "staff.manage", "Change roles and who has them"
+        LEDGER_READ = "ledger.read", "Look at the ledger"
+        PEOPLE_SEARCH = "people.search", "Look people up"
+        PEOPLE_MERGE = "people.merge", "Join two records of one human"
+        INBOX_READ = "inbox.read", "See the inbox of submissions"
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    name = models.CharField(max_length=60)
+    purposes = models.JSONField(default=list)
+    abilities = models.JSONField(default=list)
+
+    class Privacy:
+        not_personal: ClassVar = ("id", "organisation", "name", "purposes", "abilities")
+
+    class Meta(Scoped.Meta):
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="staff_one_role_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Scoped):
+    """One user on the staff of an organisation."""
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="members")
+    undertaking_at = models.DateTimeField(
+        null=True, help_text="When confidentiality was promised; no data opens before."
+    )
+
+    class Privacy:
+        not_personal: ClassVar = ("id", "organisation", "ref", "user", "role", "undertaking_at")
+
+    class Meta(Scoped.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="staff_one_membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"member {self.ref[:8]}"

@@ -1,0 +1,34 @@
+"""Error pages: what happened, why (which clause), what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from troth.core.errors import Refusal
+
+
+def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page of a refusal, with the clause that decides."""
+    context: dict[str, Any] = {
+        "title": refusal.what,
+        "why": refusal.why,
+        "clause": refusal.clause,
+        "do": refusal.do,
+        "status": refusal.status,
+    }
+    return render(request, "hub/refusal.html", context, status=refusal.status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was not sent from our own page, or its cookie is gone."""
+    return refusal_page(
+        request,
+        Refusal(
+            "This form could not be accepted.",
+            why="It did not carry the mark of a page of ours, or the page was open too long.",
+            do="Go back, reload the page and send it again. What you typed is still there.",
+        ),
+    )

@@ -1,0 +1,52 @@
+"""Which organisation a request is for, and how a refusal becomes a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from troth.core.errors import Denied, Refusal
+from troth.core.gate.denials import record_denial
+from troth.core.organisations.scope import scope
+from troth.hub.errors import refusal_page
+from troth.hub.sites import organisation_of
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def organisation_middleware(get_response: Handler) -> Handler:
+    """Puts the request in the scope of the organisation whose site it came to."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/static/"):
+            return get_response(request)
+        try:
+            organisation = organisation_of(request.get_host())
+        except Refusal as refusal:
+            return refusal_page(request, refusal)
+        request.organisation = organisation  # type: ignore[attr-defined]
+        with scope(organisation):
+            return get_response(request)
+
+    return handle
+
+
+class _Refusals:
+    """Turns a `Refusal` raised in a view into the page that explains it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Denied):
+            record_denial(error)
+        if isinstance(error, Refusal) and error.status < 500:
+            return refusal_page(request, error)
+        return None
+
+
+refusal_middleware = _Refusals

@@ -1,0 +1,174 @@
+"""Django settings of the hub. What differs between installations comes from `troth.hub.home`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+
+from troth.hub.home import Home
+
+HOME = Home.current()
+DEMO = HOME.flag("demo")
+DEBUG = HOME.flag("debug")
+SECRET_KEY = HOME.secret_key()
+ALLOWED_HOSTS = HOME.option("hosts", "127.0.0.1 localhost .localhost [::1] testserver").split()
+
+INSTALLED_APPS = [
+    "troth.core.organisations",
+    "troth.core.keyring",
+    "troth.core.sealing",
+    "troth.core.ledger",
+    "troth.core.notices",
+    "troth.core.people",
+    "troth.core.gate",
+    "troth.core.choices",
+    "troth.core.staff",
+    "troth.kit",
+    "troth.channels.accounts",
+    "troth.channels.forms",
+    "troth.hub",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "troth.hub.middleware.organisation_middleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "troth.hub.middleware.refusal_middleware",
+]
+
+ROOT_URLCONF = "troth.hub.urls"
+WSGI_APPLICATION = "troth.hub.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "troth.hub.context.site",
+            ],
+            "builtins": ["troth.kit.templatetags.kit"],
+        },
+    },
+]
+
+
+def _database(alias: str) -> dict[str, Any]:
+    found: dict[str, Any] = dict(dj_database_url.parse(HOME.database_url(alias)))
+    if "sqlite" in found["ENGINE"]:
+        # IMMEDIATE avoids the deadlock of two readers that both want to write; FULL, because the
+        # ledger and the keys live here and an acknowledged act must survive a power cut.
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+            "PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY;",
+        }
+        found["CONN_MAX_AGE"] = None
+    else:
+        found["CONN_MAX_AGE"] = 60
+        found["CONN_HEALTH_CHECKS"] = True
+    return found
+
+
+DATABASES = {"default": _database("default"), "keyring": _database("keyring")}
+DATABASE_ROUTERS = ["troth.core.keyring.router.KeyringRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["troth.channels.accounts.backends.SealedAddressBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "accounts:home"
+
+SESSION_COOKIE_NAME = "troth_session"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "troth_csrf"
+CSRF_FAILURE_VIEW = "troth.hub.errors.csrf_failure"
+SECURE = HOME.flag("secure", default=not (DEMO or DEBUG))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HOME.flag("behind_proxy") else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME.folder / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+FILE_UPLOAD_HANDLERS = ["troth.hub.uploads.RefuseUploads"]
+
+EMAIL_HOST = HOME.option("smtp_host", "127.0.0.1")
+EMAIL_PORT = int(HOME.option("smtp_port", "1025"))
+EMAIL_HOST_USER = HOME.option("smtp_user")
+EMAIL_HOST_PASSWORD = HOME.option("smtp_password")
+EMAIL_USE_TLS = HOME.flag("smtp_tls")
+EMAIL_TIMEOUT = 20
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "troth.hub.logs.ValueFreeFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django's own handlers would mail or print whole requests; ours prints no value.
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}

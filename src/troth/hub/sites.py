@@ -1,0 +1,28 @@
+"""From a host name to an organisation."""
+
+from __future__ import annotations
+
+
+from troth.core.errors import Missing
+from troth.core.organisations.models import Organisation
+
+
+class SiteMissing(Missing):
+    """No organisation of this installation has its site at this address."""
+
+
+def organisation_of(host: str) -> Organisation:
+    """The organisation whose host name this is; the only one, where there is one alone."""
+    name = host.rsplit(":", 1)[0].lower()
+    organisations = list(Organisation.objects.all()[:200])
+    for organisation in organisations:
+        if organisation.host and organisation.host == name:
+            return organisation
+    unnamed = [o for o in organisations if not o.host]
+    if len(unnamed) == 1:
+        return unnamed[0]
+    raise SiteMissing(
+        "There is no site at this address.",
+        why="No organisation on this installation uses this host name.",
+        do="Check the address, or ask the company for it.",
+    )
