@@ -1,0 +1,64 @@
+"""The shapes that the page shells read from the context: `site` and `console`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place to go: in the site's menu, in tabs, in breadcrumbs."""
+
+    label: str
+    url: str = ""
+    current: bool = False
+    count: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """A part of the console. `key` follows `g` on the keyboard; `count` is what waits there."""
+
+    key: str
+    label: str
+    icon: str
+    url: str
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What `kit/public.html` shows of an organisation. Empty means: leave it out."""
+
+    name: str
+    accent: str = ""
+    home_url: str = "/"
+    nav: Sequence[Link] = ()
+    policy_url: str = ""
+    cookie_settings_url: str = ""
+    privacy_contact: str = ""
+    language: str = "en"
+    direction: str = "ltr"
+    address: Sequence[str] = field(default=())
+
+
+def links(items: Iterable[Any]) -> list[Link]:
+    """Accept links as objects, mappings or tuples in the order of `Link`'s fields."""
+    return [_as(Link, item) for item in items or ()]
+
+
+def rail_items(items: Iterable[Any]) -> list[RailItem]:
+    """Accept rail items as objects, mappings or tuples in the order of `RailItem`'s fields."""
+    return [_as(RailItem, item) for item in items or ()]
+
+
+def _as(kind: Any, item: Any) -> Any:
+    if isinstance(item, Mapping):
+        return kind(**item)
+    if isinstance(item, (tuple, list)):
+        return kind(*item)
+    return item
