@@ -8,6 +8,7 @@ from uuid import UUID
 
 from troth.core.errors import Denied
 from troth.core.ids import opaque_ref
+from troth.core.ledger import kinds
 
 Kind = Literal["visitor", "person", "staff", "system"]
 
@@ -38,6 +39,11 @@ class Actor:
     def system(cls, part: str) -> Self:
         """The software: `part` names which (``worker``, ``cli``, …)."""
         return cls("system", part)
+
+    def as_json(self) -> dict[str, str]:
+        """How the ledger writes the actor: kind and opaque reference (docs/ledger-format.md)."""
+        take = kinds.key if self.kind == "system" else kinds.reference
+        return {"kind": self.kind, "ref": str(take(self.ref))}
 
     def needs(self, ability: str) -> None:
         """Raise `AbilityDenied` unless the actor's role has `ability`."""

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "troth.core.choices",
     "troth.core.staff",
     "troth.kit",
+    "troth.kit.outbox",
     "troth.channels.accounts",
     "troth.channels.forms",
     "troth.hub",
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "troth.hub.middleware.refusal_middleware",
+    "troth.hub.permissions.PermissionMiddleware",
 ]
 
 ROOT_URLCONF = "troth.hub.urls"

@@ -37,7 +37,8 @@ def grant(
     for purpose in purposes:
         for category in wanted:
             rule = rules.find("use", purpose, category)
-            if not rule.allowed or (purpose, category) in have:
+            collected = rules.find("collect", purpose, category, origin.touchpoint)
+            if not (rule.allowed and collected.allowed) or (purpose, category) in have:
                 continue
             needs_yes = rule.basis in ("opt-in", "explicit-opt-in")
             new.append(
