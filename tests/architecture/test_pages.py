@@ -1,0 +1,52 @@
+"""Pages obey a strict content security policy by construction, and ask no other origin."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((ROOT / "src").rglob("templates/**/*.html"))
+STATIC = sorted(
+    path for path in (ROOT / "src").rglob("static/**/*") if path.suffix in {".js", ".css", ".svg"}
+)
+
+FORBIDDEN = {
+    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE),
+    "an inline style sheet": re.compile(r"<style\b", re.IGNORECASE),
+    "a style attribute": re.compile(r"<[a-z][^>]*\sstyle\s*=", re.IGNORECASE),
+    "an event handler": re.compile(r"<[a-z][^>]*\s(?:on[a-z]+|hx-on[\w:.-]*)\s*=", re.IGNORECASE),
+    "a script address": re.compile(r"javascript:", re.IGNORECASE),
+    "another origin": re.compile(
+        r"""\b(?:src|srcset|href|action|formaction|poster|data)\s*=\s*["']?\s*(?:https?:)?//""",
+        re.IGNORECASE,
+    ),
+    "an unescaped value": re.compile(r"\|\s*safe\b(?!seq)|{%\s*autoescape\s+off"),
+}
+NAMESPACES = re.compile(r"http://www\.w3\.org/[\w/]+")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT / "src" / "troth").as_posix()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_template_has_nothing_that_the_policy_of_the_page_refuses(path: Path) -> None:
+    text = path.read_text("utf-8")
+    found = [
+        f"{what}: {hit.group()!r}"
+        for what, pattern in FORBIDDEN.items()
+        for hit in pattern.finditer(text)
+    ]
+    assert not found, f"{name(path)} has " + "; ".join(found)
+
+
+@pytest.mark.parametrize("path", STATIC, ids=name)
+def test_scripts_and_styles_load_nothing_from_elsewhere(path: Path) -> None:
+    text = NAMESPACES.sub("", path.read_text("utf-8"))
+    assert not re.search(
+        r"""(?:https?:)?//[\w-]+\.\w""", re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+    )
+    assert not re.search(r"\beval\s*\(|new\s+Function\s*\(|document\.write", text)
