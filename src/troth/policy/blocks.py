@@ -15,11 +15,11 @@ from troth.policy.shape import Key, Unwritten
 
 Data = Annotated[
     tuple[str, ...],
-    Key("Elements of this policy or fideslang categories", of="data", pattern=words.DATA),
+    Key("Elements of this policy or fideslang categories", of="data", pattern=words.DATA, like='"user.name"'),
 ]
 For = Annotated[
     tuple[str, ...],
-    Key("The purposes it may serve", of="purpose", name="for", pattern=words.NAME),
+    Key("The purposes it may serve", of="purpose", name="for", pattern=words.NAME, like='"support"'),
 ]
 Grounds = Annotated[
     tuple[str, ...],
@@ -42,8 +42,11 @@ class Block:
     ]
     text: Annotated[
         str,
-        Key("What people read, in Markdown. Left out, the block adds effect to the clause "
-            "of the same number", of="text"),
+        Key(
+            "What people read, in Markdown. Left out, the block adds effect to the clause "
+            "of the same number",
+            of="text",
+        ),
     ] = ""
     register: Annotated[
         tuple[str, ...],
@@ -58,11 +61,9 @@ class Purpose(Block):
 
     table: ClassVar[str] = "purpose"
     key: Annotated[str, Unwritten] = ""
-    use: Annotated[str, Key("The fideslang data use", of="use", pattern=words.DOTTED)]
+    use: Annotated[str, Key("The fideslang data use", of="use", pattern=words.DOTTED, like='"essential.service"')]
     label: Annotated[str, Key("What people read beside a switch")]
-    basis: Annotated[
-        str, Key("What the person has to have decided before", one_of=words.BASES)
-    ]
+    basis: Annotated[str, Key("What the person has to have decided before", one_of=words.BASES)]
     channels: Annotated[
         tuple[str, ...], Key("How people are contacted for it", one_of=words.CHANNELS)
     ] = ()
@@ -75,25 +76,29 @@ class Collect(Block):
     table: ClassVar[str] = "collect"
     at: Annotated[
         str,
-        Key("Where: channel and name", of="place", pattern=words.TOUCHPOINT,
-            like='"forms.contact"'),
+        Key(
+            "Where: channel and name", of="place", pattern=words.TOUCHPOINT, like='"forms.contact"'
+        ),
     ]
     title: Annotated[str, Key("The heading of the form")] = ""
     required: Annotated[
-        tuple[str, ...], Key("Asked, and must be given", of="data", pattern=words.DATA)
+        tuple[str, ...], Key("Asked, and must be given", of="data", pattern=words.DATA, like='"user.name"')
     ] = ()
     optional: Annotated[
-        tuple[str, ...], Key("Asked, and may be left out", of="data", pattern=words.DATA)
+        tuple[str, ...], Key("Asked, and may be left out", of="data", pattern=words.DATA, like='"user.name"')
     ] = ()
     data: Annotated[
-        tuple[str, ...], Key("Collected without being asked for", of="data", pattern=words.DATA)
+        tuple[str, ...], Key("Collected without being asked for", of="data", pattern=words.DATA, like='"user.name"')
     ] = ()
     purposes: For = ()
     source: Annotated[str, Key("Who it comes from", one_of=words.SOURCES)] = "person"
     pass_to: Annotated[
         str,
-        Key("A processor that the data goes straight to; nothing of it is stored here",
-            of="recipient", pattern=words.NAME),
+        Key(
+            "A processor that the data goes straight to; nothing of it is stored here",
+            of="recipient",
+            pattern=words.NAME, like=\'"payment-processor"\',
+        ),
     ] = ""
 
     @property
@@ -122,7 +127,7 @@ class Recipient(Block):
     expires: Annotated[date | None, Key("The first day the safeguards no longer hold")] = None
     onward: Annotated[
         tuple[str, ...],
-        Key("Recipients it may pass the data on to", of="recipient", pattern=words.NAME),
+        Key("Recipients it may pass the data on to", of="recipient", pattern=words.NAME, like=\'"payment-processor"\'),
     ] = ()
 
 
@@ -132,13 +137,11 @@ class Share(Block):
 
     table: ClassVar[str] = "share"
     recipients: Annotated[
-        tuple[str, ...], Key("Who receives it", of="recipient", name="with", pattern=words.NAME)
+        tuple[str, ...], Key("Who receives it", of="recipient", name="with", pattern=words.NAME, like='"payment-processor"')
     ]
     data: Data
     purposes: For
-    choice: Annotated[
-        str, Key("What the person is asked before", one_of=words.CHOICES)
-    ] = "none"
+    choice: Annotated[str, Key("What the person is asked before", one_of=words.CHOICES)] = "none"
     window: Annotated[
         Period | None, Key("How long people have to refuse after being told", of="span")
     ] = None
@@ -157,8 +160,12 @@ class Keep(Block):
     data: Data
     at: Annotated[
         tuple[str, ...],
-        Key("Only data collected there", of="touchpoint", pattern=words.TOUCHPOINT,
-            like='"forms.contact"'),
+        Key(
+            "Only data collected there",
+            of="touchpoint",
+            pattern=words.TOUCHPOINT,
+            like='"forms.contact"',
+        ),
     ] = ()
     purposes: For = ()
     period: Annotated[
@@ -178,8 +185,14 @@ class Right(Block):
         "account",
         "form",
     )
-    who: Annotated[str, Key("Whose right it is: `everyone`, `EEA` or a country code",
-                            pattern=r"^(everyone|[A-Z]{2,3})$", like='"everyone"')] = "everyone"
+    who: Annotated[
+        str,
+        Key(
+            "Whose right it is: `everyone`, `EEA` or a country code",
+            pattern=r"^(everyone|[A-Z]{2,3})$",
+            like='"everyone"',
+        ),
+    ] = "everyone"
     data: Data = ()
 
 
@@ -188,18 +201,19 @@ class Cookie(Block):
     """A cookie or a thing like it, such as a beacon."""
 
     table: ClassVar[str] = "cookie"
-    name: Annotated[str, Key("Its name in the browser", pattern=r"^[!-:<-~]{1,64}$",
-                             like='"troth_visitor"')]
+    name: Annotated[
+        str, Key("Its name in the browser", pattern=r"^[!-:<-~]{1,64}$", like='"troth_visitor"')
+    ]
     category: Annotated[str, Key("What it is for", one_of=words.COOKIES)]
     links_to_person: Annotated[
         bool, Key("Whether what it gathers is tied to the person once known")
     ] = False
-    lasts: Annotated[
-        str, Key("`session` or a span", pattern=words.LASTS, like='"1 year"')
-    ] = "session"
+    lasts: Annotated[str, Key("`session` or a span", pattern=words.LASTS, like='"1 year"')] = (
+        "session"
+    )
     owner: Annotated[
-        str, Key("The recipient that sets it, if not the company", of="recipient",
-                 pattern=words.NAME)
+        str,
+        Key("The recipient that sets it, if not the company", of="recipient", pattern=words.NAME, like=\'"payment-processor"\'),
     ] = ""
     purposes: For = ()
     data: Data = ()
@@ -218,12 +232,12 @@ class Forbid(Block):
     act: Annotated[str, Key("The forbidden act", one_of=(*words.ACTS, "any"))]
     uses: Annotated[
         tuple[str, ...],
-        Key("fideslang data uses, each with all under it", of="use", pattern=words.DOTTED),
+        Key("fideslang data uses, each with all under it", of="use", pattern=words.DOTTED, like='"essential.service"'),
     ] = ()
     data: Data = ()
     parties: Annotated[
         tuple[str, ...],
-        Key("Kinds or keys of recipients", of="party", name="with", pattern=words.NAME),
+        Key("Kinds or keys of recipients", of="party", name="with", pattern=words.NAME, like='"payment-processor"'),
     ] = ()
     purposes: For = ()
     unless: Annotated[
@@ -231,14 +245,14 @@ class Forbid(Block):
     ] = ""
     exceptions: Annotated[
         tuple[str, ...],
-        Key("Clauses that this one does not touch", of="clause", name="except",
-            pattern=words.NUMBER, like='"7.4"'),
+        Key(
+            "Clauses that this one does not touch",
+            of="clause",
+            name="except",
+            pattern=words.NUMBER,
+            like='"7.4"',
+        ),
     ] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Whether it would forbid every act of its sort."""
-        return not (self.uses or self.data or self.parties or self.purposes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +262,7 @@ class Safeguard(Block):
     table: ClassVar[str] = "safeguard"
     parties: Annotated[
         tuple[str, ...],
-        Key("Kinds or keys of recipients", of="party", name="with", pattern=words.NAME),
+        Key("Kinds or keys of recipients", of="party", name="with", pattern=words.NAME, like='"payment-processor"'),
     ]
     one_of: Annotated[
         tuple[str, ...], Key("Safeguards of which at least one holds", one_of=words.SAFEGUARDS)
@@ -310,9 +324,9 @@ class ChangeNotice(Block):
 
     table: ClassVar[str] = "change"
     notify: Annotated[tuple[str, ...], Key("Where it is announced", one_of=words.PLACES)]
-    window: Annotated[
-        Period | None, Key("How long people have to refuse a new use", of="span")
-    ] = None
+    window: Annotated[Period | None, Key("How long people have to refuse a new use", of="span")] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,8 +345,12 @@ class Inform(Block):
     table: ClassVar[str] = "inform"
     at: Annotated[
         tuple[str, ...],
-        Key("Touchpoints where it is shown too", of="place", pattern=words.TOUCHPOINT,
-            like='"accounts.password"'),
+        Key(
+            "Touchpoints where it is shown too",
+            of="place",
+            pattern=words.TOUCHPOINT,
+            like='"accounts.password"',
+        ),
     ] = ()
 
 

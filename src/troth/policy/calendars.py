@@ -22,7 +22,7 @@ def calendar(name: str) -> HolidayBase:
 
     Raises CalendarMissing for an unknown or empty name.
     """
-    import holidays
+    import holidays  # noqa: PLC0415 - takes most of a second, and few need it
 
     country, _, part = name.partition("-")
     try:

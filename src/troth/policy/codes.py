@@ -105,7 +105,7 @@ CODES = {
     "T108": _error(
         "malformed value",
         "The value is used as an address, a key or a number, so its form matters.",
-        "Write it in the form shown.",
+        "Write it as docs/policy-format.md shows.",
     ),
     "T109": _error(
         "number out of range",
@@ -219,19 +219,14 @@ CODES = {
         "Write the same age in both, or leave one out.",
     ),
     "T310": _error(
-        "share without data or recipient",
-        "A disclosure has to say what goes to whom.",
-        "Fill in the list.",
+        "two answers to one question",
+        "The software can keep only one of the two promises.",
+        "Make them the same, or leave one out.",
     ),
     "T311": _error(
         "consent not asked",
         "Another clause forbids this unless the person agreed before.",
         'Ask: give the share `choice = "opt-in"`, or the purpose `basis = "opt-in"`.',
-    ),
-    "T312": _error(
-        "forbids nothing",
-        "Without `uses`, `data`, `with` or `for` the clause would forbid every act.",
-        "Say what is forbidden.",
     ),
     # Doubts
     "T401": _warning(
@@ -309,11 +304,6 @@ CODES = {
         "section without clauses",
         "It would be a heading with nothing under it.",
         "Put a clause under it, or remove it.",
-    ),
-    "T416": _warning(
-        "disclosure for a purpose without such data",
-        "The data is collected, but not for the purpose it is shared for.",
-        "Add the purpose to the `for` of the [[collect]] clause.",
     ),
     "T417": _warning(
         "marketing without a choice",

@@ -55,7 +55,7 @@ def load(source: bytes | str, problems: Problems) -> Document:
     document = Document(text)
     tree = _parser().parse(text.encode())
     document.values, document.whole = _values(text, tree.root_node, problems)
-    _places(tree.root_node, text.split("\n"), document)
+    _Places(document, text.encode().split(b"\n")).walk(tree.root_node)
     return document
 
 
@@ -66,9 +66,7 @@ def _parser() -> tree_sitter.Parser:
 def _text(source: bytes | str, problems: Problems) -> str:
     size = len(source)
     if size > LARGEST:
-        problems.add(
-            "T002", Place(), f"The file has {size:,} bytes; at most {LARGEST:,} are read"
-        )
+        problems.add("T002", Place(), f"The file has {size:,} bytes; at most {LARGEST:,} are read")
         return ""
     if isinstance(source, str):
         text = source.encode("utf-8", "replace").decode()
@@ -102,11 +100,12 @@ UNSEEN = re.compile(
 _TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*+"{3,5}'
     r"|'''(?:[^']|'(?!''))*+'{3,5}"
-    r'|(?P<dotted>(?:(?:[\w-]++|"[^"\n]*+"|\'[^\'\n]*+\')[ \t]*+\.[ \t]*+){%d})'
+    r'|(?P<dotted>(?:(?:[\w-]++|"[^"\n]*+"|\'[^\'\n]*+\')[ \t]*+\.[ \t]*+)'
+    rf"{{{DEEPEST}}})"
     r'|"(?:[^"\\\n]|\\.)*+"?'
     r"|'[^'\n]*+'?"
     r"|\#[^\n]*+"
-    r"|(?P<open>[\[{])|(?P<close>[\]}])|[\w.+:-]++|[\s=,]++|." % DEEPEST,
+    r"|(?P<open>[\[{])|(?P<close>[\]}])|[\w.+:-]++|[\s=,]++|.",
     re.DOTALL,
 )
 
@@ -142,9 +141,7 @@ _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _STATEMENT = re.compile(r"""\s*(\[|[\w."'-]+[ \t]*=)""")
 
 
-def _values(
-    text: str, root: tree_sitter.Node, problems: Problems
-) -> tuple[dict[str, Any], bool]:
+def _values(text: str, root: tree_sitter.Node, problems: Problems) -> tuple[dict[str, Any], bool]:
     """The values that can be read, and whether that was all of them."""
     lines = text.split("\n")
     spans: dict[int, tuple[int, int]] = {}
@@ -198,87 +195,98 @@ def _first_error(root: tree_sitter.Node, text: str) -> Place:
 
 
 def _plain(message: str) -> str:
-    """tomllib's message in the words of somebody who writes policies."""
+    """The message of tomllib in the words of somebody who writes policies."""
     if message.startswith("Illegal character '\\n'"):
         return "A text in quotes is not closed on this line"
     if message.startswith("Cannot overwrite"):
         return "This key has been given before"
     if message.startswith(("Cannot declare", "Cannot mutate")):
         return "This table has been declared before"
+    if message.startswith("Unclosed array"):
+        return "A list is not closed here, or a comma is missing in it"
     if message.startswith("Exceeds the limit"):
         return "A number here has far too many digits"
     return message[:1].upper() + message[1:200]
 
 
-def _places(root: tree_sitter.Node, lines: list[str], document: Document) -> None:
-    counts: dict[Path, int] = {}
+_KEYS = ("bare_key", "quoted_key", "dotted_key")
 
-    def place(node: tree_sitter.Node) -> Place:
-        row, start = node.start_point
-        column = len(lines[row].encode()[:start].decode(errors="replace")) + 1
-        end = node.end_point
-        stop = end.column if end.row == row else len(lines[row].encode())
-        length = len(lines[row].encode()[start:stop].decode(errors="replace"))
-        return Place(row + 1, column, max(length, 1))
 
-    def parts(node: tree_sitter.Node) -> list[str]:
-        if node.type == "dotted_key":
-            return [part for child in node.named_children for part in parts(child)]
-        name = (node.text or b"").decode(errors="replace")
-        return [name[1:-1] if node.type == "quoted_key" else name]
+def _keys(node: tree_sitter.Node) -> list[str]:
+    """The parts of a key."""
+    if node.type == "dotted_key":
+        return [part for child in node.named_children for part in _keys(child)]
+    name = (node.text or b"").decode(errors="replace")
+    return [name[1:-1] if node.type == "quoted_key" else name]
 
-    def resolved(names: list[str]) -> Path:
-        """The path with the index of the array element last opened at each level."""
+
+def _inside(node: tree_sitter.Node) -> list[tree_sitter.Node]:
+    return [child for child in node.named_children if child.type != "comment"]
+
+
+@dataclass
+class _Places:
+    """Walks the syntax tree and notes where every key and value stands."""
+
+    document: Document
+    lines: list[bytes]
+    opened: dict[Path, int] = field(default_factory=dict)
+    """For an array of tables, the index of the element last opened."""
+
+    def walk(self, root: tree_sitter.Node) -> None:
+        for block in root.named_children:
+            if block.type == "pair":
+                self._pair(block, ())
+            elif block.type in ("table", "table_array_element"):
+                path = self._header(block)
+                for child in block.named_children:
+                    if child.type == "pair" and path:
+                        self._pair(child, path)
+
+    def _header(self, block: tree_sitter.Node) -> Path:
+        header = next((child for child in _inside(block) if child.type in _KEYS), None)
+        if header is None:
+            return ()
+        *before, last = _keys(header)
         path: Path = ()
-        for name in names:
-            path = (*path, name)
-            if path in counts:
-                path = (*path, counts[path])
+        for name in before:
+            path = self._latest((*path, name))
+        path = (*path, last)
+        place = self._place(header)
+        self.document.keys.setdefault(path[:1], place)
+        self.document.keys.setdefault(path, place)
+        if block.type == "table_array_element":
+            self.opened[path] = self.opened.get(path, -1) + 1
+        path = self._latest(path)
+        self.document.keys[path] = place
         return path
 
-    def pair(node: tree_sitter.Node, base: Path) -> None:
-        named = [child for child in node.named_children if child.type != "comment"]
-        if len(named) < 2 or named[0].type not in ("bare_key", "quoted_key", "dotted_key"):
+    def _latest(self, path: Path) -> Path:
+        return (*path, self.opened[path]) if path in self.opened else path
+
+    def _pair(self, node: tree_sitter.Node, path: Path) -> None:
+        key, *_, value = _inside(node) or [node]
+        if key.type not in _KEYS:
             return
-        path = base
-        for name in parts(named[0]):
+        for name in _keys(key):
             path = (*path, name)
-            document.keys.setdefault(path, place(named[0]))
-        value(named[-1], path)
+            self.document.keys.setdefault(path, self._place(key))
+        self._value(value, path)
 
-    def value(node: tree_sitter.Node, path: Path) -> None:
-        document.places[path] = place(node)
+    def _value(self, node: tree_sitter.Node, path: Path) -> None:
+        self.document.places[path] = self._place(node)
         if node.type == "array":
-            items = [child for child in node.named_children if child.type != "comment"]
-            for index, child in enumerate(items):
-                value(child, (*path, index))
+            for index, child in enumerate(_inside(node)):
+                self._value(child, (*path, index))
         elif node.type == "inline_table":
-            for child in node.named_children:
+            for child in _inside(node):
                 if child.type == "pair":
-                    pair(child, path)
+                    self._pair(child, path)
 
-    for block in root.named_children:
-        if block.type == "pair":
-            pair(block, ())
-            continue
-        if block.type not in ("table", "table_array_element"):
-            continue
-        header = next(
-            (c for c in block.named_children if c.type in ("bare_key", "quoted_key", "dotted_key")),
-            None,
-        )
-        if header is None:
-            continue
-        names = parts(header)
-        if block.type == "table_array_element":
-            path = (*resolved(names[:-1]), names[-1])
-            counts[path] = counts.get(path, -1) + 1
-            document.keys.setdefault(path, place(header))
-            path = (*path, counts[path])
-        else:
-            path = resolved(names)
-        document.keys.setdefault(path[:1], place(header))
-        document.keys[path] = place(header)
-        for child in block.named_children:
-            if child.type == "pair":
-                pair(child, path)
+    def _place(self, node: tree_sitter.Node) -> Place:
+        """Columns count characters where the parser counts bytes."""
+        (row, start), end = node.start_point, node.end_point
+        line = self.lines[row]
+        stop = end.column if end.row == row else len(line)
+        length = len(line[start:stop].decode(errors="replace"))
+        return Place(row + 1, len(line[:start].decode(errors="replace")) + 1, max(length, 1))

@@ -12,6 +12,9 @@ from troth.policy.verdicts import Rule
 Question = tuple[str, str, str, str]
 
 _DOING = {"collect": "Collecting", "use": "Using", "share": "Sharing"}
+_FAR = 3
+"""Up to this score, what is permitted has too little in common with what was asked."""
+
 _CHOICES = {
     "opt-out": "for everyone who has not refused",
     "opt-in": "for those who agreed",
@@ -29,49 +32,61 @@ def explain(
         what += f" at `{party}`" if act == "collect" else f" with `{party}`"
     if rule.allowed:
         return _permitted(what, rule)
-    declared = policy.purposes.get(purpose)
-    if rule.reason == "unknown-purpose":
-        return f"{what} is refused: the policy declares no purpose `{purpose}`. " + _similar(
-            purpose, policy.purposes, f"Declare it under [purposes.{purpose}] in a new version."
-        )
-    if rule.reason == "unknown-category":
-        return f"{what} is refused: there is no data category `{category}`. " + _similar(
-            category, taxonomy.categories(), "Use a category of fideslang."
-        )
-    if rule.reason == "unknown-recipient":
-        return f"{what} is refused: the policy names no recipient `{party}`. " + _similar(
-            party, policy.recipients, f"Declare it under [recipients.{party}] in a new version."
-        )
-    if rule.reason == "unknown-touchpoint":
-        places = [block.at for block in policy.collects]
-        return f"{what} is refused: no clause collects anything at `{party}`. " + _similar(
-            party, places, "Add a [[collect]] clause for it in a new version."
-        )
-    if rule.reason == "prohibited":
-        label = declared.label if declared else purpose
-        return (
-            f"{what} is refused: clause {rule.clause} rules the purpose out ({label}). "
-            "Only a new version of the policy can permit it."
-        )
-    if rule.reason == "forbidden":
-        return (
-            f"{what} is refused: clause {rule.clause} forbids it. "
-            "Leave this data out, or publish a version in which the clause has an exception."
-        )
-    if rule.reason == "safeguard-missing":
-        asked = f"clause {rule.clause} asks for" if rule.clause else "there has to be"
-        return (
-            f"{what} is refused: {asked} a safeguard that `{party}` does not have. "
-            "Agree one with the recipient, then add it to `safeguards`."
-        )
+    if rule.reason.startswith("unknown"):
+        why, todo = _unknown(policy, rule.reason, question)
+    elif rule.reason.startswith("safeguard"):
+        why, todo = _unguarded(policy, rule, party)
+    elif rule.reason == "prohibited":
+        why = f"clause {rule.clause} rules the purpose out ({policy.purposes[purpose].label})"
+        todo = "Only a new version of the policy can permit it."
+    elif rule.reason == "forbidden":
+        why = f"clause {rule.clause} forbids it"
+        todo = "Leave this data out, or publish a version in which the clause has an exception."
+    else:
+        why, todo = "no clause permits it", _closest(question, granted)
+    return f"{what} is refused: {why}. {todo}"
+
+
+def _unknown(policy: Policy, reason: str, question: Question) -> tuple[str, str]:
+    _, purpose, category, party = question
+    reasons: dict[str, tuple[str, str, Iterable[str], str]] = {
+        "unknown-purpose": (
+            f"the policy declares no purpose `{purpose}`",
+            purpose,
+            policy.purposes,
+            f"Declare it under [purposes.{purpose}] in a new version.",
+        ),
+        "unknown-category": (
+            f"there is no data category `{category}`",
+            category,
+            taxonomy.categories(),
+            "Use a category of fideslang.",
+        ),
+        "unknown-recipient": (
+            f"the policy names no recipient `{party}`",
+            party,
+            policy.recipients,
+            f"Declare it under [recipients.{party}] in a new version.",
+        ),
+        "unknown-touchpoint": (
+            f"no clause collects anything at `{party}`",
+            party,
+            [block.at for block in policy.collects],
+            "Add a [[collect]] clause for it in a new version.",
+        ),
+    }
+    why, word, known, todo = reasons[reason]
+    found = nearest(word, known)
+    return why, f"Perhaps `{found}` is meant. {todo}" if found else todo
+
+
+def _unguarded(policy: Policy, rule: Rule, party: str) -> tuple[str, str]:
     if rule.reason == "safeguard-expired":
-        expires = policy.recipients[party].expires
-        return (
-            f"{what} is refused: the safeguards of `{party}` ran out on {expires}. "
-            "Renew them, then give the new date in `expires`."
-        )
-    close = _closest(question, granted)
-    return f"{what} is refused: no clause permits it. {close}"
+        why = f"the safeguards of `{party}` ran out on {policy.recipients[party].expires}"
+        return why, "Renew them, then give the new date in `expires`."
+    asked = f"clause {rule.clause} asks for" if rule.clause else "there has to be"
+    why = f"{asked} a safeguard that `{party}` does not have"
+    return why, "Agree one with the recipient, then add it to `safeguards`."
 
 
 def _permitted(what: str, rule: Rule) -> str:
@@ -81,11 +96,6 @@ def _permitted(what: str, rule: Rule) -> str:
     if rule.obligations:
         sentence += f" It is bound to {', '.join(rule.obligations)}."
     return sentence
-
-
-def _similar(word: str, known: Iterable[str], otherwise: str) -> str:
-    found = nearest(word, known)
-    return f"Perhaps `{found}` is meant. {otherwise}" if found else otherwise
 
 
 def _closest(question: Question, granted: Iterable[tuple[Question, Rule]]) -> str:
@@ -107,4 +117,6 @@ def _closest(question: Question, granted: Iterable[tuple[Question, Rule]]) -> st
             if other_party:
                 best += f" at `{other_party}`" if act == "collect" else f" with `{other_party}`"
     add = f"Add a [[{act if act != 'use' else 'collect'}]] clause in a new version of the policy"
-    return f"Nearest is clause {clause}: {best}. {add}, or keep to it." if score > 3 else f"{add}."
+    return (
+        f"Nearest is clause {clause}: {best}. {add}, or keep to it." if score > _FAR else f"{add}."
+    )

@@ -16,8 +16,12 @@ class Heading:
     """The table [policy]: which version this is and since when it holds."""
 
     version: Annotated[
-        str, Key("Unique within the company", pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$",
-                 like='"2026-01-31"')
+        str,
+        Key(
+            "Unique within the company",
+            pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$",
+            like='"2026-01-31"',
+        ),
     ]
     effective: Annotated[date, Key("The first day it holds")]
     revised: Annotated[date | None, Key("Shown as the day of the last change")] = None
@@ -45,18 +49,31 @@ class Company:
     name: Annotated[str, Key("Its name")]
     service: Annotated[str, Key("What it does, in one line")] = ""
     privacy_contact: Annotated[
-        str, Key("Mail address for questions about privacy", pattern=words.MAIL,
-                 like='"privacy@company.example"')
+        str,
+        Key(
+            "Mail address for questions about privacy",
+            pattern=words.MAIL,
+            like='"privacy@company.example"',
+        ),
     ]
     opt_out_contact: Annotated[
-        str, Key("Mail to it that says `unsubscribe` is acted on", pattern=words.MAIL,
-                 like='"opt-out@company.example"')
+        str,
+        Key(
+            "Mail to it that says `unsubscribe` is acted on",
+            pattern=words.MAIL,
+            like='"opt-out@company.example"',
+        ),
     ] = ""
-    phone: Annotated[str, Key("Telephone", pattern=r"^\+?[0-9 ()-]{3,24}$",
-                              like='"+1 604 555 0100"')] = ""
+    phone: Annotated[
+        str, Key("Telephone", pattern=r"^\+?[0-9 ()-]{3,24}$", like='"+1 604 555 0100"')
+    ] = ""
     calendar: Annotated[
-        str, Key("Business calendar: country, if need be with a part", pattern=words.CALENDAR,
-                 like='"CA-BC"')
+        str,
+        Key(
+            "Business calendar: country, if need be with a part",
+            pattern=words.CALENDAR,
+            like='"CA-BC"',
+        ),
     ] = ""
     minimum_age: Annotated[
         int | None, Key("Nobody younger is served", low=1, high=25, like="13")
@@ -89,7 +106,12 @@ class Element:
     """A named piece of data, where a category alone does not say enough."""
 
     key: Annotated[str, Unwritten] = ""
-    data: Annotated[str, Key("Its fideslang category", of="category", pattern=words.DOTTED)]
+    data: Annotated[
+        str,
+        Key(
+            "Its fideslang category", of="category", pattern=words.DOTTED, like='"user.contact.url"'
+        ),
+    ]
     label: Annotated[str, Key("What a form calls it")] = ""
     hint: Annotated[str, Key("Help under the field")] = ""
     options: Annotated[tuple[str, ...], Key("The answers to choose from", like='"1-10"')] = ()
@@ -188,9 +210,7 @@ class Policy:
         for number, group in groups.items():
             lead = next((block for block in group if block.text), group[0])
             ids = dict.fromkeys(name for block in group for name in block.register)
-            found.append(
-                Clause(number, lead.text, tuple(ids), lead.table, lead.line, tuple(group))
-            )
+            found.append(Clause(number, lead.text, tuple(ids), lead.table, lead.line, tuple(group)))
         return tuple(found)
 
     @cached_property

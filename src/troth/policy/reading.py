@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from troth.policy.build import build
-from troth.policy.check import check
+from troth.policy.checks import check
 from troth.policy.document import load
 from troth.policy.model import Policy
 from troth.policy.periods import today
@@ -30,11 +30,15 @@ class Reading:
 def read(source: bytes | str, name: str = "policy.toml", on: date | None = None) -> Reading:
     """Read and check a policy. Whatever the input, this returns; it never raises.
 
-    `name` stands in the problems as the file. `on` is the day (today in UTC if left out); it decides which safeguards have run out.
+    `name` stands in the problems as the file. `on` is the day (today in UTC if left out); it
+    decides which safeguards have run out.
     """
     problems = Problems(name)
     document = load(source, problems)
-    policy = build(document, problems) if document.values or not problems.errors else None
-    if policy is not None:
-        check(policy, document, problems, on or today())
-    return Reading(None if problems.errors else policy, tuple(problems), document.text)
+    if document.values or not problems.errors:
+        built = build(document, problems)
+        if document.whole:
+            check(built, document, problems, on or today())
+        if not problems.errors:
+            return Reading(built.policy, tuple(problems), document.text)
+    return Reading(None, tuple(problems), document.text)

@@ -13,7 +13,7 @@ from troth.policy.model import Policy
 from troth.policy.periods import today
 from troth.policy.taxonomy import covers
 from troth.policy.touchpoints import Touchpoint, touchpoints
-from troth.policy.verdicts import Rule, Verdicts
+from troth.policy.verdicts import Case, Rule, Verdicts
 
 Question = tuple[str, str, str, str]
 """Act, purpose, category, and the touchpoint (collect) or recipient (share), "" for use."""
@@ -153,12 +153,9 @@ def permissions(policy: Policy, verdicts: Verdicts) -> Iterator[tuple[Question, 
                 if before is None or len(category) > before[0]:
                     chosen[purpose, one, party] = (len(category), rule, clauses)
         for (purpose, category, party), (_, rule, clauses) in chosen.items():
-            yield (
-                (act, purpose, category, party),
-                verdicts.permission(
-                    act, policy.purposes[purpose], category, party, clauses, rule
-                ),
-            )
+            recipient = policy.recipients[party] if act == "share" else None
+            case = Case(act, policy.purposes[purpose], category, recipient)
+            yield (act, purpose, category, party), verdicts.permission(case, clauses, rule)
 
 
 Candidate = tuple[str, str, str, Rule, tuple[str, ...]]

@@ -6,9 +6,8 @@ say something else than the model.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
-from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -48,10 +47,23 @@ class Slot:
     required: bool
     key: Key
 
+    @property
+    def table(self) -> bool:
+        """Whether its values are tables inside this one."""
+        return self.type is not Period and is_dataclass(self.type)
 
-@cache
+
+_SLOTS: dict[type, dict[str, Slot]] = {}
+
+
 def slots(table: type) -> dict[str, Slot]:
     """The keys of a table, by their names in the file, in the model's order."""
+    if table not in _SLOTS:
+        _SLOTS[table] = _slots(table)
+    return _SLOTS[table]
+
+
+def _slots(table: Any) -> dict[str, Slot]:
     hints = get_type_hints(table, include_extras=True)
     found = {}
     for item in fields(table):

@@ -129,7 +129,7 @@ def _from_source(module: str) -> list[dict[str, str]]:
 
 
 def _from_package(module: str) -> list[dict[str, str]]:
-    from fideslang.default_taxonomy import DEFAULT_TAXONOMY
+    from fideslang.default_taxonomy import DEFAULT_TAXONOMY  # noqa: PLC0415 - as said above
 
     kind = DEFAULT_TAXONOMY.data_category if module == "data_categories" else None
     found = kind if kind is not None else DEFAULT_TAXONOMY.data_use

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from troth.policy import taxonomy, words
@@ -35,13 +35,18 @@ class Rule:
         return any(word.startswith("aggregate:") for word in self.obligations)
 
 
-def stronger(one: str, other: str) -> str:
-    """The basis or choice that asks more of the company."""
-    return other if words.STRENGTH[other] > words.STRENGTH.get(one, 9) else one
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An act with one category of data, all its names known to the policy."""
+
+    act: str
+    purpose: Purpose
+    category: str
+    recipient: Recipient | None = None
 
 
 class Verdicts:
-    """The clauses that refuse or raise the bar, asked one question at a time."""
+    """The clauses that refuse or raise the bar, asked one case at a time."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
@@ -51,77 +56,61 @@ class Verdicts:
             id(block): tuple(policy.category(name) for name in block.data) for block in blocks
         }
 
-    def permission(
-        self,
-        act: str,
-        purpose: Purpose,
-        category: str,
-        party: str,
-        clauses: Sequence[str],
-        given: Rule,
-    ) -> Rule:
+    def permission(self, case: Case, clauses: Collection[str], given: Rule) -> Rule:
         """The rule `given` by a permitting clause, after all that overrules or tightens it.
 
         `clauses` are the numbers of the clauses that permit it, for the exceptions of others.
         """
-        refused = self._overruled(act, purpose, category, party, clauses)
+        refused = self._overruled(case, clauses)
         if refused:
             return refused
-        if act == "share" and not given.aggregate:
-            missing = self.unguarded(self.policy.recipients[party])
+        if case.recipient and not given.aggregate:
+            missing = self.unguarded(case.recipient)
             if missing is not None:
-                return Rule(False, missing, purpose.basis, "safeguard-missing")
+                return Rule(False, missing, case.purpose.basis, "safeguard-missing")
         basis, choice, obligations = given.basis, given.choice, given.obligations
-        for forbid in self._forbids(act, purpose, category, party, clauses):
-            basis, choice = _raised(act, basis, choice, "opt-in")
+        for forbid in self._forbids(case, clauses, unless="consent"):
+            basis, choice = _raised(case.act, basis, choice, "opt-in")
             obligations = (*obligations, f"consent:{forbid.clause}")
         for block in self.policy.sensitives:
-            if act in block.acts and any(overlap(one, category) for one in self._data[id(block)]):
-                basis, choice = _raised(act, basis, choice, block.basis)
+            data = self._data[id(block)]
+            if case.act in block.acts and any(overlap(one, case.category) for one in data):
+                basis, choice = _raised(case.act, basis, choice, block.basis)
                 obligations = (*obligations, f"sensitive:{block.clause}")
         return Rule(True, given.clause, basis, "", choice, obligations)
 
     def refusal(self, act: str, purpose: str, category: str, party: str) -> Rule:
         """Why what no clause permits is refused."""
-        found = self.policy.purposes.get(purpose)
-        if found is None:
-            return Rule(False, reason="unknown-purpose")
-        if category not in taxonomy.categories():
-            return Rule(False, reason="unknown-category")
-        if act == "share" and party not in self.policy.recipients:
-            return Rule(False, reason="unknown-recipient")
-        if act == "collect" and party not in self._touchpoints:
-            return Rule(False, reason="unknown-touchpoint")
-        overruled = act in words.ACTS and self._overruled(act, found, category, party, ())
-        return overruled or Rule(False, basis=found.basis, reason="no-clause")
+        reason = ""
+        if purpose not in self.policy.purposes:
+            reason = "unknown-purpose"
+        elif category not in taxonomy.categories():
+            reason = "unknown-category"
+        elif act == "share" and party not in self.policy.recipients:
+            reason = "unknown-recipient"
+        elif act == "collect" and party not in self._touchpoints:
+            reason = "unknown-touchpoint"
+        if reason:
+            return Rule(False, reason=reason)
+        recipient = self.policy.recipients[party] if act == "share" else None
+        case = Case(act, self.policy.purposes[purpose], category, recipient)
+        return self._overruled(case, ()) or Rule(False, "", case.purpose.basis, "no-clause")
 
-    def _overruled(
-        self, act: str, purpose: Purpose, category: str, party: str, clauses: Sequence[str]
-    ) -> Rule | None:
-        if purpose.basis == "prohibited":
-            return Rule(False, purpose.clause, purpose.basis, "prohibited")
-        for forbid in self._forbids(act, purpose, category, party, clauses, absolute=True):
-            return Rule(False, forbid.clause, purpose.basis, "forbidden")
+    def _overruled(self, case: Case, clauses: Collection[str]) -> Rule | None:
+        basis = case.purpose.basis
+        if basis == "prohibited":
+            return Rule(False, case.purpose.clause, basis, "prohibited")
+        for forbid in self._forbids(case, clauses, unless=""):
+            return Rule(False, forbid.clause, basis, "forbidden")
         return None
 
-    def _forbids(
-        self,
-        act: str,
-        purpose: Purpose,
-        category: str,
-        party: str,
-        clauses: Sequence[str],
-        *,
-        absolute: bool = False,
-    ) -> list[Forbid]:
-        """The clauses that forbid it: always, or unless the person agreed."""
+    def _forbids(self, case: Case, clauses: Collection[str], *, unless: str) -> list[Forbid]:
         return [
             block
             for block in self.policy.forbids
-            if (block.unless == "") == absolute
+            if block.unless == unless
             and not set(block.exceptions) & set(clauses)
-            and forbids(block, self._data[id(block)], act, purpose, category,
-                        self.policy.recipients.get(party))
+            and forbids(block, self._data[id(block)], case)
         ]
 
     def unguarded(self, recipient: Recipient) -> str | None:
@@ -138,32 +127,29 @@ def meant(block: Forbid | Safeguard, recipient: Recipient) -> bool:
     return recipient.key in block.parties or recipient.kind in block.parties
 
 
-def forbids(
-    block: Forbid,
-    data: Sequence[str],
-    act: str,
-    purpose: Purpose,
-    category: str,
-    recipient: Recipient | None,
-) -> bool:
-    """Whether the clause speaks of this act; `data` are the categories of its list.
+def forbids(block: Forbid, data: Sequence[str], case: Case) -> bool:
+    """Whether the clause speaks of this case; `data` are the categories of its list.
 
     Asking for a category that only includes a forbidden one is forbidden too.
     """
-    if block.act not in (act, "any"):
-        return False
-    if block.uses and not any(covers(use, purpose.use) for use in block.uses):
-        return False
-    if block.purposes and purpose.key not in block.purposes:
-        return False
-    if data and not any(overlap(one, category) for one in data):
-        return False
-    return not block.parties or (recipient is not None and meant(block, recipient))
+    return (
+        block.act in (case.act, "any")
+        and (not block.uses or any(covers(use, case.purpose.use) for use in block.uses))
+        and (not block.purposes or case.purpose.key in block.purposes)
+        and (not data or any(overlap(one, case.category) for one in data))
+        and (not block.parties or (case.recipient is not None and meant(block, case.recipient)))
+    )
+
+
+def stronger(one: str, other: str) -> str:
+    """The basis or choice that asks more of the company."""
+    return max(one, other, key=lambda word: words.STRENGTH.get(word, len(words.STRENGTH)))
 
 
 def _raised(act: str, basis: str, choice: str, least: str) -> tuple[str, str]:
     """Basis and choice after a clause that asks for consent: on a disclosure it is asked as a
-    choice, else it is the purpose's basis."""
+    choice (unless the purpose itself asks as much), else it is the purpose's basis."""
     if act == "share":
-        return basis, stronger(choice, least)
+        agreed = stronger(basis, least) == basis
+        return basis, choice if agreed else stronger(choice, least)
     return stronger(basis, least), choice
