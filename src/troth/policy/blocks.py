@@ -15,11 +15,18 @@ from troth.policy.shape import Key, Unwritten
 
 Data = Annotated[
     tuple[str, ...],
-    Key("Elements of this policy or fideslang categories", of="data", pattern=words.DATA, like='"user.name"'),
+    Key(
+        "Elements of this policy or fideslang categories",
+        of="data",
+        pattern=words.DATA,
+        like='"user.name"',
+    ),
 ]
 For = Annotated[
     tuple[str, ...],
-    Key("The purposes it may serve", of="purpose", name="for", pattern=words.NAME, like='"support"'),
+    Key(
+        "The purposes it may serve", of="purpose", name="for", pattern=words.NAME, like='"support"'
+    ),
 ]
 Grounds = Annotated[
     tuple[str, ...],
@@ -61,7 +68,10 @@ class Purpose(Block):
 
     table: ClassVar[str] = "purpose"
     key: Annotated[str, Unwritten] = ""
-    use: Annotated[str, Key("The fideslang data use", of="use", pattern=words.DOTTED, like='"essential.service"')]
+    use: Annotated[
+        str,
+        Key("The fideslang data use", of="use", pattern=words.DOTTED, like='"essential.service"'),
+    ]
     label: Annotated[str, Key("What people read beside a switch")]
     basis: Annotated[str, Key("What the person has to have decided before", one_of=words.BASES)]
     channels: Annotated[
@@ -82,13 +92,16 @@ class Collect(Block):
     ]
     title: Annotated[str, Key("The heading of the form")] = ""
     required: Annotated[
-        tuple[str, ...], Key("Asked, and must be given", of="data", pattern=words.DATA, like='"user.name"')
+        tuple[str, ...],
+        Key("Asked, and must be given", of="data", pattern=words.DATA, like='"user.name"'),
     ] = ()
     optional: Annotated[
-        tuple[str, ...], Key("Asked, and may be left out", of="data", pattern=words.DATA, like='"user.name"')
+        tuple[str, ...],
+        Key("Asked, and may be left out", of="data", pattern=words.DATA, like='"user.name"'),
     ] = ()
     data: Annotated[
-        tuple[str, ...], Key("Collected without being asked for", of="data", pattern=words.DATA, like='"user.name"')
+        tuple[str, ...],
+        Key("Collected without being asked for", of="data", pattern=words.DATA, like='"user.name"'),
     ] = ()
     purposes: For = ()
     source: Annotated[str, Key("Who it comes from", one_of=words.SOURCES)] = "person"
@@ -97,7 +110,8 @@ class Collect(Block):
         Key(
             "A processor that the data goes straight to; nothing of it is stored here",
             of="recipient",
-            pattern=words.NAME, like=\'"payment-processor"\',
+            pattern=words.NAME,
+            like='"payment-processor"',
         ),
     ] = ""
 
@@ -127,7 +141,12 @@ class Recipient(Block):
     expires: Annotated[date | None, Key("The first day the safeguards no longer hold")] = None
     onward: Annotated[
         tuple[str, ...],
-        Key("Recipients it may pass the data on to", of="recipient", pattern=words.NAME, like=\'"payment-processor"\'),
+        Key(
+            "Recipients it may pass the data on to",
+            of="recipient",
+            pattern=words.NAME,
+            like='"payment-processor"',
+        ),
     ] = ()
 
 
@@ -137,7 +156,14 @@ class Share(Block):
 
     table: ClassVar[str] = "share"
     recipients: Annotated[
-        tuple[str, ...], Key("Who receives it", of="recipient", name="with", pattern=words.NAME, like='"payment-processor"')
+        tuple[str, ...],
+        Key(
+            "Who receives it",
+            of="recipient",
+            name="with",
+            pattern=words.NAME,
+            like='"payment-processor"',
+        ),
     ]
     data: Data
     purposes: For
@@ -213,7 +239,12 @@ class Cookie(Block):
     )
     owner: Annotated[
         str,
-        Key("The recipient that sets it, if not the company", of="recipient", pattern=words.NAME, like=\'"payment-processor"\'),
+        Key(
+            "The recipient that sets it, if not the company",
+            of="recipient",
+            pattern=words.NAME,
+            like='"payment-processor"',
+        ),
     ] = ""
     purposes: For = ()
     data: Data = ()
@@ -232,12 +263,23 @@ class Forbid(Block):
     act: Annotated[str, Key("The forbidden act", one_of=(*words.ACTS, "any"))]
     uses: Annotated[
         tuple[str, ...],
-        Key("fideslang data uses, each with all under it", of="use", pattern=words.DOTTED, like='"essential.service"'),
+        Key(
+            "fideslang data uses, each with all under it",
+            of="use",
+            pattern=words.DOTTED,
+            like='"essential.service"',
+        ),
     ] = ()
     data: Data = ()
     parties: Annotated[
         tuple[str, ...],
-        Key("Kinds or keys of recipients", of="party", name="with", pattern=words.NAME, like='"payment-processor"'),
+        Key(
+            "Kinds or keys of recipients",
+            of="party",
+            name="with",
+            pattern=words.NAME,
+            like='"payment-processor"',
+        ),
     ] = ()
     purposes: For = ()
     unless: Annotated[
@@ -262,7 +304,13 @@ class Safeguard(Block):
     table: ClassVar[str] = "safeguard"
     parties: Annotated[
         tuple[str, ...],
-        Key("Kinds or keys of recipients", of="party", name="with", pattern=words.NAME, like='"payment-processor"'),
+        Key(
+            "Kinds or keys of recipients",
+            of="party",
+            name="with",
+            pattern=words.NAME,
+            like='"payment-processor"',
+        ),
     ]
     one_of: Annotated[
         tuple[str, ...], Key("Safeguards of which at least one holds", one_of=words.SAFEGUARDS)
