@@ -12,8 +12,10 @@ from troth.core.ledger import kinds
 from troth.core.ledger.kinds import Kind
 
 FIELDS = frozenset(
-    "act actor at clause commitment count data detail id organisation purpose subject to v "
-    "version".split()
+    (
+        *("act", "actor", "at", "clause", "commitment", "count", "data", "detail", "id"),
+        *("organisation", "purpose", "subject", "to", "v", "version"),
+    )
 )
 PLACEHOLDERS = frozenset({"actor", "clause", "count", "data", "purpose", "to", "version"})
 

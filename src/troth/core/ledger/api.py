@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from troth.core.actors import Actor
 from troth.core.ledger import kinds
 from troth.core.ledger.acts import Act, ActInvalid, ActMissing, acts, register
-from troth.core.ledger.bodies import Actor, BodyInvalid, Draft
+from troth.core.ledger.bodies import BodyInvalid, Draft
 from troth.core.ledger.canonical import CanonicalInvalid, Opening
 from troth.core.ledger.kinds import ValueInvalid
 from troth.core.ledger.receipting import EntryMissing, receipt

@@ -6,34 +6,21 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
+from troth.core.actors import Actor
 from troth.core.errors import Invalid
 from troth.core.ledger import kinds
 from troth.core.ledger.acts import registered
 from troth.core.ledger.canonical import canonical_plain
 
 VERSION: Final = 1
-ActorKind = Literal["person", "staff", "system", "visitor"]
 _ACTOR_KINDS: Final = frozenset({"person", "staff", "system", "visitor"})
 
 
 class BodyInvalid(Invalid):
     """What was given does not make an entry."""
-
-
-class Actor(NamedTuple):
-    """Who acted. `ref` is an opaque reference; for the system itself, the key of its part."""
-
-    kind: ActorKind
-    ref: str | UUID
-
-    def as_json(self) -> dict[str, str]:
-        if self.kind not in _ACTOR_KINDS:
-            raise BodyInvalid("An actor is a person, staff, a visitor or the system.")
-        ref = kinds.key(self.ref) if self.kind == "system" else kinds.reference(self.ref)
-        return {"kind": self.kind, "ref": str(ref)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +55,7 @@ class Draft:
                 "act": registered(self.act).name,
                 "organisation": kinds.reference(organisation),
                 "subject": self.reference() or None,
-                "actor": self.actor.as_json(),
+                "actor": self._actor(),
                 "purpose": self.purpose and kinds.key(self.purpose),
                 "clause": self.clause and kinds.clause(self.clause),
                 "version": self.version and kinds.version(self.version),
@@ -79,6 +66,11 @@ class Draft:
                 "detail": self._detail(),
             }
         )
+
+    def _actor(self) -> dict[str, str]:
+        if self.actor.kind not in _ACTOR_KINDS:
+            raise BodyInvalid("An actor is a person, staff, a visitor or the system.")
+        return self.actor.as_json()
 
     def _detail(self) -> dict[str, str | int]:
         allowed = registered(self.act).detail
@@ -97,17 +89,8 @@ def timestamp(moment: datetime | None = None) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
-class Columns(NamedTuple):
-    """What a table repeats from a body, so that queries need not read it."""
-
-    act: str
-    at: str
-    id: str
-    subject: str
-
-
 class ColumnReader:
-    """Reads the columns out of bodies of one organisation, a thousand at a time.
+    """Reads out of bodies what a table repeats of them: act, at, id and subject.
 
     One expression over many bodies is three times as fast as parsing each. It is exact for
     canonical bodies: keys are in order, and no value an entry takes has a quote or a brace.
@@ -116,15 +99,16 @@ class ColumnReader:
     def __init__(self, organisation: str) -> None:
         self.organisation = organisation
         self._find = re.compile(
-            r'^\{"act":"([^"]+)","actor":\{[^{}]*\},"at":"([^"]{24})",.*\},"id":"([0-9a-f]{32})",'
-            rf'"organisation":"{organisation}","purpose":"[^"]*",'
-            r'"subject":(?:null|"([^"]+)"),.*\}$',
+            r'^\{"act":"([^"]+)","actor":\{[^}]+\},"at":"([^"]+)","clause":"[^"]*",'
+            r'"commitment":[^,]+,"count":[^,]+,"data":\[[^\]]*\],"detail":\{[^}]*\},'
+            rf'"id":"([^"]+)","organisation":"{organisation}","purpose":"[^"]*",'
+            rf'"subject":(?:null|"([^"]+)"),"to":"[^"]*","v":{VERSION},"version":"[^"]*"\}}$',
             re.MULTILINE,
         ).findall
 
-    def read(self, bodies: Iterable[bytes]) -> list[tuple[Any, ...]]:
-        """`Columns` of each body in order; fewer than bodies when one has not the form."""
+    def read(self, bodies: Iterable[bytes]) -> list[Any]:
+        """Act, at, id and subject of each body; fewer than bodies when one has not the form."""
         try:
-            return self._find(b"\n".join(bodies).decode("ascii"))
+            return list(self._find(b"\n".join(bodies).decode("ascii")))
         except UnicodeDecodeError:
             return []

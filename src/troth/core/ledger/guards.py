@@ -13,10 +13,10 @@ from django.db import router
 from django.db.migrations.operations.base import Operation
 
 APPEND_ONLY = {
-    # table: when an insert would overwrite (SQLite's REPLACE fires no delete trigger)
-    "ledger_entry": "id = NEW.id OR (organisation_id = NEW.organisation_id AND position >= NEW.position)",
-    "ledger_node": 'id = NEW.id OR (organisation_id = NEW.organisation_id AND level = NEW.level AND "index" >= NEW."index")',
-    "ledger_checkpoint": "id = NEW.id OR (organisation_id = NEW.organisation_id AND size >= NEW.size)",
+    # table: what numbers its rows within an organisation
+    "ledger_entry": "position",
+    "ledger_node": '"index"',
+    "ledger_checkpoint": "size",
 }
 TABLES = (*APPEND_ONLY, "ledger_pending")
 REFUSAL = "the ledger is append-only"
@@ -33,37 +33,40 @@ def _sqlite() -> list[str]:
         )
 
     found = [trigger(f"{table}_no_update", f"UPDATE ON {table}") for table in TABLES]
-    for table, taken in APPEND_ONLY.items():
+    for table, number in APPEND_ONLY.items():
         found.append(trigger(f"{table}_no_delete", f"DELETE ON {table}"))
-        exists = f"EXISTS (SELECT 1 FROM {table} WHERE {taken})"
-        found.append(trigger(f"{table}_no_replace", f"INSERT ON {table}", exists))
-    found.append(
-        trigger(
-            "ledger_pending_no_delete", "DELETE ON ledger_pending", f"NOT {_SEQUENCED}", TOO_EARLY
+        # INSERT OR REPLACE removes a row without telling the trigger on DELETE.
+        same = "AND level = NEW.level " if table == "ledger_node" else ""
+        taken = (
+            f"EXISTS (SELECT 1 FROM {table} WHERE organisation_id = NEW.organisation_id "  # noqa: S608
+            f"{same}AND {number} >= NEW.{number}) "
+            f"OR EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"
         )
+        found.append(trigger(f"{table}_no_replace", f"INSERT ON {table}", taken))
+    leaves = trigger(
+        "ledger_pending_no_delete", "DELETE ON ledger_pending", f"NOT {_SEQUENCED}", TOO_EARLY
     )
-    return found
+    return [*found, leaves]
 
 
 def _postgresql() -> list[str]:
     raise_it = "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE ="
-    head, tail = "RETURNS trigger LANGUAGE plpgsql AS $$", "$$"
+    head, tail = "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN", "END $$"
+    leave = f"IF {_SEQUENCED} THEN RETURN OLD; END IF; {raise_it} '{TOO_EARLY}';"
+
+    def trigger(name: str, event: str, *, each: str = "ROW", call: str = "ledger_refuse") -> str:
+        return f"CREATE TRIGGER {name} BEFORE {event} FOR EACH {each} EXECUTE FUNCTION {call}()"
+
     found = [
-        f"CREATE FUNCTION ledger_refuse() {head} BEGIN {raise_it} '{REFUSAL}'; END {tail}",
-        f"CREATE FUNCTION ledger_leave() {head} BEGIN IF {_SEQUENCED} THEN RETURN OLD; END IF; "
-        f"{raise_it} '{TOO_EARLY}'; END {tail}",
-        "CREATE TRIGGER ledger_pending_no_delete BEFORE DELETE ON ledger_pending "
-        "FOR EACH ROW EXECUTE FUNCTION ledger_leave()",
+        f"CREATE FUNCTION ledger_refuse() {head} {raise_it} '{REFUSAL}'; {tail}",
+        f"CREATE FUNCTION ledger_leave() {head} {leave} {tail}",
     ]
     for table in TABLES:
         events = "UPDATE OR DELETE" if table in APPEND_ONLY else "UPDATE"
-        found += [
-            f"CREATE TRIGGER {table}_no_change BEFORE {events} ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION ledger_refuse()",
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
-        ]
-    return found
+        found.append(trigger(f"{table}_no_change", f"{events} ON {table}"))
+        found.append(trigger(f"{table}_no_truncate", f"TRUNCATE ON {table}", each="STATEMENT"))
+    leaves = trigger("ledger_pending_no_delete", "DELETE ON ledger_pending", call="ledger_leave")
+    return [*found, leaves]
 
 
 def statements(vendor: str) -> list[str]:
@@ -91,13 +94,13 @@ def remove(connection: Any) -> None:
 def standing(connection: Any) -> set[str]:
     """The names of the triggers that are in place."""
     query = (
-        "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'ledger\\_%%' AND tgenabled <> 'D'"
+        "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
         if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger\\_%%' ESCAPE '\\'"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     )
     with connection.cursor() as cursor:
-        cursor.execute(query.replace("%%", "%"))
-        return {name for (name,) in cursor.fetchall()}
+        cursor.execute(query)
+        return {name for (name,) in cursor.fetchall() if name.startswith("ledger_")}
 
 
 class Install(Operation):

@@ -6,9 +6,10 @@ the ledger by mistake. None of their messages repeats the value it refuses.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from uuid import UUID
 
 from troth.core.errors import Invalid
@@ -22,22 +23,28 @@ class ValueInvalid(Invalid):
     """A value does not belong on the ledger. The message does not hold it."""
 
 
+_is_reference = re.compile(r"[0-9a-f]{32}").fullmatch
+
+
+def _refused(name: str) -> ValueInvalid:
+    return ValueInvalid(
+        f"A value given to the ledger is not a {name}.",
+        why="The ledger holds no personal value, so it takes only keys and references.",
+        do="Pass the reference or the policy's key, never what a person wrote.",
+    )
+
+
 def _matching(pattern: str, name: str) -> Kind:
     fits = re.compile(pattern, re.ASCII).fullmatch
 
+    @lru_cache(maxsize=1024)  # the same few keys come a million times
     def kind(value: object) -> str:
         if not isinstance(value, str) or not fits(value):
-            raise ValueInvalid(
-                f"A value given to the ledger is not a {name}.",
-                why="The ledger holds no personal value, so it takes only keys and references.",
-                do="Pass the reference or the policy's key, never what a person wrote.",
-            )
+            raise _refused(name)
         return value
 
     return kind
 
-
-_hex_reference = _matching(r"[0-9a-f]{32}", "reference (128 bits in lower-case hex)")
 
 key = _matching(r"[a-z][a-z0-9_.-]{0,63}", "key")
 category = _matching(r"(user|system)(\.[a-z_]{1,40}){0,6}", "data category")
@@ -48,7 +55,11 @@ digest = _matching(r"[0-9a-f]{64}", "SHA-256 digest in lower-case hex")
 
 def reference(value: object) -> str:
     """An opaque reference: 128 bits as 32 hex digits; a `UUID` is taken too."""
-    return value.hex if isinstance(value, UUID) else str(_hex_reference(value))
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, str) and _is_reference(value):
+        return value
+    raise _refused("reference (128 bits in lower-case hex)")
 
 
 def integer(value: object) -> int:
@@ -60,7 +71,7 @@ def integer(value: object) -> int:
 
 def date(value: object) -> str:
     """A calendar date as YYYY-MM-DD."""
-    if isinstance(value, datetime.datetime) or not isinstance(value, datetime.date):
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
         raise ValueInvalid("A value given to the ledger is not a calendar date.")
     return value.isoformat()
 

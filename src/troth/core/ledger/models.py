@@ -1,10 +1,11 @@
-"""The tables of the ledger. All but `Pending` only ever grow; `guards` has the database see to it."""
+"""The tables of the ledger. All but `Pending` only ever grow; `guards` makes sure of it."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from troth.core.ids import row_id
 from troth.core.organisations.scoped import OrganisationField, Scoped
@@ -48,9 +49,11 @@ class Entry(Scoped):
             models.UniqueConstraint(fields=["organisation", "position"], name="ledger_position")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["organisation", "subject", "position"], name="ledger_subject"),
+            # References are random and unique, so the organisation would only widen this index.
+            models.Index(
+                fields=["subject", "position"], name="ledger_subject", condition=~Q(subject="")
+            ),
             models.Index(fields=["organisation", "act", "position"], name="ledger_act"),
-            models.Index(fields=["organisation", "at"], name="ledger_at"),
         ]
 
     def __str__(self) -> str:

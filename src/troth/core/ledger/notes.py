@@ -1,10 +1,10 @@
 """Checkpoints: tree heads signed as C2SP signed notes (c2sp.org/signed-note, /tlog-checkpoint).
 
-    troth/8c0f4b1e-…            origin: which ledger
+    troth/8c0f4b1e…             origin: which ledger
     1042                        how many entries
     CsUYapGGPo4dkMgIAUqom/…=    root hash, base64
                                 (empty line)
-    — troth/8c0f4b1e-… Az3grl…  key name, base64 of key id (4 bytes) and Ed25519 signature (64 bytes)
+    — troth/8c0f4b1e… Az3grl…   key name, base64 of key id (4 bytes) and signature (64 bytes)
 
 The signature covers the three lines with their newlines. A verifier needs one string, the
 ``vkey``: ``<name>+<key id in hex>+<base64 of 0x01 and the public key>``.
@@ -13,6 +13,7 @@ The signature covers the three lines with their newlines. A verifier needs one s
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,9 +22,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from troth.core.errors import Invalid
+from troth.core.ledger.tree import HASH_BYTES
 
 _ED25519 = b"\x01"
+_KEY_BYTES = 32
 _LONGEST_NOTE = 64 * 1024
+_CHECKPOINT = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([^\n]+)\n").fullmatch
+_SIGNATURE = re.compile("\N{EM DASH} ([^ +]+) ([A-Za-z0-9+/=]+)").fullmatch
 
 
 class NoteInvalid(Invalid):
@@ -37,7 +42,7 @@ def base64_hash(text: str) -> bytes:
     except (binascii.Error, ValueError) as error:
         raise NoteInvalid("a hash is not base64") from error
     # Unused bits may not be set: two spellings of one hash would be two files of one proof.
-    if len(found) != 32 or b64encode(found).decode() != text:
+    if len(found) != HASH_BYTES or b64encode(found).decode() != text:
         raise NoteInvalid("a hash is not 32 bytes in base64")
     return found
 
@@ -56,12 +61,10 @@ class TreeHead:
     @classmethod
     def parse(cls, text: str) -> TreeHead:
         """Read the text of a checkpoint. Extension lines are refused: nobody could audit them."""
-        lines = text.split("\n")
-        if len(lines) != 4 or not lines[0] or lines[3]:
-            raise NoteInvalid("a checkpoint is three lines: origin, size, root")
-        origin, size, root = lines[:3]
-        if not (size.isascii() and size.isdecimal()) or len(size) > 19 or str(int(size)) != size:
-            raise NoteInvalid("the size of a checkpoint is a plain decimal number")
+        found = _CHECKPOINT(text)
+        if not found:
+            raise NoteInvalid("a checkpoint is three lines: origin, size as plain decimal, root")
+        origin, size, root = found.groups()
         return cls(origin, int(size), base64_hash(root))
 
 
@@ -89,7 +92,7 @@ class Verifier:
         found = cls(name, key[1:])
         if not name or any(mark.isspace() for mark in name):
             raise NoteInvalid("a key name is not empty and has no space")
-        if len(key) != 33 or key[:1] != _ED25519:
+        if len(key) != 1 + _KEY_BYTES or key[:1] != _ED25519:
             raise NoteInvalid("the key string does not hold an Ed25519 key")
         if found.key_id().hex() != key_id:
             raise NoteInvalid("the key id does not belong to the key; part of it may be missing")
@@ -117,12 +120,13 @@ def read(note: str, verifier: Verifier) -> TreeHead:
         raise NoteInvalid("a signed note is text, an empty line, and signature lines")
     signed = False
     for line in tail[:-1].split("\n"):
-        dash, name, encoded = (*line.split(" "), "", "")[:3]
-        if dash != "\N{EM DASH}" or line.count(" ") != 2:
+        found = _SIGNATURE(line)
+        if not found:
             raise NoteInvalid("a line after the empty line is not a signature")
+        name, encoded = found.groups()
         try:
             signature = b64decode(encoded, validate=True)
-        except (binascii.Error, ValueError) as error:
+        except binascii.Error as error:
             raise NoteInvalid("a signature is not base64") from error
         if (name, signature[:4]) != (verifier.name, verifier.key_id()):
             continue

@@ -22,7 +22,7 @@ class ProofInvalid(Invalid):
 
 
 def range_root(start: int, end: int, perfect: Perfect) -> bytes:
-    """The root over the leaves from `start` up to `end`, where `start` begins a subtree of the tree."""
+    """The root over the leaves from `start` up to `end`; `start` begins a subtree of the tree."""
     peaks: list[bytes] = []
     while start < end:
         level = (end - start).bit_length() - 1
@@ -103,7 +103,7 @@ def check_inclusion(
         raise ProofInvalid("the proof leads to another root")
 
 
-def check_consistency(
+def check_consistency(  # noqa: C901, PLR0912 - one algorithm, kept as the RFC has it
     old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]
 ) -> None:
     """Raise `ProofInvalid` unless the tree of `old` leaves is the beginning of that of `new`."""

@@ -49,8 +49,8 @@ def receipt(entry_id: UUID, opening: Opening | None = None) -> dict[str, Any]:
 def _owner(entry_id: UUID) -> UUID:
     with everywhere("an entry's id says whose it is"):
         for model in (Pending, Entry, Entry):  # it may move from one to the other in between
-            found = model.objects.filter(pk=entry_id).values_list("organisation_id", flat=True)
-            if owner := found.first():
+            if row := model.objects.filter(pk=entry_id).only("organisation_id").first():
+                owner: UUID = row.organisation_id
                 return owner
     raise EntryMissing(
         "There is no entry with this id.",

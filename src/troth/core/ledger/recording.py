@@ -8,15 +8,17 @@ from uuid import UUID
 
 from django.db import connection
 
+from troth.core import clock
+from troth.core.actors import Actor
 from troth.core.errors import Missing
 from troth.core.ids import row_id
 from troth.core.ledger import rows
-from troth.core.ledger.bodies import Actor, Draft, timestamp
+from troth.core.ledger.bodies import Draft, timestamp
 from troth.core.organisations.models import Organisation
 
 
 class TransactionMissing(Missing):
-    """An act was recorded outside a transaction, so it could be on the ledger and not have happened."""
+    """An act was recorded outside a transaction: it might stand there and not have happened."""
 
     status = 500
 
@@ -86,7 +88,7 @@ def record_many(organisation: Owner, drafts: Iterable[Draft]) -> list[UUID]:
             do="Do both inside one `with transaction.atomic():`.",
         )
     owner = owner_id(organisation)
-    ref, at = owner_ref(owner), timestamp()
+    ref, at = owner_ref(owner), timestamp(clock.now())
     ids: list[UUID] = []
     found: list[tuple[str, str, str, bytes, str]] = []
     for draft in drafts:

@@ -13,10 +13,21 @@ PENDING = {
     "at": "text",
 }
 ENTRY = {
-    **{"act": "text", "at": "text", "id": "uuid", "subject": "text"},
-    **{"organisation_id": "uuid", "position": "bigint", "body": "bytea", "leaf": "bytea"},
+    "act": "text",
+    "at": "text",
+    "id": "uuid",
+    "subject": "text",
+    "organisation_id": "uuid",
+    "position": "bigint",
+    "body": "bytea",
+    "leaf": "bytea",
 }
 NODE = {"organisation_id": "uuid", "level": "smallint", "index": "bigint", "hash": "bytea"}
+
+
+def hex_id(connection: Any) -> str:
+    """The SQL for the column `id` as 32 hex digits: how SQLite stores it, and bodies spell it."""
+    return "replace(id::text, '-', '')" if connection.vendor == "postgresql" else "id"
 
 
 def insert(
@@ -32,9 +43,9 @@ def insert(
         if connection.vendor == "postgresql" and len(rows) > 1:
             arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
             cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})",
+                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})",  # noqa: S608 - names are ours
                 [list(column) for column in zip(*rows, strict=True)],
             )
             return
         marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608

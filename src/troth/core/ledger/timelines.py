@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from troth.core.actors import Actor
 from troth.core.ledger import kinds
 from troth.core.ledger.acts import registered
-from troth.core.ledger.bodies import Actor
 from troth.core.ledger.models import Entry, Pending
 from troth.core.ledger.recording import Owner, owner_id
 from troth.core.organisations.scope import scope

@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 6962 section 2.1, grown from the right and kept as its frontier.
 
-A leaf is hashed as ``SHA-256(0x00 || body)``, an inner node as ``SHA-256(0x01 || left || right)``, so
-that no inner node can be passed off as a leaf. The tree of no leaves hashes to ``SHA-256("")``.
+A leaf is hashed as ``SHA-256(0x00 || body)``, an inner node as ``SHA-256(0x01 || left || right)``,
+so that no inner node can be passed off as a leaf. The tree of no leaves hashes to ``SHA-256("")``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
 
 

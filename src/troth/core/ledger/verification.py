@@ -1,9 +1,8 @@
 """Verifying a ledger: every entry, node and checkpoint against the tree they should make.
 
-Reads in windows, so memory stays the same for any size, and sees a ledger that grows meanwhile
-as the two states before and after. Each leaf is hashed from its body; where that differs from the
-stored hash it is told, and the stored one goes on into the tree, so that one changed row is
-one finding and not an avalanche.
+Reads in windows, so memory stays the same for any size, and a ledger may grow meanwhile. Each leaf
+is hashed from its body. Where that differs from the stored hash it is told, and the stored one goes
+on into the tree: one changed row is one finding and not an avalanche.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from troth.core.ledger import guards, notes, stored
+from troth.core.ledger import guards, notes, rows, stored
 from troth.core.ledger.bodies import ColumnReader, timestamp
 from troth.core.ledger.models import Checkpoint, Node, Pending
 from troth.core.ledger.recording import Owner, owner_id, owner_ref
@@ -72,7 +71,7 @@ class Verification:
 
 
 def verify(organisation: Owner, checkpoint: str | None = None) -> Verification:
-    """Verify one organisation's ledger, also against a checkpoint kept elsewhere if one is given."""
+    """Verify one organisation's ledger, also against a checkpoint kept elsewhere if given."""
     owner = owner_id(organisation)
     with scope(owner):
         walk = _Walk(owner, checkpoint)
@@ -101,9 +100,9 @@ class _Walk:
 
     def entries(self) -> None:
         """Walk all entries, checking every checkpoint as its size is reached."""
-        while rows := self._window():
+        while window := self._window():
             start = self.tree.size
-            leaves = self._leaves(rows)
+            leaves = self._leaves(window)
             if leaves is None:
                 break
             done = 0
@@ -157,31 +156,31 @@ class _Walk:
             )
 
     def _window(self) -> list[Any]:
-        entry = "replace(id::text, '-', '')" if connection.vendor == "postgresql" else "id"
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT position, body, leaf, act, at, {entry}, subject FROM ledger_entry "
-                "WHERE organisation_id = %s AND position >= %s ORDER BY position LIMIT %s",
+                f"SELECT position, body, leaf, act, at, {rows.hex_id(connection)}, subject "  # noqa: S608 - ours
+                "FROM ledger_entry WHERE organisation_id = %s AND position >= %s "
+                "ORDER BY position LIMIT %s",
                 [self.owner.hex, self.tree.size, WINDOW],
             )
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
-    def _leaves(self, rows: list[Any]) -> list[bytes] | None:
-        """The stored leaf hashes of a window, after comparing them; None where rows cannot go on."""
-        positions, bodies, leaves, *columns = map(list, zip(*rows, strict=True))
+    def _leaves(self, window: list[Any]) -> list[bytes] | None:
+        """The stored leaf hashes of a window, once compared; None where it cannot go on."""
+        positions, bodies, leaves, *columns = map(list, zip(*window, strict=True))
         start = self.tree.size
-        if positions != list(range(start, start + len(rows))):
-            return self._with_gaps(rows)
+        if positions != list(range(start, start + len(window))):
+            return self._with_gaps(window)
         if leaf_hashes(bodies) != leaves or self.columns.read(bodies) != list(
             zip(*columns, strict=True)
         ):
-            for row in rows:
+            for row in window:
                 self._one(row)
         return leaves
 
-    def _with_gaps(self, rows: list[Any]) -> list[bytes] | None:
+    def _with_gaps(self, window: list[Any]) -> list[bytes] | None:
         found: list[bytes] = []
-        for row in rows:
+        for row in window:
             expected = self.tree.size + len(found)
             if row[0] != expected:
                 gap = row[0] - expected
