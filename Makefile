@@ -16,7 +16,7 @@ setup: ## install what running needs into .venv
 	@sh scripts/setup.sh run
 
 demo: setup ## serve a company's site with generated people (COMPANY=, PORT=)
-	@.venv/bin/troth demo --company $(COMPANY) --port $(PORT) --home $(TROTH_HOME)
+	@TROTH_HOME=$(TROTH_HOME) .venv/bin/troth demo --company $(COMPANY) --port $(PORT)
 
 test: ## fetch what the tests need and run them (ARGS= for pytest)
 	@sh scripts/setup.sh all

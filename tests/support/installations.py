@@ -78,7 +78,7 @@ class Site(Installation):
 def create(home: Path, *, company: str = "comm100", **environment: str) -> Installation:
     """`troth init` in an empty folder."""
     installation = Installation(home, company, environment)
-    installation.run("init", "--home", home, "--company", company)
+    installation.run("init", "--company", company)
     return installation
 
 
@@ -94,7 +94,7 @@ def served(installation: Installation) -> Iterator[Site]:
     """`troth serve` on a free port of loopback until the block ends."""
     there = installation
     site = Site(there.home, there.company, there.environment, port=free_port())
-    command = [TROTH, "serve", "--home", site.home, "--port", str(site.port)]
+    command = [TROTH, "serve", "--port", str(site.port)]
     with site.log.open("ab") as log:
         process = subprocess.Popen(command, env=site.variables(), stdout=log, stderr=log)
     try:
