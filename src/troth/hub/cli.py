@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable
-from typing import Any
 
 import click
 
@@ -46,19 +44,6 @@ def troth(home: str | None) -> None:
     if home:
         os.environ["TROTH_HOME"] = home
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.hub.settings")
-
-
-def with_django(function: Callable[..., Any]) -> Callable[..., Any]:
-    """For commands that need the installation: sets Django up, and the scope-free databases."""
-
-    def run(*args: Any, **kwargs: Any) -> Any:
-        import django  # noqa: PLC0415 - takes half a second
-
-        django.setup()
-        return function(*args, **kwargs)
-
-    run.__doc__, run.__name__ = function.__doc__, function.__name__
-    return run
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "troth.core.staff",
     "troth.kit",
     "troth.kit.outbox",
+    "troth.kit.throttle",
     "troth.channels.accounts",
     "troth.channels.forms",
     "troth.hub",

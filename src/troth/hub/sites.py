@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from troth.core.errors import Missing
 from troth.core.organisations.models import Organisation
 
@@ -25,4 +24,15 @@ def organisation_of(host: str) -> Organisation:
         "There is no site at this address.",
         why="No organisation on this installation uses this host name.",
         do="Check the address, or ask the company for it.",
+    )
+
+
+def organisation_named(slug: str | None) -> Organisation:
+    """The organisation of that slug, or the only one there is."""
+    found = list(Organisation.objects.filter(**({"slug": slug} if slug else {}))[:2])
+    if len(found) == 1:
+        return found[0]
+    raise SiteMissing(
+        f"There is no organisation {slug}." if slug else "Which organisation is not clear.",
+        do="Name one with --organisation.",
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
+from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.choices import acts
@@ -77,7 +76,7 @@ def _note(
     person: Person, purpose: str, decision: str, wording: str, way: str, published: Published,
     actor: Actor, act: str,
 ) -> None:
-    now = timezone.now()
+    now = clock.now()
     Choice.objects.create(
         person_id=person.pk, purpose=purpose, decision=decision, wording=wording,
         language=published.policy.language, version=published.version, way=way, at=now,

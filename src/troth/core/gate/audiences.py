@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
+from troth.core import clock
 from troth.core.gate.models import Permit
 from troth.core.notices.versions import current
 
@@ -20,7 +20,7 @@ def audience(*, purpose: str, data: Sequence[str]) -> QuerySet[Permit]:
     rules = current().rules
     if not data or not all(rules.find("use", purpose, category).allowed for category in data):
         return Permit.objects.none()
-    usable = Permit.objects.filter(purpose=purpose, usable_from__lte=timezone.now())
+    usable = Permit.objects.filter(purpose=purpose, usable_from__lte=clock.now())
     first, *others = data
     people = usable.filter(category=first)
     for category in others:

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
+from troth.core import clock
 from troth.core.gate.models import Permit, Stance
 from troth.core.notices.versions import Published
 from troth.core.people.models import Person
@@ -29,7 +28,7 @@ def grant(
 
     A permit that is there already stays: it was given under an earlier clause and holds.
     """
-    now, rules, new = timezone.now(), published.rules, []
+    now, rules, new = clock.now(), published.rules, []
     have = set(
         Permit.objects.filter(person_id=person.pk).values_list("purpose", "category")
     )
@@ -98,7 +97,7 @@ def settle(root: UUID, rules: Rules) -> None:
     """Work out anew from when each permit of the family is usable, and save what changed."""
     rows = list(Permit.objects.filter(person__root_id=root).order_by("version", "id"))
     before = [row.usable_from for row in rows]
-    _settle_rows(rows, _standing(root), rules, timezone.now())
+    _settle_rows(rows, _standing(root), rules, clock.now())
     changed = [row for row, old in zip(rows, before, strict=True) if row.usable_from != old]
     Permit.objects.bulk_update(changed, ["usable_from"], batch_size=200)
 

@@ -14,16 +14,15 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate import acts
 from troth.core.gate.denials import Attempt, UseDenied, refuse
 from troth.core.gate.models import Permit
 from troth.core.keyring import store
 from troth.core.keyring.opening import Opening, opened
-from troth.core.ledger.api import Opening as Commitment
-from troth.core.ledger.api import record
+from troth.core.ledger.api import Opening as Commitment, record
 from troth.core.notices.versions import Published, current
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Element, Person
@@ -171,7 +170,7 @@ def _held_for(published: Published, purpose: str, people: frozenset[UUID]) -> tu
             person_id__in=people,
             purpose=purpose,
             category=category,
-            usable_from__lte=timezone.now(),
+            usable_from__lte=clock.now(),
         ).exists()
     )
 
@@ -213,7 +212,7 @@ def _decide_for_person(
             raise _denied(published, actor, purpose, ("user",), "", reason, person.ref, to)
         return frozenset(), known.clause
     permits = list(Permit.objects.filter(person_id__in=people))
-    now, allowed = timezone.now(), set()
+    now, allowed = clock.now(), set()
     for category in asked:
         rule = _rule(published, actor, purpose, category, to)
         if not rule.allowed:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
+from troth.core import clock
 from troth.core.gate.models import Permit
 from troth.core.gate.uses import REASONS, _related, _why_not
 from troth.core.notices.versions import current
@@ -42,7 +41,7 @@ def why(
         if _related(p.category, category)
     ]
     mine = [p for p in about if p.purpose == purpose]
-    usable = [p for p in mine if p.usable_from is not None and p.usable_from <= timezone.now()]
+    usable = [p for p in mine if p.usable_from is not None and p.usable_from <= clock.now()]
     if usable:
         found = usable[0]
         return Answer(

@@ -102,6 +102,10 @@ def write(path: Path, lines: list[str]) -> None:
     partial.replace(path)
 
 
+def in_environment() -> bool:
+    return bool(os.environ.get("TROTH_MASTER_KEY"))
+
+
 def lines(text: str) -> list[str]:
     return [line.strip() for line in text.split() if line.strip()]
 

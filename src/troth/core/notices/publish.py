@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
+from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.errors import Invalid
@@ -46,7 +45,7 @@ def publish(source: str, *, actor: Actor, name: str = "policy.toml") -> PolicyVe
         )
     material = previous is not None and compare(versions.current().policy, policy).material
     row = PolicyVersion.objects.create(
-        version=policy.version, source=source, material=material, published_at=timezone.now()
+        version=policy.version, source=source, material=material, published_at=clock.now()
     )
     record(
         act=acts.PUBLISHED,

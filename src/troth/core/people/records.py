@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.utils import timezone
-
+from troth.core import clock
 from troth.core.keyring.opening import require
 from troth.core.keyring.store import make_person_keys
 from troth.core.organisations.scope import current_organisation_id
@@ -62,14 +61,14 @@ def create(*, identified: bool) -> Person:
     make_person_keys([person.pk], person.organisation_id)
     person.root_id = person.pk
     person.state = Person.State.IDENTIFIED if identified else Person.State.ANONYMOUS
-    person.created_at = person.last_contact_at = timezone.now()
+    person.created_at = person.last_contact_at = clock.now()
     person.save(force_insert=True)
     return person
 
 
 def add(person: Person, given: Iterable[Given], origin: Origin) -> list[Element]:
     """Hold what was given. An identifier the person already has is not held twice."""
-    now, added = timezone.now(), []
+    now, added = clock.now(), []
     for item in given:
         identifies = item.category in IDENTIFYING
         if identifies and _has(person, item):
@@ -101,7 +100,7 @@ def _has(person: Person, item: Given) -> bool:
 
 def touch(person: Person) -> None:
     """Note a contact: retention counts from the last one."""
-    Person.objects.filter(pk=person.root_id).update(last_contact_at=timezone.now())
+    Person.objects.filter(pk=person.root_id).update(last_contact_at=clock.now())
 
 
 def family(root: UUID) -> frozenset[UUID]:

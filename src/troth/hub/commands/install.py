@@ -1,0 +1,93 @@
+"""`troth init`: make an installation, or bring an existing one up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from troth.core.errors import Invalid
+
+if TYPE_CHECKING:
+    from troth.core.organisations.models import Organisation
+
+POLICIES = Path(__file__).resolve().parents[4] / "policies"
+
+
+def policy_file(company: str) -> Path:
+    """The policy of a shipped company, or a file of one's own."""
+    own = Path(company)
+    if own.suffix == ".toml" and own.exists():
+        return own
+    shipped = POLICIES / f"{company}.toml"
+    if not shipped.exists():
+        names = ", ".join(sorted(path.stem for path in POLICIES.glob("*.toml")))
+        raise Invalid(
+            f"There is no policy file for “{company}”.",
+            why=f"Shipped are: {names}.",
+            do="Name one of them, or the path of your own policy file.",
+        )
+    return shipped
+
+
+def install(company: str) -> Organisation:
+    """Make the databases, the keys, the organisation and its first version. Safe to repeat."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from troth.core.keyring import master  # noqa: PLC0415
+    from troth.core.keyring.store import check_key  # noqa: PLC0415
+
+    path = policy_file(company)
+    home = settings.HOME
+    home.create()
+    fresh = not home.master_key_file.exists() and not (home.folder / "keyring.sqlite3").exists()
+    if fresh and not master.in_environment():
+        master.write(home.master_key_file, [master.new_line()])
+    call_command("migrate", database="keyring", verbosity=0)
+    check_key()
+    call_command("migrate", verbosity=0)
+    return _organisation(path)
+
+
+def _organisation(path: Path) -> Organisation:
+    from troth.core.actors import Actor  # noqa: PLC0415
+    from troth.core.notices.models import PolicyVersion  # noqa: PLC0415
+    from troth.core.notices.publish import publish  # noqa: PLC0415
+    from troth.core.notices.versions import current  # noqa: PLC0415
+    from troth.core.organisations.models import Organisation  # noqa: PLC0415
+    from troth.core.organisations.scope import scope  # noqa: PLC0415
+    from troth.core.staff.members import make_standard_roles  # noqa: PLC0415
+
+    first = not Organisation.objects.exists()
+    organisation, _ = Organisation.objects.get_or_create(
+        slug=path.stem, defaults={"name": path.stem, "is_host": first}
+    )
+    with scope(organisation):
+        if not PolicyVersion.objects.exists():
+            publish(path.read_text("utf-8"), actor=Actor.system("cli"), name=path.name)
+            published = current()
+            company = published.policy.company
+            organisation.name = company.name
+            organisation.accent = company.accent or organisation.accent
+            organisation.save()
+            make_standard_roles({key: p.use for key, p in published.rules.purposes.items()})
+    return organisation
+
+
+@click.command()
+@click.option("--company", default="comm100", show_default=True, help="Whose policy to run.")
+def init(company: str, **_: Any) -> None:
+    """Make an installation: databases, keys, organisation, first version of its policy."""
+    from troth.hub.setup import start  # noqa: PLC0415
+
+    start()
+    organisation = install(company)
+    click.echo(f"{organisation.name} is installed in {_folder()}.")
+
+
+def _folder() -> str:
+    from django.conf import settings  # noqa: PLC0415
+
+    return str(settings.HOME.folder)

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OutboxConfig(AppConfig):
+    name = "troth.kit.outbox"
+    label = "outbox"
+
+    def ready(self) -> None:
+        from troth.kit.outbox import acts  # noqa: F401, PLC0415 - registers ledger acts

@@ -1,0 +1,39 @@
+"""Queueing a mail, in the transaction of the act it belongs to."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from troth.core import clock
+from troth.core.actors import Actor
+from troth.core.people.models import Element, Person
+from troth.kit.outbox.kinds import mail_kind
+from troth.kit.outbox.models import Message
+from troth.kit.outbox.tasks import deliver
+
+
+def send(
+    person: Person,
+    *,
+    kind: str,
+    purpose: str,
+    actor: Actor,
+    record: UUID | None = None,
+    to: Element | None = None,
+) -> Message:
+    """Queue a mail of a registered kind; it is delivered once the transaction is through.
+
+    The gate is asked when it is sent, so a choice made in between still counts.
+    """
+    del actor  # the act that queues it is recorded by its action; the sending by the worker
+    mail_kind(kind)
+    message = Message.objects.create(
+        person_id=person.pk, kind=kind, purpose=purpose, record=record, to=to,
+        queued_at=clock.now(),
+    )
+    transaction.on_commit(
+        lambda: deliver.enqueue(str(message.organisation_id), str(message.pk)), robust=True
+    )
+    return message
