@@ -81,6 +81,9 @@ _STANDARD = {
 }
 
 
+PAGES = {str(status) for status in _STANDARD}
+
+
 def standard(status: int) -> Refusal:
     """The kit's own words for a status code; those of 500 for one it has no words for."""
     return _STANDARD.get(status, _STANDARD[500])

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from troth.kit import views
+from troth.kit.accent import normal
 
 
 class Colour:
@@ -14,8 +15,6 @@ class Colour:
         return value
 
     def to_url(self, value: str) -> str:
-        from troth.kit.accent import normal
-
         return normal(value).removeprefix("#")
 
 
@@ -25,4 +24,5 @@ app_name = "kit"
 urlpatterns = [
     path("accent-<colour:accent>.css", views.accent, name="accent"),
     path("styleguide", views.styleguide, name="styleguide"),
+    path("styleguide/<slug:face>", views.styleguide, name="styleguide"),
 ]

@@ -7,7 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from troth.kit import accent as accents
+from troth.kit import accent as accents, refusals, styleguide as guide
+
+FACES = {"pieces", "console", "bare", "embed", "policy"}
 
 
 @require_safe
@@ -19,10 +21,17 @@ def accent(request: HttpRequest, accent: str) -> HttpResponse:
 
 
 @require_safe
-def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every piece in every state; only where the installation is for looking at."""
+def styleguide(request: HttpRequest, face: str = "pieces") -> HttpResponse:
+    """Every piece in every state, or one of the shells; a number shows that error page.
+
+    Only where the installation is for looking at: with DEBUG or DEMO set.
+    """
     if not (settings.DEBUG or getattr(settings, "DEMO", False)):
         raise Http404
-    from troth.kit.styleguide import sample
-
-    return render(request, "kit/styleguide.html", sample(request))
+    if face in FACES:
+        return render(request, f"kit/styleguide/{face}.html", guide.sample(request))
+    if face == "refusal":
+        return refusals.respond(request, guide.sample(request)["refusal"])
+    if face in refusals.PAGES:
+        return render(request, f"{face}.html", status=int(face))
+    raise Http404

@@ -10,56 +10,25 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+from troth.core import clock
+
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_SMALL = "no one two three four five six seven eight nine".split()
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _NEAR_MONTHS = 60
 
 # What a policy or a mail is made of; no image, so nothing is fetched from anywhere.
-_TAGS = set(
-    [
-        "p",
-        "br",
-        "strong",
-        "em",
-        "code",
-        "pre",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "hr",
-        "a",
-        "h2",
-        "h3",
-        "h4",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-    ]
+_TAGS = frozenset(
+    "p br strong em code pre ul ol li blockquote hr a h2 h3 h4 table thead tbody tr th td".split()
 )
 
 
 def day(value: date, *, today: date | None = None) -> str:
     """`3 May`, with the year unless it is this one."""
     value = _local(value)
-    now = today or timezone.localdate()
+    now = today or timezone.localdate(clock.now())
     written = f"{value.day} {MONTHS[value.month - 1]}"
     return written if value.year == now.year else f"{written} {value.year}"
 
@@ -87,7 +56,7 @@ def duration(span: timedelta) -> str:
 
 def left(due: date, now: datetime | None = None) -> str:
     """`4 days left`, `due today`, `2 days late`. A bare date is due at the end of that day."""
-    now = now or timezone.now()
+    now = now or clock.now()
     if not isinstance(due, datetime):
         days = (due - timezone.localdate(now)).days
         if days == 0:
@@ -98,7 +67,7 @@ def left(due: date, now: datetime | None = None) -> str:
 
 def ago(value: datetime, now: datetime | None = None) -> str:
     """`2 hours ago`, `in 3 days`, `just now`."""
-    now = now or timezone.now()
+    now = now or clock.now()
     span = now - value
     if abs(span) < timedelta(seconds=_MINUTE):
         return "just now"
@@ -141,7 +110,7 @@ def markdown(text: str) -> SafeString:
     return mark_safe(  # noqa: S308 - nh3 made it safe
         nh3.clean(
             html,
-            tags=_TAGS,
+            tags=set(_TAGS),
             attributes={"a": {"href"}},
             url_schemes={"https", "http", "mailto", "tel"},
             link_rel="noopener noreferrer",
