@@ -7,7 +7,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
-from base64 import b64encode
+from base64 import urlsafe_b64encode
 
 import hypothesis
 
@@ -26,7 +26,7 @@ def starts() -> bool:
 # In-process tests must never read or write a developer's own installation, so the settings are
 # given a new folder and key before Django looks at them.
 os.environ["TROTH_HOME"] = tempfile.mkdtemp(prefix="troth-test-")
-os.environ["TROTH_MASTER_KEY"] = b64encode(secrets.token_bytes(32)).decode("ascii")
+os.environ["TROTH_MASTER_KEY"] = f"tests:{urlsafe_b64encode(secrets.token_bytes(32)).decode()}"
 for name in ("DATABASE_URL", "KEYRING_URL", "TROTH_MASTER_KEY_FILE"):
     os.environ.pop(name, None)
 

@@ -1,0 +1,208 @@
+"""No query reads a sealed value, or another organisation's row, without an open use.
+
+The methods are found by introspection: a new one fails here until it is said how to call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import models, transaction
+from django.db.models import F, Max, Value
+
+from support.rows import Tenant, leaves, scoped_models
+from troth.core.organisations.scope import ScopeMissing, scope
+from troth.core.sealing.fields import SealedField
+from troth.core.sealing.sealed import Sealed
+
+pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
+
+MODELS = scoped_models()
+# About the manager itself; none of these runs a query.
+NOT_QUERIES = {"check", "contribute_to_class", "deconstruct", "from_queryset", "model", "name"}
+NOT_QUERIES |= {"auto_created", "creation_counter", "db", "use_in_migrations", "as_manager"}
+NOT_QUERIES |= {"resolve_expression", "as_sql", "query", "ordered", "get_queryset", "db_manager"}
+
+
+def secret(model: type[models.Model]) -> str:
+    """A sealed field of the model, or its key where it has none: what a query would want to see."""
+    sealed = [found for found in model._meta.concrete_fields if isinstance(found, SealedField)]
+    return sealed[0].name if sealed else "pk"
+
+
+def moment(model: type[models.Model]) -> str:
+    dates = [f.name for f in model._meta.concrete_fields if isinstance(f, models.DateTimeField)]
+    return dates[0] if dates else "no_such_field"
+
+
+def arguments(row: models.Model, manager: Any) -> dict[str, tuple[tuple[Any, ...], dict[str, Any]]]:
+    """How to call each method that cannot be called with nothing."""
+    model, wanted = type(row), secret(type(row))
+    table, column = model._meta.db_table, model._meta.get_field(model._meta.pk.name).column
+    every = Value(True, output_field=models.BooleanField())
+    return {
+        "aggregate": ((), {"leak": Max(wanted)}),
+        "alias": ((), {"leak": F(wanted)}),
+        "annotate": ((), {"leak": F(wanted)}),
+        "bulk_create": (([],), {}),
+        "bulk_update": (([row], [wanted]), {}),
+        "complex_filter": ((models.Q(pk__isnull=False),), {}),
+        "contains": ((row,), {}),
+        "dates": ((moment(model), "day"), {}),
+        "datetimes": ((moment(model), "day"), {}),
+        "defer": ((wanted,), {}),
+        "difference": ((manager.none(),), {}),
+        "earliest": (("pk",), {}),
+        "exclude": ((), {"pk__isnull": True}),
+        "extra": ((), {"select": {"leak": f'"{table}"."{column}"'}}),
+        "filter": ((every,), {}),
+        "get": ((every,), {}),
+        "get_by_natural_key": (("somebody",), {}),
+        "get_or_create": ((), {"pk__isnull": False}),
+        "intersection": ((manager.all(),), {}),
+        "iterator": ((), {"chunk_size": 10}),
+        "latest": (("pk",), {}),
+        "only": ((wanted,), {}),
+        "order_by": ((wanted,), {}),
+        "raw": ((f'SELECT * FROM "{table}"',), {}),
+        "select_related": (tuple(_required(model)), {}),
+        "union": ((manager.all(),), {"all": True}),
+        "update": ((), {wanted: "changed"}),
+        "update_or_create": ((), {"defaults": {wanted: "changed"}, "pk__isnull": False}),
+        "using": (("default",), {}),
+        "values": ((wanted,), {}),
+        "values_list": ((wanted,), {}),
+    }
+
+
+def _required(model: type[models.Model]) -> list[str]:
+    found = [f for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey)]
+    return [f.name for f in found if not f.null] or [None]  # type: ignore[list-item]
+
+
+def calls(source: Any, row: models.Model) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Each public method of a manager or query set, ready to be called."""
+    how = arguments(row, type(row)._default_manager)
+    for name in dir(source):
+        if name.startswith("_") or name in NOT_QUERIES:
+            continue
+        plain = name[1:] if name[0] == "a" and hasattr(type(source), name[1:]) else name
+        args, kwargs = how.get(plain, ((), {}))
+
+        def call(
+            name: str = name, plain: str = plain, args: Any = args, kwargs: Any = kwargs
+        ) -> Any:
+            method = getattr(source, name)
+            if plain == name:
+                return method(*args, **kwargs)
+            return async_to_sync(_awaited)(method, args, kwargs)
+
+        yield name, call
+
+
+async def _awaited(method: Any, args: Any, kwargs: Any) -> Any:
+    found = method(*args, **kwargs)
+    return [item async for item in found] if hasattr(found, "__aiter__") else await found
+
+
+def outcome(call: Callable[[], Any]) -> list[Any] | str:
+    """What the method gave, down to single values; or the name of what it raised."""
+    try:
+        with transaction.atomic():
+            given = list(leaves(call()))
+            transaction.set_rollback(True)  # What a method changed is not wanted.
+    except TypeError as error:
+        pytest.fail(f"say in `arguments` how to call it: {error}")
+    except Exception as error:  # noqa: BLE001 - refusing is right; with which error is not asked
+        return type(error).__name__
+    return given
+
+
+SOURCES: dict[str, Callable[[type[models.Model]], Any]] = {
+    "manager": lambda model: model._default_manager,
+    "base manager": lambda model: model._base_manager,
+    "query set": lambda model: model._default_manager.all(),
+}
+
+
+@pytest.fixture
+def ours() -> Tenant:
+    return Tenant.new()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_no_method_reads_a_sealed_value(model: Any, source: str, ours: Tenant) -> None:
+    seen = set()
+    with scope(ours.organisation):
+        for name, call in calls(SOURCES[source](model), ours.rows[model]):
+            given = outcome(call)
+            text = [item for item in given if isinstance(item, str | bytes | Sealed)]
+            for value in ours.values:
+                leaked = [item for item in text if value in repr(item)]
+                assert not leaked, f"{model._meta.label}.{name}() gave a sealed value in clear"
+            seen.add(name)
+    assert {"all", "exists", "values", "explain", "raw", "aiterator"} <= seen
+
+
+def test_with_a_use_open_the_same_rows_do_open(ours: Tenant) -> None:
+    """The control: what the tests above look for is really there."""
+    found: set[str] = set()
+    with scope(ours.organisation), ours.unsealed():
+        for model in MODELS:
+            found |= {str(item) for item in leaves(model._default_manager.all())}
+    assert set(ours.values) <= found
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_no_method_shows_that_another_organisation_is_there(
+    model: Any, source: str, ours: Tenant
+) -> None:
+    def everything() -> dict[str, Any]:
+        with scope(ours.organisation):
+            found = calls(SOURCES[source](model), ours.rows[model])
+            return {name: outcome(call) for name, call in found}
+
+    alone = everything()
+    theirs = Tenant.new()
+    together = everything()
+    changed = [name for name, given in together.items() if given != alone[name]]
+    foreign = {row.pk for row in theirs.rows.values()}
+    crossing = [name for name, given in together.items() if foreign.intersection(map(_id, given))]
+    assert not crossing, f"{model._meta.label}: {crossing} gave rows of another organisation"
+    assert not changed, f"{model._meta.label}: {changed} differ by another organisation's rows"
+
+
+def _id(value: Any) -> Any:
+    return value if isinstance(value, str | int) or hasattr(value, "hex") else None
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_without_an_organisation_in_scope_every_method_refuses(model: Any, ours: Tenant) -> None:
+    for source in (model._default_manager, model._base_manager):
+        with scope(ours.organisation):
+            ready = list(calls(source, ours.rows[model]))
+        for name, call in ready:
+            assert refused(call), f"{model._meta.label}.{name}() ran without a scope"
+
+
+def refused(call: Callable[[], Any]) -> bool:
+    try:
+        call()
+    except ScopeMissing:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_a_query_made_in_one_scope_gives_nothing_in_another(model: Any, ours: Tenant) -> None:
+    theirs = Tenant.new()
+    with scope(theirs.organisation):
+        query = model._default_manager.all()
+    with scope(ours.organisation):
+        given = outcome(lambda: list(query))
+    assert isinstance(given, str) or not given, f"{model._meta.label}: rows of another organisation"
