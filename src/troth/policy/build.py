@@ -110,18 +110,21 @@ class _Builder:
         if table.many:
             if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
                 hint = f"Write [[{name}]] with two brackets, once for each."
-                return self._lost(name, "an array of tables", hint) or ()
+                self._lost(name, "an array of tables", hint)
+                return ()
             return tuple(
                 self._record(table.type, item, (name, index)) for index, item in enumerate(value)
             )
         if not isinstance(value, dict):
-            return self._lost(name, "a table", f"Write [{name}] once.")
+            self._lost(name, "a table", f"Write [{name}] once.")
+            return None
         return self._record(table.type, value, (name,))
 
     def _named(self, table: Table, name: str, value: object) -> object:
         if not isinstance(value, dict) or not all(isinstance(v, dict) for v in value.values()):
             hint = f"Write [{name}.some-key] and put the keys under it."
-            return self._lost(name, "tables with keys", hint) or {}
+            self._lost(name, "tables with keys", hint)
+            return {}
         for key in value:
             if not re.fullmatch(NAME, key):
                 hint = "A key has small letters, digits and hyphens, such as `card-processor`."
@@ -182,6 +185,8 @@ class _Builder:
             seen.add(item)
         if not items and slot.required:
             self._refuse("T105", spot, f"`{slot.name}` is empty", f"Write `{example(slot)}`.")
+        # A text that is wrong leaves a gap, so that the others keep their places in the list.
+        items = ["" if item is _NOTHING and slot.type is str else item for item in items]
         return tuple(item for item in items if item is not _NOTHING)
 
     def _one(self, spot: _Spot, value: object) -> object:

@@ -58,7 +58,7 @@ def check(files: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
 def compare(old: Path, new: Path, as_json: bool) -> None:
     """Say what changed in effect between two versions, clause by clause."""
-    from troth.policy.compare import compare as compared
+    from troth.policy.comparison import compare as compared
     from troth.policy.report import Report
 
     found = compared(_policy(old), _policy(new))
@@ -87,7 +87,7 @@ def render(file: Path, form: str, output: Path | None) -> None:
 @click.option("-o", "--output", type=_FILE, help="Write to a file.")
 def picture(file: Path, output: Path | None) -> None:
     """Draw where data comes from, what for, and where it goes, as SVG."""
-    from troth.policy.picture import picture as drawn
+    from troth.policy.flow import picture as drawn
 
     _write(drawn(_policy(file)), output)
 

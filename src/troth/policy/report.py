@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from troth.policy.problems import Problem
 
 if TYPE_CHECKING:
-    from troth.policy.compare import Comparison
+    from troth.policy.comparison import Comparison
 
 _COLOURS = {"error": "31;1", "warning": "33;1", "note": "36", "place": "1", "quiet": "2"}
 _WIDTH = 96

@@ -21,6 +21,7 @@ PARTIES = (
     "reseller",
     "authority",
     "successor",
+    "addressee",
     "public",
     "third-party",
 )
