@@ -25,6 +25,7 @@ from troth.kit.words import number
 
 _ROW = 42
 _THIN = 22.0
+_APART = 13.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,13 @@ def stacked(title: str, parts: Iterable[Part], *, unit: str = "people", note: st
     fills, defs = textures(len(found))
     letters = ascii_uppercase[: len(found)]
     drawn = [defs]
-    x = last = 0.0
-    for part, fill, letter in zip(found, fills, letters, strict=False):
-        width = WIDTH * part.value / whole if whole else 0.0
+    widths = [WIDTH * part.value / whole if whole else 0.0 for part in found]
+    places = _places(widths)
+    x = 0.0
+    for width, middle, fill, letter in zip(widths, places, fills, letters, strict=False):
         drawn.append(element("rect", x=x, y=24, width=width, height=40, fill=fill))
         drawn.append(element("rect", class_="chart-edge", x=x, y=24, width=width, height=40))
-        middle = max(x + width / 2, last + 12)
         if width:
-            last = middle
             drawn.append(text(letter, middle, 16, anchor="middle"))
             if width < _THIN:
                 drawn.append(
@@ -115,3 +115,18 @@ def stacked(title: str, parts: Iterable[Part], *, unit: str = "people", note: st
     ]
     heads = [Head("What"), Head(unit.capitalize(), numeric=True), Head("Share", numeric=True)]
     return Chart(title, note, picture(title, spoken or "Nothing yet.", 86, drawn), heads, rows)
+
+
+def _places(widths: list[float]) -> list[float]:
+    """Where the letters stand: over the middle of their part, moved apart where parts are thin."""
+    places = []
+    x = 0.0
+    for width in widths:
+        before = places[-1] + _APART if places else 0.0
+        places.append(max(x + width / 2, before) if width else max(x, before - _APART))
+        x += width
+    limit = WIDTH - 5.0
+    for at in range(len(places) - 1, -1, -1):
+        places[at] = min(places[at], limit)
+        limit = places[at] - (_APART if widths[at] else 0.0)
+    return places

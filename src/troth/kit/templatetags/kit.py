@@ -190,10 +190,13 @@ def field(
 
 
 @register.inclusion_tag("kit/pieces/error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, Any]:
-    """All errors of a form at the top, each a link to its field. Nothing if there are none."""
+def error_summary(form: BaseForm, *, focus: bool = True) -> dict[str, Any]:
+    """All errors of a form at the top, each a link to its field. Nothing if there are none.
+
+    It takes the focus when the page has loaded, for it is what the person has to read first.
+    """
     items = [(bound, message) for bound in form for message in bound.errors]
-    return {"items": items, "general": form.non_field_errors()}
+    return {"items": items, "general": form.non_field_errors(), "focus": focus}
 
 
 @register.inclusion_tag("kit/pieces/submit.html")
