@@ -37,11 +37,16 @@ def _refused(name: str) -> ValueInvalid:
 def _matching(pattern: str, name: str) -> Kind:
     fits = re.compile(pattern, re.ASCII).fullmatch
 
-    @lru_cache(maxsize=1024)  # the same few keys come a million times
-    def kind(value: object) -> str:
-        if not isinstance(value, str) or not fits(value):
+    @lru_cache(maxsize=1024)  # the same few keys come a million times; what is refused is not kept
+    def fitting(value: str) -> str:
+        if not fits(value):
             raise _refused(name)
         return value
+
+    def kind(value: object) -> str:
+        if not isinstance(value, str):
+            raise _refused(name)
+        return fitting(value)
 
     return kind
 

@@ -46,14 +46,14 @@ class Entry(Scoped):
 
     class Meta(Scoped.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "position"], name="ledger_position")
+            models.UniqueConstraint(fields=["organisation", "position"], name="ledger_entry_position")
         ]
         indexes: ClassVar = [
             # References are random and unique, so the organisation would only widen this index.
             models.Index(
-                fields=["subject", "position"], name="ledger_subject", condition=~Q(subject="")
+                fields=["subject", "position"], name="ledger_entry_subject", condition=~Q(subject="")
             ),
-            models.Index(fields=["organisation", "act", "position"], name="ledger_act"),
+            models.Index(fields=["organisation", "act", "position"], name="ledger_entry_act"),
         ]
 
     def __str__(self) -> str:
@@ -73,7 +73,7 @@ class Node(Scoped):
 
     class Meta(Scoped.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "level", "index"], name="ledger_node")
+            models.UniqueConstraint(fields=["organisation", "level", "index"], name="ledger_node_place")
         ]
 
     def __str__(self) -> str:
@@ -94,7 +94,7 @@ class Checkpoint(Scoped):
 
     class Meta(Scoped.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "size"], name="ledger_size")
+            models.UniqueConstraint(fields=["organisation", "size"], name="ledger_checkpoint_size")
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'size'), name='ledger_size')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'size'), name='ledger_checkpoint_size')],
             },
         ),
         migrations.CreateModel(
@@ -66,8 +66,8 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'indexes': [models.Index(condition=models.Q(('subject', ''), _negated=True), fields=['subject', 'position'], name='ledger_subject'), models.Index(fields=['organisation', 'act', 'position'], name='ledger_act')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'position'), name='ledger_position')],
+                'indexes': [models.Index(condition=models.Q(('subject', ''), _negated=True), fields=['subject', 'position'], name='ledger_entry_subject'), models.Index(fields=['organisation', 'act', 'position'], name='ledger_entry_act')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'position'), name='ledger_entry_position')],
             },
         ),
         migrations.CreateModel(
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'level', 'index'), name='ledger_node')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'level', 'index'), name='ledger_node_place')],
             },
         ),
         EnableRowSecurity('ledger_pending'),
