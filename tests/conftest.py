@@ -40,6 +40,7 @@ hypothesis.settings.register_profile("troth", deadline=None)
 hypothesis.settings.load_profile("troth")
 
 pytest_plugins = [
+    "support.rendered",
     "support.postgres",
     "support.installations",
     "support.browser",

@@ -1,0 +1,64 @@
+"""A whole run fails when it left a template unrendered: a page nobody looked at is not tested."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WATCHED = Path(__file__).with_name("watched")
+FOLDER = "TROTH_TEST_RENDERED"
+
+# The workers are started with this environment, and so is everything that they start.
+os.environ.setdefault(FOLDER, tempfile.mkdtemp(prefix="troth-rendered-"))
+if str(WATCHED) not in sys.path:
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        filter(None, (str(WATCHED), os.environ.get("PYTHONPATH")))
+    )
+    # This process has started already, perhaps with a sitecustomize of the machine's.
+    runpy.run_path(str(WATCHED / "sitecustomize.py"))
+
+
+def templates() -> set[str]:
+    found = (ROOT / "src").rglob("templates/**/*")
+    return {str(path) for path in found if path.is_file()}
+
+
+def rendered() -> set[str]:
+    notes = Path(os.environ[FOLDER]).iterdir()
+    return {line for note in notes for line in note.read_text("utf-8").splitlines()}
+
+
+def whole(config: pytest.Config) -> bool:
+    """Whether nothing was left out of the run."""
+    asked_for_all = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return asked_for_all and not config.option.keyword and not config.option.markexpr
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workerinput") or not whole(session.config):
+        return
+    unseen = templates() - rendered()
+    if unseen and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if whole(config) and (unseen := sorted(templates() - rendered())):
+        terminalreporter.section("templates that no test rendered", sep="=", red=True, bold=True)
+        for path in unseen:
+            terminalreporter.line(str(Path(path).relative_to(ROOT)))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[FOLDER], ignore_errors=True)

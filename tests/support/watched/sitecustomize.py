@@ -1,0 +1,61 @@
+"""Notes which templates are rendered, in the tests and in every process that they start.
+
+Python imports this file at its start where its folder is on PYTHONPATH. Each process writes the
+templates it rendered, one a line, to a file of its own in the folder TROTH_TEST_RENDERED.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+import os
+import sys
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+SEEN: set[str] = set()
+
+
+def note(origin: str) -> None:
+    folder = os.environ.get("TROTH_TEST_RENDERED")
+    if folder and origin not in SEEN:
+        SEEN.add(origin)
+        with (Path(folder) / str(os.getpid())).open("a", encoding="utf-8") as file:
+            file.write(f"{origin}\n")
+
+
+def watch(template: Any) -> None:
+    """Note every rendering, that of an included or extended template too."""
+    render = template._render
+
+    def _render(self: Any, context: Any) -> Any:
+        note(str(self.origin))
+        return render(self, context)
+
+    template._render = _render
+
+
+class Watch(importlib.abc.MetaPathFinder):
+    """Watches Django's templates as soon as they are imported, and costs nothing before."""
+
+    def find_spec(self, fullname: str, path: Any, target: ModuleType | None = None) -> Any:
+        if fullname != "django.template.base":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(fullname)
+        assert isinstance(spec, ModuleSpec)
+        loader: Any = spec.loader
+        execute = loader.exec_module
+
+        def exec_module(module: Any) -> None:
+            execute(module)
+            watch(module.Template)
+
+        loader.exec_module = exec_module
+        return spec
+
+
+if "TROTH_TEST_RENDERED" in os.environ:
+    sys.meta_path.insert(0, Watch())
