@@ -19,6 +19,7 @@ from django.utils.module_loading import module_has_submodule
 from troth.core.actors import Actor
 from troth.core.errors import Denied, Missing
 from troth.core.staff.members import membership_of, staff_actor
+from troth.hub.console.purposes import picked
 from troth.kit.permissions import PERSON, PUBLIC, STAFF
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -85,6 +86,7 @@ class PermissionMiddleware:
             )
         request.member = member
         request.actor = staff_actor(member)
+        request.purpose = picked(request)
         if need != STAFF:
             request.actor.needs(need)
         return None

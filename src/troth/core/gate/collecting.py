@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from troth.core.actors import Actor
@@ -17,6 +18,9 @@ from troth.core.people import records
 from troth.core.people.models import Element, Person
 from troth.core.people.records import Given, Origin
 from troth.policy import Touchpoint
+
+# What the software itself seals along with the data, such as the salt of a commitment.
+OPERATIONS: Final = "system.operations"
 
 
 @dataclass
@@ -91,7 +95,7 @@ def collect(
             )
         )
     opening = Opening(
-        current_organisation_id(), "", frozenset(data), None, found.clause, reads=False
+        current_organisation_id(), "", frozenset({*data, OPERATIONS}), None, found.clause, reads=False
     )
     with opened(opening):
         yield Collecting(published, found, opening)

@@ -146,7 +146,7 @@ def own(*, person: Person) -> Iterator[Opening]:
             version=published.version,
             data=["user"],
         )
-    with _open("", frozenset({"user"}), family(person.root_id), right.clause) as opening:
+    with _open("", frozenset({"user", "system"}), family(person.root_id), right.clause) as opening:
         yield opening
 
 

@@ -15,13 +15,14 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200)
     host = models.CharField(max_length=253, blank=True, help_text="The host name of its site.")
     accent = models.CharField(max_length=7, default="#1f6f5c")
+    time_zone = models.CharField(max_length=40, default="UTC", help_text="Of its office hours.")
     is_host = models.BooleanField(default=False, help_text="It runs this installation.")
     ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Privacy:
         not_personal: ClassVar = (
-            *("id", "slug", "name", "host", "accent", "is_host", "ref", "created_at"),
+            *("id", "slug", "name", "host", "accent", "time_zone", "is_host", "ref", "created_at"),
         )
 
     class Meta:

@@ -1,9 +1,20 @@
 from __future__ import annotations
 
+from troth.core.ledger import kinds
 from troth.core.ledger.acts import register
 
-ROLE_CHANGED = register("staff.role_changed", sentence="{actor} changed a role").name
-MEMBER_CHANGED = register("staff.member_changed", sentence="{actor} changed who is on the staff").name
+_CHANGE = kinds.one_of("added", "changed", "removed")
+
+ROLE_CHANGED = register(
+    "staff.role_changed",
+    sentence="{actor} changed a role",
+    detail={"role": kinds.reference, "change": _CHANGE},
+).name
+MEMBER_CHANGED = register(
+    "staff.member_changed",
+    sentence="{actor} changed who is on the staff",
+    detail={"member": kinds.reference, "role": kinds.reference, "change": _CHANGE},
+).name
 UNDERTAKING = register(
     "staff.undertaking_accepted", sentence="{actor} promised to keep what they see confidential"
 ).name

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('host', models.CharField(blank=True, help_text='The host name of its site.', max_length=253)),
                 ('accent', models.CharField(default='#1f6f5c', max_length=7)),
+                ('time_zone', models.CharField(default='UTC', help_text='Of its office hours.', max_length=40)),
                 ('is_host', models.BooleanField(default=False, help_text='It runs this installation.')),
                 ('ref', models.CharField(default=troth.core.ids.opaque_ref, editable=False, max_length=32, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

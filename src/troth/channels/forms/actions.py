@@ -1,0 +1,126 @@
+"""What can be done with forms: send one, deal with one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+from django.db import IntegrityError, transaction
+
+from troth.channels.forms import acts, followups
+from troth.channels.forms.models import Submission
+from troth.core import clock
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.choices.deciding import choose
+from troth.core.gate.collecting import Collecting, collect
+from troth.core.gate.denials import Attempt, UseDenied, record_denial
+from troth.core.ledger.api import Opening, record
+from troth.core.people.records import Given
+from troth.core.people.models import Person
+from troth.policy import Touchpoint
+
+
+def submit(
+    *,
+    actor: Actor,
+    touchpoint: str,
+    given: Sequence[Given],
+    choices: Mapping[str, tuple[bool, str]],
+    once: str,
+) -> Submission:
+    """Take a form: collect what the clause permits, make the choices, follow up, record.
+
+    `once` is random to the page it was sent from: the same content sent again with it is the same
+    submission, however often it comes. Raises `UseDenied` for data outside the clause.
+    """
+    digest = sha256(repr((once, [(g.name, g.text) for g in given])).encode()).digest()
+    if (found := Submission.objects.filter(once=digest).first()) is not None:
+        return found
+    try:
+        return _submit(actor=actor, touchpoint=touchpoint, given=given, choices=choices, once=digest)
+    except IntegrityError:  # the same sending, at the same moment
+        if (found := Submission.objects.filter(once=digest).first()) is not None:
+            return found
+        raise
+
+
+@action
+def _submit(
+    *,
+    actor: Actor,
+    touchpoint: str,
+    given: Sequence[Given],
+    choices: Mapping[str, tuple[bool, str]],
+    once: bytes,
+) -> Submission:
+    data = sorted({item.category for item in given})
+    with collect(actor=actor, touchpoint=touchpoint, data=data) as collecting:
+        person = collecting.person(given)
+        opening = Opening.of({item.name: item.text for item in given})
+        submission = _make(collecting, person, opening, once)
+        collecting.hold(person, given, record=submission.pk)
+        for purpose, (yes, wording) in choices.items():
+            choose(
+                person, actor=actor, purpose=purpose, yes=yes, way=touchpoint, wording=wording
+            )
+        followups.follow_up(submission, person, given, actor=actor)
+    entry = record(
+        act=acts.SUBMITTED,
+        organisation=submission.organisation_id,
+        actor=actor,
+        subject=person.ref,
+        clause=submission.clause,
+        version=submission.version,
+        data=data,
+        commitment=opening.commitment(),
+        detail={"touchpoint": touchpoint},
+    )
+    Submission.objects.filter(pk=submission.pk).update(entry=entry)
+    submission.entry = entry
+    return submission
+
+
+def _make(collecting: Collecting, person: Person, opening: Opening, once: bytes) -> Submission:
+    with transaction.atomic():  # a repeat must not spoil the transaction around it
+        return Submission.objects.create(
+            person_id=person.pk,
+            touchpoint=collecting.touchpoint.key,
+            clause=collecting.touchpoint.clause,
+            version=collecting.published.version,
+            once=once,
+            salt=opening.salt.hex(),
+            sent_at=clock.now(),
+        )
+
+
+def note_strangers(*, actor: Actor, touchpoint: Touchpoint, version: str) -> None:
+    """Put on the ledger that somebody sent data the clause does not have. None of it is kept."""
+    record_denial(
+        UseDenied(
+            "A form was sent with more than its clause names.",
+            why="Only what the clause names may be collected.",
+            do="Send the form as it is shown.",
+            clause=touchpoint.clause,
+            attempt=Attempt(
+                actor, "collect", "", (), version=version, reason="not-in-clause"
+            ),
+        )
+    )
+
+
+@action
+def mark(submission: Submission, *, actor: Actor, state: str) -> None:
+    """Set a submission open or done."""
+    actor.needs("inbox.read")
+    submission.state = Submission.State(state)
+    submission.save(update_fields=["state"])
+    record(
+        act=acts.HANDLED,
+        organisation=submission.organisation_id,
+        actor=actor,
+        subject=submission.person.ref,
+        clause=submission.clause,
+        version=submission.version,
+        detail={"state": state},
+    )

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from troth.core.ledger import kinds
+from troth.core.ledger.acts import register
+
+SUBMITTED = register(
+    "forms.submitted",
+    sentence="You sent the form {touchpoint}, with your {data}",
+    detail={"touchpoint": kinds.key},
+).name
+HANDLED = register(
+    "forms.handled",
+    sentence="{actor} dealt with what you sent",
+    detail={"state": kinds.one_of("open", "done")},
+).name

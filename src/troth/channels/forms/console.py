@@ -1,0 +1,34 @@
+"""The channel's lines of the console: the inbox, and what waits in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from troth.channels.forms.models import Submission
+
+
+def _open(_request: Any) -> int:
+    return Submission.objects.filter(state=Submission.State.OPEN).count()
+
+
+RAIL: list[dict[str, Any]] = [
+    {
+        "key": "i",
+        "label": "Inbox",
+        "icon": "inbox",
+        "url": "forms:inbox",
+        "need": "inbox.read",
+        "order": 10,
+        "count": _open,
+    }
+]
+
+
+def waiting(request: Any) -> Iterable[dict[str, Any]]:
+    """The open submissions, as one line."""
+    count = _open(request) if "inbox.read" in request.actor.abilities else 0
+    if count:
+        yield {"text": f"{count} open in the inbox", "url": reverse("forms:inbox")}

@@ -1,0 +1,20 @@
+"""The calendar invitation of an appointment (RFC 5545, RFC 5546 §3.2.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from troth.channels.forms.models import Appointment
+from troth.kit.invitations import invite
+from troth.policy.model import Company
+
+
+def invitation(booked: Appointment, company: Company) -> Any:
+    """An attachment for the mail: organiser and times, no word of what was written."""
+    return invite(
+        uid=f"{booked.submission.ref}@{company.privacy_contact.partition('@')[2]}",
+        summary=f"Appointment with {company.name}",
+        start=booked.starts_at,
+        end=booked.ends_at,
+        organizer=company.privacy_contact,
+    )

@@ -1,0 +1,48 @@
+"""The mail that answers a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from troth.channels.forms.models import Submission
+from troth.core.notices.versions import current
+from troth.core.organisations.models import Organisation
+from troth.kit.outbox.api import Message, register_mail
+
+
+
+def received(message: Message) -> dict[str, Any]:
+    """What the answer says: which form, when, what follows; no word of what was written."""
+    submission = Submission.objects.get(pk=message.record)
+    published = current()
+    touchpoint = published.rules.touchpoints.get(submission.touchpoint)
+    organisation = Organisation.objects.get(pk=submission.organisation_id)
+    return {
+        "submission": submission,
+        "organisation": organisation,
+        "title": touchpoint.title if touchpoint else submission.touchpoint,
+        "appointment": getattr(submission, "appointment", None),
+        "case": getattr(submission, "case", None),
+        "company": published.policy.company,
+        "time_zone": organisation.time_zone,
+    }
+
+
+def attachments(message: Message) -> list[Any] | None:
+    """The calendar invitation of an appointment."""
+    submission = Submission.objects.get(pk=message.record)
+    booked = getattr(submission, "appointment", None)
+    if booked is None:
+        return None
+    from troth.channels.forms.invitations import invitation  # noqa: PLC0415 - rarely needed
+
+    return [invitation(booked, current().policy.company)]
+
+
+def register() -> None:
+    register_mail(
+        kind="forms.received",
+        template="forms/mail/received.md",
+        context=received,
+        attachments=attachments,
+    )

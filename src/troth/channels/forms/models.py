@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from troth.core.ids import opaque_ref, row_id
+from troth.core.organisations.scoped import Scoped
+from troth.core.people.models import Person
+from troth.core.sealing.fields import SealedTextField
+
+
+class Submission(Scoped):
+    """One form as it was sent. What was written in it are the person's elements."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DONE = "done"
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="submissions")
+    touchpoint = models.CharField(max_length=60)
+    clause = models.CharField(max_length=20)
+    version = models.CharField(max_length=60)
+    state = models.CharField(max_length=4, choices=State.choices, default=State.OPEN)
+    once = models.BinaryField(max_length=32, help_text="Tells a repeat of the same sending.")
+    salt = SealedTextField(category="system.operations")
+    entry = models.UUIDField(null=True, help_text="Its entry on the ledger.")
+    sent_at = models.DateTimeField()
+
+    class Privacy:
+        not_personal: ClassVar = (
+            *("id", "organisation", "ref", "person", "touchpoint", "clause", "version", "state"),
+            *("once", "entry", "sent_at"),
+        )
+
+    class Meta(Scoped.Meta):
+        ordering: ClassVar = ["-sent_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["organisation", "state", "-sent_at"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "once"], name="forms_sent_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.touchpoint} {self.ref[:8]}"
+
+
+class Appointment(Scoped):
+    """A booked time. Two people cannot have the same one."""
+
+    submission = models.OneToOneField(
+        Submission, on_delete=models.CASCADE, primary_key=True, related_name="appointment"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Privacy:
+        not_personal: ClassVar = ("submission", "organisation", "starts_at", "ends_at")
+
+    class Meta(Scoped.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "starts_at"], name="forms_one_appointment_a_slot"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"appointment {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class ServiceCase(Scoped):
+    """Something handed in for service, with the number on its receipt."""
+
+    submission = models.OneToOneField(
+        Submission, on_delete=models.CASCADE, primary_key=True, related_name="case"
+    )
+    number = models.PositiveIntegerField()
+
+    class Privacy:
+        not_personal: ClassVar = ("submission", "organisation", "number")
+
+    class Meta(Scoped.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="forms_one_case_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.number}"

@@ -1,0 +1,111 @@
+"""A form as a page: shown, sent, sent again with what is wrong; the same inside another site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from troth.channels.forms import actions, nonces, slots
+from troth.channels.forms.fields import TouchpointForm, form_class
+from troth.channels.forms.models import Submission
+from troth.core.actors import Actor
+from troth.core.notices.versions import Published, current
+from troth.core.organisations.models import Organisation
+from troth.kit import links
+from troth.kit.fields import SlotSelect
+from troth.policy import Touchpoint
+
+OUTDATED = "The privacy policy changed while you were writing. Read it again and send once more."
+
+
+@dataclass(frozen=True)
+class Page:
+    """One form in one of its two places: a page of the site, or a frame in somebody else's."""
+
+    published: Published
+    touchpoint: Touchpoint
+    organisation: Organisation
+    embedded: bool
+
+    @classmethod
+    def of(cls, request: Any, name: str, *, embedded: bool) -> Page:
+        """The page of the form ``forms.<name>``, if the policy has it."""
+        published = current()
+        touchpoint = published.rules.touchpoints.get(f"forms.{name}")
+        if touchpoint is None:
+            raise Http404
+        return cls(published, touchpoint, request.organisation, embedded)
+
+    def form(self, data: Any = None) -> TouchpointForm:
+        made = form_class(self.touchpoint, self.published.rules)(data)
+        if "slot" in made.fields:
+            free = slots.free(self.organisation, self.published.rules)
+            choices = [(day, [(s.isoformat(), f"{s:%H:%M}") for s in at]) for day, at in free]
+            slot = made.fields["slot"]
+            slot.widget = SlotSelect(choices=choices)
+        return made
+
+    def show(
+        self,
+        request: HttpRequest,
+        form: TouchpointForm,
+        *,
+        nonce: str = "",
+        problem: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        context = {
+            "form": form,
+            "rows": form.rows(),
+            "touchpoint": self.touchpoint,
+            "version": self.published.version,
+            "purposes": [self.published.rules.purposes[key] for key in self.touchpoint.purposes],
+            "informs": self.published.rules.informs_at(self.touchpoint.key),
+            "nonce": nonce or nonces.make(self.touchpoint.key, self.published.version),
+            "problem": problem,
+            "shell": "kit/embed.html" if self.embedded else "kit/public.html",
+        }
+        return render(request, "forms/form.html", context, status=status)
+
+    def receive(self, request: HttpRequest) -> HttpResponse:
+        """Take what was sent. Whatever is wrong with it, what was typed stays in the form."""
+        form = self.form(request.POST)
+        if request.META.get("troth.upload_refused"):
+            return self.show(request, form, problem="This form takes no files.", status=422)
+        try:
+            nonce = nonces.read(request.POST.get("nonce", ""), self.touchpoint.key)
+        except nonces.NonceInvalid as invalid:
+            return self.show(request, form, problem=f"{invalid.what} {invalid.do}", status=400)
+        if nonce.version != self.published.version:
+            return self.show(request, form, problem=OUTDATED, status=409)
+        if not form.is_valid() or request.POST.get("homepage"):
+            if form.strangers():
+                actions.note_strangers(
+                    actor=Actor.visitor(),
+                    touchpoint=self.touchpoint,
+                    version=self.published.version,
+                )
+            return self.show(request, form, nonce=request.POST["nonce"], status=422)
+        try:
+            submission = actions.submit(
+                actor=Actor.visitor(),
+                touchpoint=self.touchpoint.key,
+                given=form.given(),
+                choices=form.choices(),
+                once=nonce.random,
+            )
+        except slots.SlotInvalid as taken:
+            return self.show(
+                request, self.form(request.POST), problem=f"{taken.what} {taken.do}", status=409
+            )
+        return self._thanks(submission)
+
+    def _thanks(self, submission: Submission) -> HttpResponse:
+        address = reverse("forms:thanks", args=[links.sign("forms.thanks", submission.ref)])
+        answer = redirect(address + ("?embedded=1" if self.embedded else ""))
+        answer.status_code = 303
+        return answer

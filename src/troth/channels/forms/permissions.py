@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from troth.kit.permissions import PUBLIC
+
+PERMISSIONS = {
+    "forms:form": PUBLIC,
+    "forms:embed": PUBLIC,
+    "forms:thanks": PUBLIC,
+    "forms:receipt": PUBLIC,
+    "forms:script": PUBLIC,
+    "forms:inbox": "inbox.read",
+    "forms:submission": "inbox.read",
+    "forms:mark": "inbox.read",
+}

@@ -1,0 +1,68 @@
+"""Reading submissions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from troth.channels.forms.models import Submission
+from troth.core.errors import Missing
+from troth.core.gate import uses
+from troth.core.ledger.api import Opening
+from troth.core.ledger.api import receipt as ledger_receipt
+from troth.core.notices.versions import version
+from troth.core.people.models import Element
+
+
+class SubmissionMissing(Missing):
+    """There is no such submission, or it was erased."""
+
+
+def by_ref(ref: str) -> Submission:
+    found = Submission.objects.filter(ref=ref).select_related("person").first()
+    if found is None:
+        raise SubmissionMissing(
+            "What this link led to is gone.", why="It was erased, or never was here."
+        )
+    return found
+
+
+def elements(submission: Submission) -> list[Element]:
+    """What was written in it, sealed."""
+    return list(Element.objects.filter(record=submission.pk).order_by("id"))
+
+
+def purposes(submission: Submission) -> list[Any]:
+    """The purposes it was collected for, as its own version names them."""
+    rules = version(submission.version).rules
+    touchpoint = rules.touchpoints.get(submission.touchpoint)
+    return [rules.purposes[key] for key in touchpoint.purposes] if touchpoint else []
+
+
+def title(submission: Submission) -> str:
+    """What the form was called when it was sent."""
+    touchpoint = version(submission.version).rules.touchpoints.get(submission.touchpoint)
+    return touchpoint.title if touchpoint else submission.touchpoint
+
+
+def labels(submission: Submission) -> dict[str, str]:
+    """The words its fields had, by element."""
+    touchpoint = version(submission.version).rules.touchpoints.get(submission.touchpoint)
+    return {field.key: field.label for field in touchpoint.fields} if touchpoint else {}
+
+
+def receipt(submission: Submission) -> dict[str, Any]:
+    """The ledger's receipt with what opens its commitment, for the person who sent it."""
+    if submission.entry is None:
+        raise SubmissionMissing("There is no receipt for this.")
+    with uses.own(person=submission.person):
+        values = {element.name: element.value for element in elements(submission)}
+        opening = Opening(bytes.fromhex(submission.salt), values)
+    committed = opening if len(values) else None
+    return ledger_receipt(submission.entry, committed)
+
+
+def inbox(state: str) -> QuerySet[Submission]:
+    found = Submission.objects.select_related("person")
+    return found.filter(state=state) if state in Submission.State.values else found

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from troth.channels.forms import queries
+from troth.channels.forms.pages import Page
+from troth.core.notices.versions import current
+from troth.kit import links
+from troth.kit.throttle.counting import caller_of, throttle
+
+LINK_LIFE = timedelta(hours=24)
+PER_MINUTE = 20
+
+
+def _serve(request: HttpRequest, name: str, *, embedded: bool) -> HttpResponse:
+    page = Page.of(request, name, embedded=embedded)
+    if request.method == "POST":
+        throttle("forms", caller_of(request), limit=PER_MINUTE, seconds=60)
+        return page.receive(request)
+    return page.show(request, page.form())
+
+
+# The nonce of the page takes the place of the CSRF cookie: see nonces.py.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, name: str) -> HttpResponse:
+    return _serve(request, name, embedded=False)
+
+
+@csrf_exempt
+@never_cache
+@xframe_options_exempt
+@csp_update({"frame-ancestors": ["*"]})
+@require_http_methods(["GET", "HEAD", "POST"])
+def embed(request: HttpRequest, name: str) -> HttpResponse:
+    return _serve(request, name, embedded=True)
+
+
+@never_cache
+@xframe_options_exempt
+@csp_update({"frame-ancestors": ["*"]})
+@require_GET
+def thanks(request: HttpRequest, token: str) -> HttpResponse:
+    submission = queries.by_ref(links.read(token, "forms.thanks", LINK_LIFE))
+    embedded = request.GET.get("embedded") == "1"
+    context = {
+        "submission": submission,
+        "token": token,
+        "touchpoint": current().rules.touchpoints.get(submission.touchpoint),
+        "purposes": queries.purposes(submission),
+        "appointment": getattr(submission, "appointment", None),
+        "case": getattr(submission, "case", None),
+        "shell": "kit/embed.html" if embedded else "kit/public.html",
+        "preferences": links.sign("preferences", submission.person.ref),
+    }
+    answer = render(request, "forms/thanks.html", context)
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    submission = queries.by_ref(links.read(token, "forms.thanks", LINK_LIFE))
+    answer = JsonResponse(queries.receipt(submission), json_dumps_params={"indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="receipt-{submission.ref[:8]}.json"'
+    return answer
+
+
+@require_GET
+def script(request: HttpRequest) -> HttpResponse:
+    return render(request, "forms/embed.js", content_type="text/javascript; charset=utf-8")
