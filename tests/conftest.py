@@ -36,6 +36,8 @@ if starts():  # Only while the apps are being built: pure tests run although Dja
 
     assert settings.DATABASES
 
+collect_ignore = ["alone"]  # A project of its own; test_core_alone.py runs it.
+
 hypothesis.settings.register_profile("troth", deadline=None)
 hypothesis.settings.load_profile("troth")
 
