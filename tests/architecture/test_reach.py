@@ -26,7 +26,7 @@ FIELDS = [
 ]
 
 
-@pytest.mark.parametrize(("model", "field"), FIELDS, ids=lambda part: str(part))
+@pytest.mark.parametrize(("model", "field"), FIELDS, ids=str)
 def test_destroying_the_keys_of_people_closes_the_field(
     model: type[models.Model], field: Any
 ) -> None:
