@@ -11,6 +11,8 @@ import colorsys
 import re
 from typing import NamedTuple
 
+from troth.core.errors import Invalid
+
 DEFAULT = "#2d4f8e"
 READABLE = 4.5
 # The grounds of tokens.css on which an accent stands: paper, surface, sunken, hover.
@@ -19,7 +21,7 @@ DARK_GROUNDS = ("#131416", "#1a1c1f", "#0e0f11", "#24272b")
 _HEX = re.compile(r"#?(?P<hex>[0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
 
 
-class AccentInvalid(ValueError):
+class AccentInvalid(Invalid):
     """The accent is not a colour of three or six hexadecimal digits."""
 
 

@@ -7,10 +7,12 @@ from functools import cache
 
 import holidays
 
+from troth.core.errors import Invalid
+
 _WEEKEND = 5  # Saturday by date.weekday()
 
 
-class CalendarInvalid(ValueError):
+class CalendarInvalid(Invalid):
     """No such country or part of a country is known to the `holidays` package."""
 
 
@@ -26,8 +28,8 @@ class Calendar:
             self._holidays = holidays.country_holidays(country, subdiv=part or None)
         except NotImplementedError as error:
             raise CalendarInvalid(
-                f"No calendar is known for {key!r}. Use a country code such as CA, or with a "
-                "part of it, such as CA-BC."
+                f"No calendar is known for {key!r}.",
+                do="Use a country code such as CA, or with a part of it, such as CA-BC.",
             ) from error
         self.key = key
 

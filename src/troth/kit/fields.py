@@ -13,7 +13,10 @@ COUNTED_FROM = 100
 
 
 class SlotSelect(forms.RadioSelect):
-    """One of several times, as buttons under their day. Choices are grouped: (day, [(value, time)])."""
+    """One of several times, as buttons under their day.
+
+    Choices are grouped: (day, [(value, time), …]).
+    """
 
 
 class Switch(forms.CheckboxInput):
@@ -124,7 +127,9 @@ def _attrs(
 
 def _unticked(bound: BoundField) -> BoundField:
     form = bound.form
-    empty = {bound.name: [] if isinstance(bound.field, forms.MultipleChoiceField) else False}
+    empty: dict[str, Any] = {
+        bound.name: [] if isinstance(bound.field, forms.MultipleChoiceField) else False
+    }
     form.initial = {**form.initial, **empty}
     return BoundField(form, bound.field, bound.name)
 

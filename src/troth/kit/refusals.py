@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from troth.core import errors
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -89,8 +91,16 @@ def standard(status: int) -> Refusal:
     return _STANDARD.get(status, _STANDARD[500])
 
 
-def respond(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def of(error: errors.Refusal) -> Refusal:
+    """What an exception of the core says, for a page."""
+    return Refusal(
+        error.what.rstrip("."), "", error.why, error.do, clause=error.clause, status=error.status
+    )
+
+
+def respond(request: HttpRequest, refusal: Refusal | errors.Refusal) -> HttpResponse:
     """The refusal as a page; as the bare piece where htmx asked for a part of one."""
+    refusal = of(refusal) if isinstance(refusal, errors.Refusal) else refusal
     part = request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
     template = "kit/pieces/refusal.html" if part else "kit/refusal.html"
     return render(request, template, {"refusal": refusal}, status=refusal.status)

@@ -29,7 +29,7 @@ def page_links(request: HttpRequest | None, page: Page[Any]) -> dict[str, str]:
 
 
 def with_query(request: HttpRequest | None, **changes: str | None) -> str:
-    """This page's query string with some parts set, or dropped by None; always with its `?`."""
+    """The page's query string with some parts set, or dropped by None; always with its `?`."""
     query = _query(request)
     for key, value in changes.items():
         if value is None:

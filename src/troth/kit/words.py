@@ -7,21 +7,19 @@ from functools import cache
 
 import nh3
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from troth.core import clock
 
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-_SMALL = "no one two three four five six seven eight nine".split()
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _NEAR_MONTHS = 60
 
 # What a policy or a mail is made of; no image, so nothing is fetched from anywhere.
 _TAGS = frozenset(
-    "p br strong em code pre ul ol li blockquote hr a h2 h3 h4 table thead tbody tr th td".split()
+    "p br strong em code pre ul ol li blockquote hr a h2 h3 h4 table thead tbody tr th td".split()  # noqa: SIM905 - read as a line of words
 )
 
 
@@ -29,7 +27,7 @@ def day(value: date, *, today: date | None = None) -> str:
     """`3 May`, with the year unless it is this one."""
     value = _local(value)
     now = today or timezone.localdate(clock.now())
-    written = f"{value.day} {MONTHS[value.month - 1]}"
+    written = f"{value.day} {MONTHS[value.month]}"
     return written if value.year == now.year else f"{written} {value.year}"
 
 

@@ -119,7 +119,7 @@ def stacked(title: str, parts: Iterable[Part], *, unit: str = "people", note: st
 
 def _places(widths: list[float]) -> list[float]:
     """Where the letters stand: over the middle of their part, moved apart where parts are thin."""
-    places = []
+    places: list[float] = []
     x = 0.0
     for width in widths:
         before = places[-1] + _APART if places else 0.0

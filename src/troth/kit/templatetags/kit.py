@@ -334,15 +334,21 @@ def failed(content: str, title: str, retry_url: str = "") -> SafeString:
 
 @register.simple_block_tag
 def dialog(
-    content: str, id: str, title: str, happens: str = "", affects: str = "", look_url: str = ""
+    content: str,
+    key: str,
+    title: str,
+    *,
+    happens: str = "",
+    affects: str = "",
+    look_url: str = "",
 ) -> SafeString:
     """Asks before an act: what will happen, to how many, and where to look first.
 
-    Opened by any link or button with `data-dialog="<id>"`; without JavaScript that link leads
+    Opened by any link or button with `data-dialog="<key>"`; without JavaScript that link leads
     to a page that asks the same.
     """
     return _block(
-        "dialog", content, id=id, title=title, happens=happens, affects=affects, look_url=look_url
+        "dialog", content, key=key, title=title, happens=happens, affects=affects, look_url=look_url
     )
 
 
@@ -352,14 +358,14 @@ def _block(name: str, content: str, **rest: Any) -> SafeString:
 
 
 @register.inclusion_tag("kit/pieces/loading.html")
-def loading(label: str = "Loading…", id: str = "") -> dict[str, Any]:
-    """Shown while htmx waits, after 300 ms. Point hx-indicator at its id."""
-    return {"label": label, "id": id}
+def loading(label: str = "Loading…", key: str = "") -> dict[str, Any]:
+    """Shown while htmx waits, after 300 ms. Point hx-indicator at `#<key>`."""
+    return {"label": label, "key": key}
 
 
 @register.inclusion_tag("kit/pieces/timeline.html", takes_context=True)
 def timeline(context: Context, entries: Iterable[Any]) -> dict[str, Any]:
-    """What happened: entries have `when`, `text`, and may have `clause`, `icon`, `detail`, `url`."""
+    """What happened: entries have `when`, `text`; may have `clause`, `icon`, `detail`, `url`."""
     return {"entries": entries, "policy_url": context.get("policy_url")}
 
 
