@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 want=$1
 
-state="$PWD $(cat locks/run.txt locks/all.txt pyproject.toml | sha256sum | cut -d' ' -f1)"
+state="$PWD $(cat locks/run.txt locks/all.txt pyproject.toml | cksum)"
 have=$(cat .venv/.installed 2>/dev/null || true)
 if [ "$have" = "$state $want" ] || [ "$have" = "$state all" ]; then exit; fi
 
@@ -25,7 +25,8 @@ fi
 export UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$PWD/.venv"
 rm -f .venv/.installed
 if ! .venv/bin/python -c '' 2>/dev/null; then
-    "$uv" venv --quiet --no-project --clear --python "$(command -v python3)" .venv
+    rm -rf .venv
+    "$uv" venv --quiet --no-project --python "$(command -v python3)" .venv
 fi
 "$uv" pip sync --quiet --require-hashes "locks/$want.txt"
 # The build requirements are in the lock, so nothing is fetched here that has no hash.

@@ -57,7 +57,9 @@ class Installation:
         """The environment of its processes: this machine's, without anyone's own installation."""
         ours = re.compile(r"^(TROTH_|DATABASE_URL$|KEYRING_URL$|DJANGO_)")
         inherited = {key: value for key, value in os.environ.items() if not ours.match(key)}
-        return inherited | {"TROTH_HOME": str(self.home)} | self.environment
+        # Served without TLS here; `TROTH_SECURE="true"` tests what it is like behind a proxy.
+        ours_now = {"TROTH_HOME": str(self.home), "TROTH_SECURE": "false"}
+        return inherited | ours_now | self.environment
 
 
 @dataclass(frozen=True)
