@@ -1,0 +1,61 @@
+"""The forms of a site as cards, built from the policy's `forms.*` touchpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from troth.kit.words import listing
+from troth.policy import Rules, Touchpoint
+
+FORMS = "forms."
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One form: where it is, what it asks and what for."""
+
+    key: str
+    title: str
+    url: str
+    clause: str
+    text: str
+    asks: str
+    optional: str
+    purposes: str
+
+
+def cards(rules: Rules) -> list[Card]:
+    """A card for each form of the policy that asks a person for something."""
+    return [
+        _card(rules, touchpoint)
+        for key, touchpoint in rules.touchpoints.items()
+        if key.startswith(FORMS) and touchpoint.fields
+    ]
+
+
+def _card(rules: Rules, touchpoint: Touchpoint) -> Card:
+    name = touchpoint.key.removeprefix(FORMS)
+    labels = {
+        need: [_plain(field.label) for field in touchpoint.fields if field.required is need]
+        for need in (True, False)
+    }
+    purposes = [rules.purposes[key] for key in touchpoint.purposes if key in rules.purposes]
+    asked = [p.label for p in purposes if p.basis != "prohibited"]
+    return Card(
+        touchpoint.key,
+        touchpoint.title,
+        reverse("forms:form", args=[name]),
+        touchpoint.clause,
+        touchpoint.text,
+        listing(labels[True]),
+        listing(labels[False]),
+        listing([_plain(label) for label in asked]),
+    )
+
+
+def _plain(label: str) -> str:
+    """A label inside a sentence: `Your name` as `name`, `E-mail address` as `e-mail address`."""
+    words = label.removeprefix("Your ").strip()
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]

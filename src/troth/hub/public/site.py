@@ -1,0 +1,49 @@
+"""What the shells show of an organisation: its name, colour, menu and how to reach it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from troth.core.notices.versions import PolicyMissing, current
+from troth.core.organisations.models import Organisation
+from troth.kit.shell import Link, Site
+
+MENU = (
+    ("Home", "public:home"),
+    ("Privacy policy", "public:policy"),
+    ("Your choices", "public:preferences"),
+    ("Your account", "accounts:home"),
+)
+
+
+def site_of(organisation: Organisation, request: HttpRequest) -> Site:
+    """The site as the shells read it; without a published policy, what is known without one."""
+    match = request.resolver_match
+    links = [Link(label, url(name), current=bool(match and match.view_name == name))
+             for label, name in MENU]
+    plain = Site(organisation.name, organisation.accent, nav=[link for link in links if link.url])
+    try:
+        policy = current().policy
+    except PolicyMissing:
+        return plain
+    company = policy.company
+    address = next((a.lines for a in company.address if a.region == "*"), ())
+    return Site(
+        name=organisation.name,
+        accent=company.accent or organisation.accent,
+        nav=plain.nav,
+        policy_url=url("public:policy"),
+        cookie_settings_url=url("public:cookies"),
+        privacy_contact=company.privacy_contact,
+        language=policy.language,
+        address=address or (company.address[0].lines if company.address else ()),
+    )
+
+
+def url(name: str) -> str:
+    """The address of a page; empty where the part it belongs to is not installed."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,30 @@
+"""Mounted at the root of an organisation's site."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from troth.hub.public.views import home, policy, preferences, wellknown
+
+app_name = "public"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("policy", policy.in_force, name="policy"),
+    path("policy.md", policy.markdown, name="policy-markdown"),
+    path("policy.toml", policy.source, name="policy-source"),
+    path("policy/picture.svg", policy.flows, name="policy-picture"),
+    path("policy/versions/<str:version>", policy.earlier, name="policy-version"),
+    path("policy/compare/<str:before>/<str:after>", policy.compared, name="policy-compare"),
+    path("policy/clause/<str:number>", policy.clause, name="policy-clause"),
+    path("cookies", home.cookies, name="cookies"),
+    path("preferences/", preferences.ask, name="preferences"),
+    path("preferences/<str:token>", preferences.centre, name="preference-link"),
+    path(
+        "preferences/<str:token>/receipts/<uuid:entry>.json",
+        preferences.receipt,
+        name="preference-receipt",
+    ),
+    path(".well-known/security.txt", wellknown.security, name="security-txt"),
+    path("robots.txt", wellknown.robots, name="robots-txt"),
+    path("accent.css", wellknown.accent, name="accent"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the public site, one module for each part of it."""
