@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "troth.channels.accounts",
     "troth.channels.forms",
     "troth.hub",
+    "troth.hub.public",
+    "troth.hub.demo",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

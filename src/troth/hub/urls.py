@@ -1,5 +1,12 @@
+"""All addresses of a site. Each part brings its own."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("troth.hub.public.urls")),
+    path("", include("troth.channels.forms.urls")),
+    path("kit/", include("troth.kit.urls")),
+    path("mailbox/", include("troth.hub.demo.urls")),
+]
