@@ -12,3 +12,6 @@ PERSON: Final = "person"
 
 STAFF: Final = "staff"
 """Any member of the organisation's staff."""
+
+PERMISSIONS: Final = {"kit:accent": PUBLIC, "kit:styleguide": PUBLIC}
+"""The kit's own pages; the style guide answers 404 but in demo and debug."""
