@@ -88,14 +88,15 @@ def record_many(organisation: Owner, drafts: Iterable[Draft]) -> list[UUID]:
             do="Do both inside one `with transaction.atomic():`.",
         )
     owner = owner_id(organisation)
-    ref, at = owner_ref(owner), timestamp(clock.now())
+    # A replayed history is dated back; how long an act has waited is still the true time.
+    ref, at, queued = owner_ref(owner), timestamp(clock.now()), timestamp()
     ids: list[UUID] = []
     found: list[tuple[str, str, str, bytes, str]] = []
     for draft in drafts:
         entry = row_id()
         body = draft.body(entry=entry, at=at, organisation=ref)
         ids.append(entry)
-        found.append((entry.hex, owner.hex, draft.reference(), body, at))
+        found.append((entry.hex, owner.hex, draft.reference(), body, queued))
     if found:
         rows.insert(connection, "ledger_pending", rows.PENDING, found)
     return ids
