@@ -10,7 +10,7 @@ from troth.core.ledger.api import record
 from troth.core.notices import acts, versions
 from troth.core.notices.models import PolicyVersion
 from troth.core.organisations.scope import current_organisation_id
-from troth.policy import Problem, read
+from troth.policy import Problem, compare, read
 
 
 class PolicyInvalid(Invalid):

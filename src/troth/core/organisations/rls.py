@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db import router
 from django.db.backends.signals import connection_created
 from django.db.migrations.operations.base import Operation
 
@@ -79,7 +80,7 @@ class EnableRowSecurity(Operation):
         """The models do not change."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, *_: Any) -> None:
-        if schema_editor.connection.vendor != "postgresql":
+        if not self._concerns(schema_editor.connection, app_label):
             return
         table, column = schema_editor.quote_name(self.table), schema_editor.quote_name(self.column)
         rule = (
@@ -93,12 +94,19 @@ class EnableRowSecurity(Operation):
         )
 
     def database_backwards(self, app_label: str, schema_editor: Any, *_: Any) -> None:
-        if schema_editor.connection.vendor != "postgresql":
+        if not self._concerns(schema_editor.connection, app_label):
             return
         table = schema_editor.quote_name(self.table)
         schema_editor.execute(f"DROP POLICY troth_scope ON {table}")
         schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+    @staticmethod
+    def _concerns(connection: Any, app_label: str) -> bool:
+        # The keyring's database is migrated too, and has none of these tables.
+        return connection.vendor == "postgresql" and router.allow_migrate(
+            connection.alias, app_label
+        )
 
     def describe(self) -> str:
         return f"Keep rows of {self.table} to their own organisation"

@@ -1,0 +1,125 @@
+"""A company with a small policy, on SQLite and on PostgreSQL, each test in databases of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import django
+import pytest
+from django.core.management import call_command
+from django.db import connections, transaction
+
+django.setup()  # this file may be read before pytest-django does it
+
+from support.databases import using  # noqa: E402
+from support.postgres import PostgresServer  # noqa: E402
+from troth.core.actors import Actor  # noqa: E402
+from troth.core.gate.collecting import collect  # noqa: E402
+from troth.core.notices.publish import publish  # noqa: E402
+from troth.core.organisations.models import Organisation  # noqa: E402
+from troth.core.organisations.scope import scope  # noqa: E402
+from troth.core.people.models import Person  # noqa: E402
+from troth.core.people.records import Given  # noqa: E402
+
+POLICY = (Path(__file__).parent / "policy.toml").read_text("utf-8")
+WORKER = Actor.system("worker")
+
+
+@dataclass(frozen=True)
+class Company:
+    """An organisation in scope, with its first version published."""
+
+    organisation: Organisation
+    folder: Path
+    server: PostgresServer | None
+    database: str
+
+    def publish(self, version: str, *changes: tuple[str, str]) -> None:
+        """Another version: the text of the first with some of it replaced."""
+        source = POLICY.replace('version = "1"', f'version = "{version}"')
+        for old, new in changes:
+            assert old in source
+            source = source.replace(old, new)
+        publish(source, actor=WORKER)
+
+    def visitor_writes(self, email: str, *, name: str = "Ada Marsh", phone: str = "") -> Person:
+        """Somebody sends the contact form."""
+        given = [
+            Given("name", "user.name", name),
+            Given("email", "user.contact.email", email),
+        ]
+        if phone:
+            given.append(Given("phone", "user.contact.phone_number", phone))
+        with (
+            transaction.atomic(),
+            collect(
+                actor=Actor.visitor(),
+                touchpoint="forms.contact",
+                data=[item.category for item in given],
+            ) as open_point,
+        ):
+            person = open_point.person(given)
+            open_point.hold(person, given)
+        return person
+
+
+def _migrate() -> None:
+    call_command("migrate", verbosity=0, skip_checks=True)
+    call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_pair(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
+    folder = tmp_path_factory.mktemp("core")
+    with django_db_blocker.unblock(), using(*_files(folder)):
+        _migrate()
+        for connection in (connections["default"], connections["keyring"]):
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_pair(postgres_server: PostgresServer, django_db_blocker: Any) -> tuple[str, str]:
+    names = ("core_main", "core_keyring")
+    urls = [postgres_server.create_database(name) for name in names]
+    with django_db_blocker.unblock(), using(urls[0], urls[1]):
+        _migrate()
+    return names
+
+
+def _files(folder: Path) -> tuple[str, str]:
+    return f"sqlite:///{folder / 'main.sqlite3'}", f"sqlite:///{folder / 'keyring.sqlite3'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def company(
+    request: pytest.FixtureRequest, tmp_path: Path, django_db_blocker: Any
+) -> Iterator[Company]:
+    server: PostgresServer | None = None
+    database = ""
+    if request.param == "sqlite":
+        pair = request.getfixturevalue("sqlite_pair")
+        for name in ("main.sqlite3", "keyring.sqlite3"):
+            shutil.copyfile(pair / name, tmp_path / name)
+        urls = _files(tmp_path)
+    else:
+        templates = request.getfixturevalue("postgres_pair")
+        server = request.getfixturevalue("postgres_server")
+        tag = uuid4().hex[:12]
+        names = [f"{template}_{tag}" for template in templates]
+        for name, template in zip(names, templates, strict=True):
+            server.execute(f"CREATE DATABASE {name} OWNER troth TEMPLATE {template}")
+        database = names[0]
+        urls = (server.url(names[0]), server.url(names[1]))
+    with django_db_blocker.unblock(), using(*urls):
+        organisation = Organisation.objects.create(slug="harbour", name="Harbour Repairs")
+        with scope(organisation):
+            found = Company(organisation, tmp_path, server, database)
+            publish(POLICY, actor=WORKER)
+            yield found
