@@ -19,7 +19,7 @@ from troth.kit.shell import Link, RailItem, Site
 
 PIECES = (
     "type chips buttons forms values badges tables states places time charts dialogs refusals"
-).split()  # noqa: SIM905 - read as a line of words
+).split()
 
 
 ICONS = (
@@ -28,7 +28,7 @@ ICONS = (
     "open key eye copy download upload external mail phone chat post calendar clock building "
     "globe sun moon contrast filter plus minus edit erase undo link cookie shield receipt chart "
     "home leave more tag flag list send share keyboard"
-).split()  # noqa: SIM905 - read as a line of words
+).split()
 
 
 class Sample(forms.Form):

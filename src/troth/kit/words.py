@@ -19,7 +19,7 @@ _NEAR_MONTHS = 60
 
 # What a policy or a mail is made of; no image, so nothing is fetched from anywhere.
 _TAGS = frozenset(
-    "p br strong em code pre ul ol li blockquote hr a h2 h3 h4 table thead tbody tr th td".split()  # noqa: SIM905 - read as a line of words
+    "p br strong em code pre ul ol li blockquote hr a h2 h3 h4 table thead tbody tr th td".split()
 )
 
 

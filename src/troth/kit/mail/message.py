@@ -118,12 +118,13 @@ def _checked(value: str, what: str) -> str:
 
 
 def _address(address: str, name: str, what: str) -> Address:
-    checked = _checked(address, what)
+    username, _, domain = _checked(address, what).rpartition("@")
+    name = _checked(name, what)
     try:
-        found = Address(_checked(name, what), addr_spec=checked)
-    except (ValueError, IndexError):
-        found = None
-    except Exception:  # noqa: BLE001 - the parser raises errors of its own, each with the address
+        # The parser knows no letters beyond ASCII (RFC 6532), so it judges the rest.
+        Address(addr_spec="".join(c if c.isascii() else "x" for c in address))
+        found = Address(name, username, domain)
+    except Exception:  # noqa: BLE001 - the parser has errors of many kinds, each with the address
         found = None
     if found is None or not found.username or not found.domain:
         raise MailInvalid(

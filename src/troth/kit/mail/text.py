@@ -22,7 +22,7 @@ def inline(source: str) -> str:
     return "".join(_inline(node) for node in SyntaxTreeNode(tokens).children)
 
 
-def _block(node: SyntaxTreeNode, indent: str) -> str:  # noqa: PLR0911 - one kind, one line
+def _block(node: SyntaxTreeNode, indent: str) -> str:
     match node.type:
         case "heading":
             title = "".join(map(_inline, node.children))
