@@ -1,0 +1,1 @@
+"""The benchmarks: how fast the promises of docs/benchmarks.md are kept. Never run by the tests."""
