@@ -99,7 +99,7 @@ def test_people_arriving_during_rotations_lose_no_key(company: Company, key_file
         ("", "empty"),
         ("abc:notbase64!\n", "Line 1"),
         ("abc:c2hvcnQ=\n", "Line 1"),
-        (master.new_line() + "\n", "is not there"),
+        (f"other:{'A' * 43}=\n", "is not there"),
     ],
 )
 def test_a_wrong_or_missing_key_is_told_in_words(
