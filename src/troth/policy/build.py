@@ -83,7 +83,9 @@ class _Builder:
                 parts[table.attribute] = self._table(table, name, value)
         for name in ("policy", "company"):
             if name not in self.document.values and self.document.whole:
-                self._say("T101", (), f"The table [{name}] is missing")
+                needed = [slot.name for slot in slots(TABLES[name].type).values() if slot.required]
+                hint = f"Add [{name}] with {' and '.join(f'`{one}`' for one in needed)}."
+                self._say("T101", (), f"The table [{name}] is missing", hint)
                 self.lost.append(name)
             table = TABLES[name]
             if parts.get(table.attribute) is None:
@@ -184,7 +186,8 @@ class _Builder:
                 self._refuse("T210", one, f"`{_cut(item)}` stands in `{slot.name}` twice")
             seen.add(item)
         if not items and slot.required:
-            self._refuse("T105", spot, f"`{slot.name}` is empty", f"Write `{example(slot)}`.")
+            hint = f"Write `{example(slot)}`."
+            return self._refuse("T105", spot, f"`{slot.name}` is empty", hint)
         # A text that is wrong leaves a gap, so that the others keep their places in the list.
         items = ["" if item is _NOTHING and slot.type is str else item for item in items]
         return tuple(item for item in items if item is not _NOTHING)
@@ -223,7 +226,8 @@ class _Builder:
             message = f"`{slot.name}` is malformed: {_quoted(value)}"
             return self._refuse("T108", spot, message, hint)
         if slot.required and not value.strip():
-            return self._refuse("T105", spot, f"`{slot.name}` is empty")
+            hint = f"Write `{example(slot)}`."
+            return self._refuse("T105", spot, f"`{slot.name}` is empty", hint)
         if slot.key.of != "text" and "\n" in value:
             return self._refuse("T108", spot, f"`{slot.name}` has to be one line")
         return value

@@ -10,6 +10,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import tree_sitter
@@ -19,8 +20,11 @@ from troth.policy.problems import Place, Problems
 
 Path = tuple[str | int, ...]
 
-LARGEST = 512 * 1024
-MOST_LINES = 20_000
+LARGEST = 256 * 1024
+MOST_LINES = 10_000
+LONGEST_LINE = 10_000
+RECOVERABLE = 64 * 1024
+"""Up to this size a file with syntax errors is given to tree-sitter, whose recovery is slow."""
 DEEPEST = 6
 MOST_ERRORS = 20
 
@@ -31,8 +35,8 @@ class Document:
 
     text: str = ""
     values: dict[str, Any] = field(default_factory=dict)
-    keys: dict[Path, Place] = field(default_factory=dict)
-    places: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, tree_sitter.Node] = field(default_factory=dict)
+    places: dict[Path, tree_sitter.Node] = field(default_factory=dict)
     whole: bool = True
     """Whether nothing had to be left out because of a syntax error."""
 
@@ -40,11 +44,23 @@ class Document:
         """Where a key or table header stands, or else the nearest thing around it."""
         while path and path not in self.keys:
             path = path[:-1]
-        return self.keys.get(path, Place())
+        return self._place(self.keys[path]) if path else Place()
 
     def place(self, path: Path) -> Place:
         """Where a value stands, or else its key."""
-        return self.places.get(path) or self.key(path)
+        return self._place(self.places[path]) if path in self.places else self.key(path)
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        return self.text.encode().split(b"\n")
+
+    def _place(self, node: tree_sitter.Node) -> Place:
+        """Columns count characters where the parser counts bytes."""
+        (row, start), end = node.start_point, node.end_point
+        line = self._lines[row]
+        stop = end.column if end.row == row else len(line)
+        length = len(line[start:stop].decode(errors="replace"))
+        return Place(row + 1, len(line[:start].decode(errors="replace")) + 1, max(length, 1))
 
 
 def load(source: bytes | str, problems: Problems) -> Document:
@@ -53,14 +69,15 @@ def load(source: bytes | str, problems: Problems) -> Document:
     if problems.errors or not _sane(text, problems):
         return Document(text)
     document = Document(text)
-    tree = _parser().parse(text.encode())
-    document.values, document.whole = _values(text, tree.root_node, problems)
-    _Places(document, text.encode().split(b"\n")).walk(tree.root_node)
+    document.values, document.whole = _values(text, problems)
+    if document.whole or len(text) < RECOVERABLE:
+        _Places(document).walk(_tree(text))
     return document
 
 
-def _parser() -> tree_sitter.Parser:
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
+def _tree(text: str) -> tree_sitter.Node:
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
+    return parser.parse(text.encode()).root_node
 
 
 def _text(source: bytes | str, problems: Problems) -> str:
@@ -82,12 +99,16 @@ def _text(source: bytes | str, problems: Problems) -> str:
                 Place(line, column),
                 f"The byte 0x{source[error.start]:02x} here is not part of a UTF-8 text",
             )
-            return ""
+            return source.decode("utf-8", "replace")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if text.count("\n") > MOST_LINES:
         problems.add(
             "T002", Place(), f"The file has more than {MOST_LINES:,} lines, which is not read"
         )
+    elif max(map(len, text.split("\n"))) > LONGEST_LINE:
+        line = next(n for n, one in enumerate(text.split("\n"), 1) if len(one) > LONGEST_LINE)
+        message = f"This line has more than {LONGEST_LINE:,} characters, which is not read"
+        problems.add("T002", Place(line), message)
     elif not text.strip():
         problems.add("T006", Place(), "The file is empty")
     return text
@@ -141,10 +162,11 @@ _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _STATEMENT = re.compile(r"""\s*(\[|[\w."'-]+[ \t]*=)""")
 
 
-def _values(text: str, root: tree_sitter.Node, problems: Problems) -> tuple[dict[str, Any], bool]:
+def _values(text: str, problems: Problems) -> tuple[dict[str, Any], bool]:
     """The values that can be read, and whether that was all of them."""
     lines = text.split("\n")
     spans: dict[int, tuple[int, int]] = {}
+    root: tree_sitter.Node | None = None
     previous = -1
     for _ in range(max(3, min(MOST_ERRORS, 2_000_000 // len(text)))):
         try:
@@ -154,22 +176,32 @@ def _values(text: str, root: tree_sitter.Node, problems: Problems) -> tuple[dict
             break
         except ValueError as error:
             message = str(error)
+        if root is None:
+            root = _tree(text if len(text) < RECOVERABLE else "")
+            spans = _statements(root)
         match = _POSITION.search(message)
         if not match or not match[1]:
-            place = _first_error(root, text) if match else Place()
+            place = _first_error(root, text) if match else _digits(text)
             problems.add("T003", place, _plain(message.partition(" (at ")[0]))
             break
         line, column = int(match[1]), int(match[2])
         # A line that starts no statement, right after a broken one, is only its continuation.
         if line != previous + 1 or _STATEMENT.match(lines[line - 1]):
             problems.add("T003", Place(line, column), _plain(message[: match.start()]))
-        spans = spans or _statements(root)
-        first, last = spans.get(line, (line, line))
+        first, last = _block(lines, line) or spans.get(line, (line, line))
         if not any(lines[first - 1 : last]):
             break
         lines[first - 1 : last] = [""] * (last - first + 1)
         previous = last
     return {}, False
+
+
+def _block(lines: list[str], line: int) -> tuple[int, int] | None:
+    """The lines of a whole table, if this is its header: without it they belong nowhere."""
+    if not lines[line - 1].lstrip().startswith("["):
+        return None
+    below = range(line, len(lines))
+    return line, next((number for number in below if lines[number].startswith("[")), len(lines))
 
 
 def _statements(root: tree_sitter.Node) -> dict[int, tuple[int, int]]:
@@ -181,6 +213,12 @@ def _statements(root: tree_sitter.Node) -> dict[int, tuple[int, int]]:
                 span = (node.start_point.row + 1, node.end_point.row + 1)
                 spans.update(dict.fromkeys(range(span[0], span[1] + 1), span))
     return spans
+
+
+def _digits(text: str) -> Place:
+    """Where the number stands that is too long to be read."""
+    match = re.search(r"\d{1000}", text)
+    return _at(text, match.start()) if match else Place()
 
 
 def _first_error(root: tree_sitter.Node, text: str) -> Place:
@@ -229,7 +267,6 @@ class _Places:
     """Walks the syntax tree and notes where every key and value stands."""
 
     document: Document
-    lines: list[bytes]
     opened: dict[Path, int] = field(default_factory=dict)
     """For an array of tables, the index of the element last opened."""
 
@@ -252,13 +289,12 @@ class _Places:
         for name in before:
             path = self._latest((*path, name))
         path = (*path, last)
-        place = self._place(header)
-        self.document.keys.setdefault(path[:1], place)
-        self.document.keys.setdefault(path, place)
+        self.document.keys.setdefault(path[:1], header)
+        self.document.keys.setdefault(path, header)
         if block.type == "table_array_element":
             self.opened[path] = self.opened.get(path, -1) + 1
         path = self._latest(path)
-        self.document.keys[path] = place
+        self.document.keys[path] = header
         return path
 
     def _latest(self, path: Path) -> Path:
@@ -270,11 +306,11 @@ class _Places:
             return
         for name in _keys(key):
             path = (*path, name)
-            self.document.keys.setdefault(path, self._place(key))
+            self.document.keys.setdefault(path, key)
         self._value(value, path)
 
     def _value(self, node: tree_sitter.Node, path: Path) -> None:
-        self.document.places[path] = self._place(node)
+        self.document.places[path] = node
         if node.type == "array":
             for index, child in enumerate(_inside(node)):
                 self._value(child, (*path, index))
@@ -282,11 +318,3 @@ class _Places:
             for child in _inside(node):
                 if child.type == "pair":
                     self._pair(child, path)
-
-    def _place(self, node: tree_sitter.Node) -> Place:
-        """Columns count characters where the parser counts bytes."""
-        (row, start), end = node.start_point, node.end_point
-        line = self.lines[row]
-        stop = end.column if end.row == row else len(line)
-        length = len(line[start:stop].decode(errors="replace"))
-        return Place(row + 1, len(line[:start].decode(errors="replace")) + 1, max(length, 1))

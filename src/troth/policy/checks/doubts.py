@@ -6,6 +6,7 @@ import re
 
 from troth.policy import words
 from troth.policy.blocks import Collect, Cookie, Keep, Share
+from troth.policy.calendars import fault
 from troth.policy.checks.ground import Ground
 from troth.policy.taxonomy import SENSITIVE, covers, uses
 
@@ -22,6 +23,8 @@ _EEA = {
 def catch_all(ground: Ground) -> None:
     """A purpose is one that people can picture."""
     for purpose in ground.policy.purposes.values():
+        if purpose.basis == "prohibited":
+            continue
         children = len(uses().under(purpose.use)) > 1
         if purpose.use == "collect" or (children and "." not in purpose.use):
             message = f"The data use `{purpose.use}` says hardly anything"
@@ -47,6 +50,8 @@ def aimless(ground: Ground) -> None:
         if not collect.purposes:
             message = f"`{collect.at}` collects data that may serve no purpose"
             ground.say("T402", collect, message, key="for")
+    if not ground.sure("collect", "share", "cookie"):
+        return
     blocks: tuple[Collect | Share | Cookie, ...]
     blocks = (*policy.collects, *policy.shares, *policy.cookies)
     served = {key for block in blocks for key in block.purposes}
@@ -58,7 +63,7 @@ def aimless(ground: Ground) -> None:
 def retention(ground: Ground) -> None:
     """What is collected is removed some day, and what is removed was there."""
     for block in ground.policy.collects:
-        if block.pass_to:
+        if block.pass_to or not ground.sure("keep"):
             continue
         bare = [
             one
@@ -71,7 +76,7 @@ def retention(ground: Ground) -> None:
     for keep in ground.policy.keeps:
         for index, name in enumerate(keep.data):
             known = ground.categories((name,))
-            if known and not ground.gathers(known[0]):
+            if known and ground.misses(known[0]):
                 ground.say("T414", keep, f"`{name}` is never collected", key="data", index=index)
 
 
@@ -119,20 +124,17 @@ def idle(ground: Ground) -> None:
     policy = ground.policy
     named = {name for block in policy.collects for name in block.everything}
     for key, element in policy.elements.items():
-        if key not in named:
+        if key not in named and ground.sure("collect"):
             ground.say("T407", element, f"No clause collects `{key}`")
     owners = {block.owner for block in policy.cookies}
     for key, recipient in policy.recipients.items():
-        if (
-            key not in owners
-            and not ground.receives(recipient)
-            and not any(True for _ in ground.shares_with(key))
-        ):
+        served = key in owners or ground.receives(recipient) or any(ground.shares_with(key))
+        if not served and ground.sure("collect", "share", "cookie", "recipients"):
             ground.say("T408", recipient, f"No clause shares anything with `{key}`")
     for share in policy.shares:
         for index, name in enumerate(share.data):
             known = ground.categories((name,))
-            if known and not ground.gathers(known[0]):
+            if known and ground.misses(known[0]):
                 ground.say("T409", share, f"`{name}` is never collected", key="data", index=index)
 
 
@@ -160,7 +162,7 @@ def sections(ground: Ground) -> None:
 def abroad(ground: Ground) -> None:
     """A transfer to another country has a safeguard for transfers; safeguards still hold."""
     policy = ground.policy
-    home = policy.company.country
+    home = "" if fault(policy.company.calendar) else policy.company.country
     for recipient in policy.recipients.values():
         if not ground.receives(recipient):
             continue

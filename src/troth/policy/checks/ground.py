@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -25,6 +25,15 @@ class Ground:
     today: date
     broken: frozenset[int] = frozenset()
     """The ids of tables that could not be read in full; no doubts are raised about them."""
+    uncertain: set[str] = field(default_factory=set)
+    """The kinds of table that have a broken one, or one with an unknown name."""
+
+    def __post_init__(self) -> None:
+        self.uncertain.update(str(path[0]) for path, item in self.tables if id(item) in self.broken)
+
+    def sure(self, *tables: str) -> bool:
+        """Whether the lack of something in these tables proves that it is not there."""
+        return not self.uncertain & set(tables)
 
     @cached_property
     def tables(self) -> tuple[tuple[Path, object], ...]:
@@ -81,9 +90,9 @@ class Ground:
             one for block in self.policy.collects for one in self.categories(block.everything)
         )
 
-    def gathers(self, category: str) -> bool:
-        """Whether anything of the category is collected."""
-        return any(overlap(category, one) for one in self.collected)
+    def misses(self, category: str) -> bool:
+        """Whether surely nothing of the category is collected."""
+        return self.sure("collect") and not any(overlap(category, one) for one in self.collected)
 
     def shares_with(self, key: str) -> Iterator[Share]:
         """The clauses that share with a recipient."""
@@ -98,4 +107,4 @@ class Ground:
         key = recipient.key
         direct = any(block.aggregate is None for block in self.shares_with(key))
         onward = any(key in other.onward for other in self.policy.recipients.values())
-        return direct or onward or any(True for _ in self.passed_to(key))
+        return direct or onward or any(self.passed_to(key))

@@ -30,7 +30,7 @@ def references(ground: Ground) -> None:
     """Every name in a list or key leads somewhere."""
     known = _known(ground.policy)
     sets = {of: frozenset(names) for of, (_, _, names) in known.items()}
-    for _, item in ground.tables:
+    for path, item in ground.tables:
         for slot in slots(type(item)).values():
             if slot.key.of in known:
                 value = getattr(item, slot.attribute)
@@ -40,6 +40,7 @@ def references(ground: Ground) -> None:
                         code, what, others = known[slot.key.of]
                         hint = "" if ground.problems.full else did_you_mean(name, others, "")
                         message = f"Unknown {what} `{name}`"
+                        ground.uncertain.add(str(path[0]))
                         ground.say(code, item, message, hint, key=slot.name, index=index)
 
 
