@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from troth.core.ledger import kinds
+from troth.core.ledger.acts import register
+
+REGISTERED = register(
+    "accounts.registered", sentence="Somebody registered with your address; a confirmation was asked"
+).name
+CONFIRMED = register("accounts.confirmed", sentence="You confirmed your address and opened the account").name
+SIGNED_IN = register("accounts.signed_in", sentence="{actor} logged in").name
+SIGN_IN_REFUSED = register(
+    "accounts.sign_in_refused", sentence="Somebody tried to log in and was refused"
+).name
+SIGNED_OUT = register("accounts.signed_out", sentence="{actor} logged out; sessions ended: {count}").name
+RESET_ASKED = register("accounts.reset_asked", sentence="Somebody asked for a link to set a password").name
+PASSWORD_SET = register("accounts.password_set", sentence="{actor} set a new password").name
+CORRECTED = register("accounts.corrected", sentence="{actor} changed your {data}").name
+ADDRESS_ASKED = register(
+    "accounts.address_asked", sentence="{actor} asked to change the address you log in with"
+).name
+ADDRESS_CHANGED = register(
+    "accounts.address_changed", sentence="{actor} confirmed the new address you log in with"
+).name
+ADDRESS_RESTORED = register(
+    "accounts.address_restored", sentence="The address you log in with was put back"
+).name
+FACTOR_ON = register("accounts.factor_on", sentence="{actor} switched the second factor on").name
+FACTOR_OFF = register("accounts.factor_off", sentence="{actor} switched the second factor off").name
+RECOVERY_USED = register("accounts.recovery_used", sentence="{actor} used a recovery code").name
+LOCKED = register(
+    "accounts.locked",
+    sentence="You said “this was not me”, and the account was locked",
+    detail={"about": kinds.key},
+).name
+UNLOCKED = register("accounts.unlocked", sentence="The account was opened again").name
+INVITED = register("accounts.invited", sentence="{actor} invited you to the staff").name

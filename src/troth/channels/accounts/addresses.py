@@ -1,0 +1,129 @@
+"""Changing the address one logs in with: asked, confirmed from the new one, told to the old one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from troth.channels.accounts import acts
+from troth.channels.accounts.entries import as_person, note
+from troth.channels.accounts.finding import user_of
+from troth.channels.accounts.grounds import EMAIL, PROFILE, account_purpose
+from troth.channels.accounts.models import AddressChange, Correction, User
+from troth.core import clock
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.errors import Invalid
+from troth.core.gate.collecting import Collecting, collect
+from troth.core.gate.merging import merge
+from troth.core.people.models import Element
+from troth.kit.outbox.api import send
+
+WAITS: Final = timedelta(days=1)
+
+
+class AddressInvalid(Invalid):
+    """The account cannot have this address."""
+
+
+@action
+def ask_change(user: User, address: str, *, actor: Actor) -> AddressChange:
+    """Hold the new address unconfirmed, send it a link, and tell the old one."""
+    AddressChange.objects.filter(user=user, confirmed_at=None, ended_at=None).update(
+        ended_at=clock.now()
+    )
+    with collect(actor=actor, touchpoint=PROFILE, data=[EMAIL]) as collecting:
+        element = _unconfirmed(user, address, collecting)
+    if user.address is not None and bytes(element.index) == bytes(user.address.index):
+        raise AddressInvalid(
+            "This is the address you have now.", do="Write the new one, or leave it as it is."
+        )
+    change = AddressChange.objects.create(
+        user=user, old=user.address, new=element, asked_at=clock.now()
+    )
+    note(acts.ADDRESS_ASKED, user.person, actor=actor, data=[EMAIL])
+    for kind, to in (("accounts.address-confirm", element), ("accounts.address-asked", user.address)):
+        send(user.person, kind=kind, purpose=account_purpose(), actor=actor,
+             record=change.pk, to=to)
+    return change
+
+
+def _unconfirmed(user: User, address: str, collecting: Collecting) -> Element:
+    """The element of an address that does not name anybody yet."""
+    touchpoint = collecting.touchpoint
+    name = next((field.key for field in touchpoint.fields if field.category == EMAIL), "email")
+    return Element.objects.create(
+        person_id=user.person_id, name=name, category=EMAIL, value=address,
+        touchpoint=touchpoint.key, clause=touchpoint.clause,
+        version=collecting.published.version, collected_at=clock.now(),
+    )
+
+
+def open_change(change: AddressChange | None) -> bool:
+    """Whether the link of this change still counts."""
+    return (
+        change is not None
+        and change.confirmed_at is None
+        and change.ended_at is None
+        and clock.now() - change.asked_at < WAITS
+    )
+
+
+@action
+def confirm_change(change: AddressChange) -> User:
+    """Make the new address the one to log in with. Raises `AddressInvalid`."""
+    if not open_change(change) or not change.user.is_active:
+        raise AddressInvalid("This link was used or is too old.", do="Ask for the change again.")
+    user, actor = change.user, as_person(change.user.person)
+    old, element = user.address, _claim(change, actor)
+    if old is not None:
+        Element.objects.filter(pk=old.pk).update(identifies=False)
+    Element.objects.filter(pk=element.pk).update(identifies=True, verified_at=clock.now())
+    user.address = element
+    user.save(update_fields=["address"])
+    AddressChange.objects.filter(pk=change.pk).update(confirmed_at=clock.now(), new=element)
+    note(acts.ADDRESS_CHANGED, user.person, actor=actor, data=[EMAIL])
+    correction = Correction.objects.create(user=user, elements=[element.name], at=clock.now())
+    for to in (element, old):
+        send(user.person, kind="accounts.changed", purpose=account_purpose(), actor=actor,
+             record=correction.pk, to=to)
+    return user
+
+
+def _claim(change: AddressChange, actor: Actor) -> Element:
+    """The element of the new address, unless it belongs to another account.
+
+    A record without an account that goes by this address is the same human, who has just shown
+    that it is theirs: it is joined, and its element taken.
+    """
+    owned = Element.objects.filter(
+        category=EMAIL, index=change.new.index, identifies=True
+    ).select_related("person__root").first()
+    if owned is None:
+        return change.new
+    if owned.person.root_id == change.user.person.root_id:
+        return owned
+    if user_of(owned.person) is not None:
+        raise AddressInvalid(
+            "This address belongs to another account.",
+            do="Log in to that one, or choose another address.",
+        )
+    merge(owned.person.root, into=change.user.person.root, actor=Actor.system("accounts"))
+    return owned
+
+
+def take_back(change: AddressChange, *, actor: Actor) -> None:
+    """Undo a change the person did not make: the old address is the one to log in with again."""
+    user = change.user
+    AddressChange.objects.filter(user=user, ended_at=None).update(ended_at=clock.now())
+    if change.confirmed_at is None or change.old is None or user.address_id == change.old_id:
+        return
+    taken = Element.objects.filter(category=EMAIL, index=change.old.index, identifies=True)
+    if taken.exists():  # given to somebody else in between; the company has to look at it
+        return
+    if user.address is not None:
+        Element.objects.filter(pk=user.address.pk).update(identifies=False)
+    Element.objects.filter(pk=change.old.pk).update(identifies=True)
+    user.address = change.old
+    user.save(update_fields=["address"])
+    note(acts.ADDRESS_RESTORED, user.person, actor=actor, data=[EMAIL])

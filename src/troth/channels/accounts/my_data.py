@@ -1,0 +1,139 @@
+"""“My data”: what is held about the person, and what happened with it, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from troth.channels.accounts.models import Registration
+from troth.core.errors import Missing
+from troth.core.gate import uses
+from troth.core.ledger.api import Line, Page, receipt, timeline
+from troth.core.notices import versions
+from troth.core.notices.versions import PolicyMissing, current
+from troth.core.people import records
+from troth.core.people.models import Person
+from troth.kit.categories import in_words, kind_of
+
+ICONS = {
+    "gate": "eye", "choices": "check", "mail": "mail", "accounts": "shield", "forms": "inbox",
+    "people": "people", "notices": "policy",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing that is held, ready to be shown."""
+
+    label: str
+    value: str
+    source: str
+    clause: str
+    version: str
+    since: datetime
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry of the ledger as the person reads it."""
+
+    id: UUID
+    when: datetime
+    text: str
+    clause: str
+    version: str
+    icon: str
+
+
+def held(person: Person) -> list[tuple[str, list[Held]]]:
+    """Everything held about the person by kind, newest first. Opening it is on the ledger."""
+    with uses.own(person=person):
+        pending = set(Registration.objects.filter(person__root_id=person.root_id)
+                      .values_list("pk", flat=True))
+        seen: set[str] = set()
+        rows: list[tuple[str, Held]] = []
+        for element in records.held(person.root_id):
+            newest = element.name not in seen and element.record not in pending
+            seen |= {element.name} if newest else set()
+            source, label = _source(element.touchpoint, element.name, element.version)
+            rows.append((
+                kind_of(element.category),
+                Held(label or in_words(element.category), str(element.value), source,
+                     element.clause, element.version, element.collected_at, newest),
+            ))  # fmt: skip
+    rows.sort(key=lambda row: row[0])
+    return [(kind, [item for _, item in group]) for kind, group in groupby(rows, lambda r: r[0])]
+
+
+def _source(touchpoint: str, name: str, version: str) -> tuple[str, str]:
+    """The title of the place and the label of the element, as the version then in force had them."""
+    try:
+        rules = versions.version(version).rules
+    except PolicyMissing:
+        return touchpoint, ""
+    place, element = rules.touchpoints.get(touchpoint), rules.policy.elements.get(name)
+    return place.title if place else touchpoint, element.label if element else ""
+
+
+def happenings(person: Person, before: UUID | None = None) -> tuple[list[Happening], UUID | None]:
+    """What is on the ledger about the person, newest first, and where the next page begins."""
+    page: Page = timeline(person.organisation_id, *references(person), before=before, limit=25)
+    return [_happening(line) for line in page.lines], page.older
+
+
+def references(person: Person) -> list[str]:
+    """The opaque names by which the ledger calls the person; several after a merge."""
+    return list(Person.objects.filter(root_id=person.root_id).values_list("ref", flat=True))
+
+
+def receipt_of(person: Person, entry: UUID) -> dict[str, Any]:
+    """The receipt of an entry about this person. Others' entries are missing, not forbidden."""
+    found = receipt(entry)
+    if found["entry"]["subject"] not in references(person):
+        raise Missing("There is no such entry about you.", do="Open it from your timeline.")
+    return found
+
+
+def _happening(line: Line) -> Happening:
+    text = line.sentence(_words(line)).strip()
+    return Happening(
+        line.id, datetime.fromisoformat(line.at), text[:1].upper() + text[1:] + ".",
+        str(line.body["clause"]), str(line.body["version"]),
+        ICONS.get(line.act.partition(".")[0], ""),
+    )  # fmt: skip
+
+
+def _words(line: Line) -> Callable[[str, Any], str]:
+    from troth.core.ledger.timelines import plain  # noqa: PLC0415
+
+    def say(placeholder: str, value: Any) -> str:
+        if placeholder == "purpose" and value:
+            return f"“{_purpose(str(value), str(line.body['version']))}”"
+        if placeholder == "purpose":
+            return "no purpose that is named"
+        if placeholder == "data":
+            return in_words(*value)
+        if placeholder == "to" and value:
+            return _recipient(str(value))
+        return plain(placeholder, value)
+
+    return say
+
+
+def _purpose(key: str, version: str) -> str:
+    try:
+        rules = versions.version(version).rules if version else current().rules
+    except PolicyMissing:
+        rules = current().rules
+    found = rules.purposes.get(key) or current().rules.purposes.get(key)
+    return found.label if found else key
+
+
+def _recipient(key: str) -> str:
+    found = current().rules.recipients.get(key)
+    return found.name if found else key

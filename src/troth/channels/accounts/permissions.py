@@ -1,0 +1,21 @@
+"""Who may open which page of accounts."""
+
+from __future__ import annotations
+
+from troth.kit.permissions import PERSON, PUBLIC
+
+# Whoever is not logged in comes here to log in, or with a signed link that the page checks.
+_OPEN = (
+    *("register", "registered", "confirm", "confirming", "login", "login-code", "logged-out"),
+    *("reset", "reset-sent", "reset-link", "resetting", "invitation", "invited"),
+    *("address-confirm", "address-confirming", "not-me"),
+)
+_OWN = (
+    *("home", "logout", "password", "profile", "address", "security", "sessions"),
+    *("end-session", "end-others", "factor", "factor-off", "new-codes"),
+    *("my-data", "receipt", "checking"),
+)
+
+PERMISSIONS = {f"accounts:{name}": PUBLIC for name in _OPEN} | {
+    f"accounts:{name}": PERSON for name in _OWN
+}

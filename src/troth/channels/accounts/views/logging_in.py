@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.contrib.auth import authenticate, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from troth.channels.accounts import second_factor, sign_ins
+from troth.channels.accounts.entries import as_person
+from troth.channels.accounts.finding import address_digest
+from troth.channels.accounts.forms import CodeForm, LogInForm
+from troth.channels.accounts.models import SignIn, User
+from troth.channels.accounts.views.pieces import log_in, page, safe_next
+from troth.kit.throttle.counting import caller_of, throttle
+
+WAITING = "accounts.second-step"
+WAITS = 10 * 60
+QUARTER = 15 * 60
+
+
+@require_http_methods(["GET", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    form = LogInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        name, password = form.cleaned_data["name"], form.cleaned_data["password"]
+        throttle("accounts.login.client", caller_of(request), limit=60, seconds=QUARTER)
+        throttle("accounts.login.name", address_digest(name, actor=request.actor),  # type: ignore[attr-defined]
+                 limit=10, seconds=QUARTER)
+        user = authenticate(request, address=name, password=password)
+        if isinstance(user, User):
+            return _password_fits(request, user)
+        form.add_error(None, "The address and the password do not belong together, the address "
+                             "was not confirmed, or the account is locked.")
+    return page(request, "login", form=form, next=safe_next(request),
+                status=422 if form.errors else 200)
+
+
+def _password_fits(request: HttpRequest, user: User) -> HttpResponse:
+    if second_factor.factor_of(user) is None:
+        return log_in(request, user, safe_next(request))
+    request.session.cycle_key()
+    request.session[WAITING] = [str(user.pk), user.get_session_auth_hash(), int(time.time()),
+                                safe_next(request)]
+    return redirect("accounts:login-code")
+
+
+@require_http_methods(["GET", "POST"])
+def login_code(request: HttpRequest) -> HttpResponse:
+    user, to = _waiting(request)
+    if user is None:
+        return redirect("accounts:login")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        throttle("accounts.code", str(user.pk), limit=6, seconds=QUARTER)
+        try:
+            second_factor.check(user, form.cleaned_data["code"])
+        except second_factor.CodeInvalid as wrong:
+            form.add_error("code", f"{wrong.what} {wrong.do}")
+        else:
+            del request.session[WAITING]
+            return log_in(request, user, to)
+    return page(request, "login_code", form=form, status=422 if form.errors else 200)
+
+
+def _waiting(request: HttpRequest) -> tuple[User | None, str]:
+    """Who gave the right password a moment ago; a change of password in between ends it."""
+    pk, mark, at, to = request.session.get(WAITING) or ("", "", 0, "")
+    if not pk or time.time() - at > WAITS:
+        return None, ""
+    user = User.objects.select_related("person__root", "address").filter(pk=pk, is_active=True)
+    found = user.first()
+    return (found, to) if found and found.get_session_auth_hash() == mark else (None, "")
+
+
+@require_POST
+def log_out(request: Any) -> HttpResponse:
+    """Here, or everywhere when asked."""
+    user, actor = request.user, as_person(request.user.person)
+    if request.POST.get("everywhere"):
+        sign_ins.end_all(user, actor=actor)
+    else:
+        key = request.session.session_key
+        sign_ins.end(user, SignIn.objects.filter(user=user, session_key=key), actor=actor)
+    logout(request)
+    return redirect("accounts:logged-out")
+
+
+@require_http_methods(["GET"])
+def logged_out(request: HttpRequest) -> HttpResponse:
+    return page(request, "logged_out")

@@ -1,0 +1,71 @@
+"""What several pages of accounts share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from troth.channels.accounts import sign_ins
+from troth.channels.accounts.devices import device_of
+from troth.channels.accounts.entries import as_person
+from troth.channels.accounts.grounds import PASSWORD_PAGES
+from troth.channels.accounts.middleware import SESSION_MARK
+from troth.channels.accounts.models import User
+from troth.core.notices.versions import current
+from troth.kit.shell import Link
+
+BACKEND = "troth.channels.accounts.backends.SealedAddressBackend"
+PARTS = (
+    ("Overview", "home"),
+    ("My data", "my-data"),
+    ("Profile", "profile"),
+    ("Security", "security"),
+    ("Sessions", "sessions"),
+)
+
+
+def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A page of accounts; none is kept by a cache, and no address of one goes elsewhere."""
+    answer = render(request, f"accounts/{name}.html", context, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def own_page(request: Any, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A page for who is logged in, with the menu of their account."""
+    parts = [
+        Link(label, reverse(f"accounts:{part}"), current=part == request.resolver_match.url_name)
+        for label, part in PARTS
+    ]
+    return page(request, name, status=status, parts=parts, **context)
+
+
+def informs(touchpoint: str = PASSWORD_PAGES) -> tuple[Any, ...]:
+    """The sentences of the policy that stand on these pages."""
+    return current().rules.informs_at(touchpoint)
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go after the log-in: an address of this site, or nothing."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours and wanted.startswith("/") else ""
+
+
+def log_in(request: HttpRequest, user: User, to: str = "") -> HttpResponse:
+    """Begin the session, under a new key, and go on."""
+    login(request, user, backend=BACKEND)
+    request.session.set_expiry(0)  # the cookie ends with the browser, as the policy says
+    begun = sign_ins.begin(
+        user, device_of(request), actor=as_person(user.person),
+        session_key=str(request.session.session_key),
+    )
+    request.session[SESSION_MARK] = str(begun.pk)
+    return redirect(to or "accounts:home")
