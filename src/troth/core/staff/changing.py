@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import ProtectedError
-from django.utils import timezone
+from troth.core import clock
 
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -35,7 +35,7 @@ def accept_undertaking(member: Membership, *, actor: Actor) -> None:
             do="Have them log in; they are asked at once.",
         )
     if member.undertaking_at is None:
-        member.undertaking_at = timezone.now()
+        member.undertaking_at = clock.now()
         member.save(update_fields=["undertaking_at"])
         _record(acts.UNDERTAKING, actor)
 

@@ -1,0 +1,1 @@
+"""The console: the organisation's staff at work."""

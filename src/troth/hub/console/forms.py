@@ -1,0 +1,67 @@
+"""The console's own forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from troth.core.staff.models import Role
+from troth.hub.console.queries import staff
+
+
+class RoleForm(forms.Form):
+    """What a role opens: purposes of the policy, and abilities that are no purpose."""
+
+    name = forms.CharField(
+        label="Name", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    purposes = forms.MultipleChoiceField(
+        label="Purposes",
+        help_text="Members may open personal data for these, and for nothing else.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    abilities = forms.MultipleChoiceField(
+        label="Abilities",
+        help_text="What they may do besides.",
+        required=False,
+        choices=Role.Ability.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, role: Role | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (key, f"{one.label} (§ {one.clause})" if one.clause else one.label)
+            for key, one in staff.declared().items()
+            if one.basis != "prohibited"
+        ]
+        stale = set(role.purposes if role else ()) - {key for key, _ in choices}
+        choices += [(key, f"{key} (no longer in the policy)") for key in sorted(stale)]
+        self.fields["purposes"].choices = choices  # type: ignore[attr-defined]
+
+
+class MemberForm(forms.Form):
+    """Which role a member has."""
+
+    role = forms.ModelChoiceField(label="Role", queryset=Role.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].queryset = Role.objects.all()  # type: ignore[attr-defined]
+
+
+class InviteForm(MemberForm):
+    """Whom to ask on to the staff. The address goes to the accounts part and is sealed there."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        help_text="They get a link to set a password; it works once.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    field_order = ("name", "email", "role")

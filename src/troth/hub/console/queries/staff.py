@@ -1,0 +1,125 @@
+"""Roles and who has them. Names stay sealed until a purpose is picked that may use them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from troth.core.actors import Actor
+from troth.core.errors import Missing
+from troth.core.gate import uses
+from troth.core.gate.audiences import audience
+from troth.core.notices.versions import PolicyMissing, current
+from troth.core.people.models import Element
+from troth.core.staff.models import Membership, Role
+from troth.policy.blocks import Purpose
+
+NAMED_BY = ("user.name", "user.contact.email")
+
+
+class MemberMissing(Missing):
+    """There is no such member of the staff here."""
+
+
+class RoleMissing(Missing):
+    """There is no such role here."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """A role in words; a purpose the policy no longer declares is `stale`."""
+
+    role: Role
+    purposes: list[Purpose]
+    stale: list[str]
+    abilities: list[str]
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """One of the staff. `name` is None while it is sealed."""
+
+    ref: str
+    role: str
+    undertaking_at: datetime | None
+    me: bool
+    name: str | None = None
+
+
+def declared() -> dict[str, Purpose]:
+    """The purposes of the policy in force."""
+    try:
+        return current().rules.purposes
+    except PolicyMissing:
+        return {}
+
+
+def roles() -> list[RoleView]:
+    """All roles, each with its purposes and abilities in words."""
+    known = declared()
+    return [_role(role, known) for role in Role.objects.prefetch_related("members")]
+
+
+def _role(role: Role, known: dict[str, Purpose]) -> RoleView:
+    return RoleView(
+        role,
+        [known[key] for key in known if key in role.purposes],
+        sorted(set(role.purposes) - known.keys()),
+        [one.label for one in Role.Ability if one.value in role.abilities],
+        len(role.members.all()),
+    )
+
+
+def role(pk: UUID) -> Role:
+    """A role of this organisation. Raises `RoleMissing`."""
+    found = Role.objects.filter(pk=pk).first()
+    if found is None:
+        raise RoleMissing("There is no such role.", do="Look at the list of roles.")
+    return found
+
+
+def member(ref: str) -> Membership:
+    """A member of this organisation's staff. Raises `MemberMissing`."""
+    found = Membership.objects.filter(ref=ref).select_related("role", "user__person").first()
+    if found is None:
+        raise MemberMissing(
+            "There is no such member of the staff.",
+            why="They were removed, or the address is not complete.",
+            do="Look at the list of the staff.",
+        )
+    return found
+
+
+def members(*, me: str, actor: Actor, purpose: Purpose | None) -> list[MemberView]:
+    """The staff; their names where the purpose may use them, opened as one bulk use."""
+    found = list(Membership.objects.select_related("role", "user__person"))
+    humans = {one.ref: one.user.person.root_id for one in found}
+    names = _names(set(humans.values()), actor, purpose) if purpose else {}
+    rows = [
+        MemberView(
+            one.ref, one.role.name, one.undertaking_at, one.ref == me, names.get(humans[one.ref])
+        )
+        for one in found
+    ]
+    return sorted(rows, key=lambda row: (not row.me, row.role, row.ref))
+
+
+def _names(humans: set[UUID], actor: Actor, purpose: Purpose) -> dict[UUID, str]:
+    rules, names = current().rules, {}
+    for category in NAMED_BY:
+        if not rules.find("use", purpose.key, category).allowed:
+            continue
+        missing = humans - names.keys()
+        permitted = audience(purpose=purpose.key, data=[category]).filter(
+            person__root_id__in=missing
+        )
+        records = set(permitted.values_list("person_id", flat=True))
+        if not records:
+            continue
+        with uses.use_many(actor=actor, purpose=purpose.key, data=[category], people=records):
+            held = Element.objects.filter(category=category, person_id__in=records)
+            for element in held.select_related("person").order_by("collected_at"):
+                names[element.person.root_id] = str(element.value)
+    return names
