@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
@@ -39,6 +39,10 @@ class Human:
     username: str
     job: str
     trade: str
+
+    def with_other_address(self) -> Human:
+        """The same human writing from another address."""
+        return replace(self, email=self.other_email)
 
 
 def cast(country: str, count: int, *, seed: str) -> list[Human]:

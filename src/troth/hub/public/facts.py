@@ -40,7 +40,7 @@ def _selling(rules: Rules) -> Iterator[Fact]:
             else:
                 yield Fact("We never sell your data or give it away for advertising",
                            block.clause, "refusal")
-            return
+            break
     for share in rules.policy.shares:
         kinds = {rules.recipients[key].kind for key in share.recipients}
         if kinds & {"partner", "affiliate"} and share.choice in {"opt-out", "opt-in"}:
@@ -70,9 +70,9 @@ def _marketing(rules: Rules) -> Iterator[Fact]:
         return
     clause = open_ones[0].clause
     if all("opt-in" in p.basis for p in open_ones):
-        yield Fact("News and offers come only if you say yes first", clause, "choice")
+        yield Fact("News and offers come only if you say yes first", clause, "check")
     else:
-        yield Fact("One click ends news and offers, and it holds at once", clause, "choice")
+        yield Fact("One switch ends news and offers, and it holds at once", clause, "check")
 
 
 def _access(rules: Rules) -> Iterator[Fact]:
@@ -96,8 +96,11 @@ def _recipients(rules: Rules) -> Iterator[Fact]:
     if not shares:
         return
     count = len({key for _, key in shares})
-    several = f"{in_words(count).capitalize()} companies receive" if count > 1 else "One company receives"
-    yield Fact(f"{several} data from us: each named, for its task alone and bound to protect it",
+    several = (
+        f"{in_words(count).capitalize()} companies receive" if count > 1
+        else "One company receives"
+    )
+    yield Fact(f"{several} data from us, each named in our policy and bound to protect it",
                shares[0][0].clause, "share")
 
 

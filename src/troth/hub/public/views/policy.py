@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,15 @@ from troth.core.notices.versions import Published, current, version as by_name
 from troth.hub.public import changes, published
 from troth.hub.public.tallies import tally
 from troth.kit import words
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A clause as `kit/chip_card.html` shows it."""
+
+    number: str
+    title: str
+    text: str
 
 
 class ClauseMissing(Missing):
@@ -66,7 +76,7 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
         )
     section = found.policy.section(number)
     context = {
-        "clause": {"number": number, "text": wanted.text, "title": section and section.title},
+        "clause": Card(number, section.title if section else "", wanted.text),
         "version": found.version,
         "in_force": found.version == newest.version,
         "ledger": [("On the ledger", _counted(number))],

@@ -1,0 +1,93 @@
+"""`troth demo`: a company's site with generated people, served on this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from troth.core.organisations.models import Organisation
+    from troth.hub.home import Home
+
+HOST = "127.0.0.1"
+
+
+@click.command()
+@click.option("--company", default="comm100", show_default=True, help="Whose policy to run.")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Make it, say where to look, and end.")
+def demo(company: str, port: int, *, no_serve: bool) -> None:
+    """Serve a company's site with generated people and a history. Data stays between starts."""
+    base = Path(os.environ.get("TROTH_HOME", "var"))
+    # Each company has a folder of its own, so that switching back finds everything as it was.
+    os.environ["TROTH_HOME"] = str((base / Path(company).stem).absolute())
+    os.environ["TROTH_DEMO"] = "1"
+    os.environ["TROTH_URL"] = f"http://{HOST}:{port}"
+    os.environ.setdefault("TROTH_SMTP_PORT", str(port + 1025))
+    from troth.hub.setup import start  # noqa: PLC0415 - reads the environment set above
+
+    start()
+    from django.conf import settings  # noqa: PLC0415
+
+    organisation = _ready(settings.HOME, company)
+    click.echo(_where_to_look(settings.HOME, organisation, f"http://{HOST}:{port}"))
+    if not no_serve:
+        from troth.hub.commands.serve import run  # noqa: PLC0415
+
+        run(host=HOST, port=port, workers=2)
+
+
+def _ready(home: Home, company: str) -> Organisation:
+    """The demo as the last start left it, or a new one."""
+    from troth.core.organisations.models import Organisation  # noqa: PLC0415
+    from troth.hub.commands.install import policy_file  # noqa: PLC0415
+    from troth.hub.demo.seeding import make_demo, made  # noqa: PLC0415
+
+    path = policy_file(company)
+    if made(home):
+        return Organisation.objects.get(slug=path.stem)
+    click.echo(f"Making the demo of {path.stem}: about half a minute, once.", err=True)
+    return make_demo(home, path, told=_progress)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        click.echo(f"\r  {done} of {total} events of eighteen months{end}", nl=False, err=True)
+
+
+def _where_to_look(home: Home, organisation: Organisation, url: str) -> str:
+    """The block that says where everything is."""
+    from troth.core.organisations.scope import scope  # noqa: PLC0415
+    from troth.hub.demo.sample import sample_link  # noqa: PLC0415
+    from troth.hub.demo.staff import remembered  # noqa: PLC0415
+
+    with scope(organisation):
+        preferences = sample_link()
+    logins = {login.who: login for login in remembered(home)}
+    rows: list[tuple[str, str]] = [
+        ("Public site", f"{url}/"),
+        ("Policy", f"{url}/policy"),
+        ("Choices of a person", f"{url}{preferences}"),
+        ("Mailbox", f"{url}/mailbox/"),
+        ("Style guide", f"{url}/kit/styleguide"),
+        ("Console", f"{url}/console/"),
+    ]
+    for who, label in (("owner", "  as the owner"), ("agent", "  as an agent")):
+        rows += _login_rows(logins.get(who), label)
+    if "customer" in logins:
+        rows.append(("A customer's account", f"{url}/account/"))
+        rows += _login_rows(logins["customer"], "  as")
+    width = max(len(label) for label, _ in rows)
+    title = f"{organisation.name}, a demo. All people in it are made up."
+    lines = [title, "", *(f"  {label:<{width}}  {text}" for label, text in rows), ""]
+    lines.append(f"  Everything is kept in {home.folder}. Stop with Ctrl-C.")
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def _login_rows(login: Any, label: str) -> list[tuple[str, str]]:
+    return [(label, f"{login.address}   password: {login.password}")] if login else []

@@ -1,0 +1,106 @@
+"""Filling a new demo: staff, people and a history, all through the real gate and actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from django.db import connections, transaction
+from django_tasks_db.models import DBTaskResult
+
+from troth.core import clock
+from troth.core.ledger.api import sequence
+from troth.core.notices.models import PolicyVersion
+from troth.core.notices.versions import current
+from troth.core.organisations.models import Organisation
+from troth.core.organisations.scope import scope
+from troth.hub.commands.install import install
+from troth.hub.demo.cast import cast
+from troth.hub.demo.earlier import earlier
+from troth.hub.demo.history import MONTHS, History
+from troth.hub.demo.staff import FILE, Login, make_staff, remember
+from troth.hub.home import Home
+from troth.kit.outbox.models import Message
+
+PEOPLE: Final = 300
+PASSWORD: Final = "demo customers need no secrets"  # noqa: S105 - of generated people, printed at start
+FRESH: Final = timedelta(days=2)
+"""Mail of these last days is really sent, so that the mailbox has something to read."""
+MARK: Final = "demo-made"
+
+
+def made(home: Home) -> bool:
+    """Whether this home holds a finished demo."""
+    return (home.folder / MARK).exists()
+
+
+def make_demo(home: Home, policy: Path, *, told: Callable[[int, int], None]) -> Organisation:
+    """Install the company and give it a past. `told` hears of progress: done and total.
+
+    What an interrupted start left behind is cleared first.
+    """
+    _clear(home)
+    now = clock.now()
+    source = policy.read_text("utf-8")
+    before = earlier(policy.stem, source)
+    with clock.at(now - MONTHS - timedelta(days=7)):
+        organisation = install(str(_as_file(home, policy, before)))
+        with scope(organisation):
+            staff = make_staff(home, organisation)
+    with scope(organisation):
+        company = current().policy.company
+        history = History(
+            organisation,
+            cast(company.country or "US", PEOPLE, seed=policy.stem),
+            staff,
+            now,
+            Random(policy.stem),  # noqa: S311 - repeatable on purpose
+            PASSWORD,
+        )
+        newest = PolicyVersion.objects.values_list("source", flat=True).first()
+        history.plan(source if newest != source else None)
+        history.run(told)
+        customer = next((h for n, h in enumerate(history.humans) if n % 8 == 3), None)  # noqa: PLR2004
+        if customer is not None:
+            remember(home, [Login("customer", customer.email, PASSWORD)])
+        _settle_mail()
+    sequence()
+    (home.folder / MARK).touch()
+    return organisation
+
+
+def _clear(home: Home) -> None:
+    connections.close_all()
+    for path in home.folder.glob("*.sqlite3*"):
+        path.unlink()
+    for name in (FILE, "master.key"):
+        (home.folder / name).unlink(missing_ok=True)
+
+
+def _as_file(home: Home, policy: Path, before: str | None) -> Path:
+    """The earlier version as a file of the same name, which names the organisation."""
+    if before is None:
+        return policy
+    home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = home.folder / "earlier" / policy.name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(before, "utf-8")
+    return path
+
+
+def _settle_mail() -> None:
+    """Old mail went out in its time; only what is fresh is left for the worker."""
+    with transaction.atomic():
+        old = Message.objects.filter(
+            state=Message.State.QUEUED, queued_at__lt=clock.now() - FRESH
+        )
+        for message in old:
+            message.state, message.sent_at = Message.State.ACCEPTED, message.queued_at
+        gone = [str(message.pk) for message in old]
+        Message.objects.bulk_update(old, ["state", "sent_at"], batch_size=200)
+        for result in DBTaskResult.objects.filter(status="READY"):
+            if set(result.args_kwargs["args"]) & set(gone):
+                result.delete()
