@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
 from base64 import urlsafe_b64encode
 
 import hypothesis
+import pytest
 
 
 def starts() -> bool:
@@ -30,6 +33,16 @@ os.environ["TROTH_MASTER_KEY"] = f"tests:{urlsafe_b64encode(secrets.token_bytes(
 for name in ("DATABASE_URL", "KEYRING_URL", "TROTH_MASTER_KEY_FILE"):
     os.environ.pop(name, None)
 
+if os.environ.get("TROTH_TEST_ENGINE") == "postgres":
+    # `make test` runs the tests that use a database in this process a second time this way.
+    pytest.register_assert_rewrite("support.postgres")
+    from support import postgres
+
+    server = postgres.temporary()
+    atexit.register(postgres.stop, server)
+    for name in ("DATABASE_URL", "KEYRING_URL"):
+        os.environ[name] = server.create_database(name.removesuffix("_URL").lower())
+
 if starts():  # Only while the apps are being built: pure tests run although Django cannot start.
     os.environ["DJANGO_SETTINGS_MODULE"] = "troth.hub.settings"
     from django.conf import settings
@@ -40,6 +53,12 @@ collect_ignore = ["alone"]  # A project of its own; test_core_alone.py runs it.
 
 hypothesis.settings.register_profile("troth", deadline=None)
 hypothesis.settings.load_profile("troth")
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(os.environ["TROTH_HOME"], ignore_errors=True)
+
 
 pytest_plugins = [
     "support.rendered",

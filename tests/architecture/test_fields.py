@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import models
 from fideslang.default_taxonomy import DEFAULT_TAXONOMY
 
@@ -65,3 +66,8 @@ def test_a_declaration_names_fields_that_exist(model: type[models.Model]) -> Non
         if isinstance(field, SealedField | BlindIndexField)
     }
     assert not declared & sealed & fields, f"{model._meta.label}: sealed, yet called not personal"
+
+
+@pytest.mark.django_db(databases=["default", "keyring"])
+def test_the_migrations_are_those_of_the_models() -> None:
+    call_command("makemigrations", check=True, dry_run=True)

@@ -70,8 +70,11 @@ def _copied(programs: Path, folder: Path) -> Path:
     return folder / programs.relative_to(package.parent)
 
 
-def start(folder: Path) -> PostgresServer:
-    """Make a cluster in `folder` and run it until the tests end."""
+def start(folder: Path, *, durable: bool = False) -> PostgresServer:
+    """Make a cluster in `folder` and run it until this process ends.
+
+    Tests need not survive a power cut; `durable` is for measuring what has to.
+    """
     programs = binaries()
     command: list[str] = ["setpriv", "--pdeathsig=TERM"]
     if os.geteuid() == 0:
@@ -88,7 +91,8 @@ def start(folder: Path) -> PostgresServer:
         [*command, *making], check=False, capture_output=True, text=True, cwd=folder
     )
     assert made.returncode == 0, f"initdb failed:\n{made.stdout}{made.stderr}"
-    options = {"listen_addresses": "", "fsync": "off", "full_page_writes": "off"}
+    kept = "on" if durable else "off"
+    options = {"listen_addresses": "", "fsync": kept, "full_page_writes": kept}
     running = [programs / "postgres", "-D", data, "-k", folder]
     running += [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
     with (folder / "server.log").open("wb") as log:
@@ -112,16 +116,25 @@ def _wait(server: PostgresServer) -> None:
             return
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """The worker's own server, stopped and removed at the end."""
+def temporary(*, durable: bool = False) -> PostgresServer:
+    """A new server in a folder of its own."""
     # Not pytest's temp folder: the unprivileged account may not enter that.
-    folder = Path(tempfile.mkdtemp(prefix="troth-pg-"))
-    server = start(folder)
-    yield server
+    return start(Path(tempfile.mkdtemp(prefix="troth-pg-")), durable=durable)
+
+
+def stop(server: PostgresServer) -> None:
+    """Stop the server and remove what it left."""
     server.process.terminate()
     try:
         server.process.wait(PATIENCE)
     finally:
         server.process.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(server.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The worker's own server."""
+    server = temporary()
+    yield server
+    stop(server)
