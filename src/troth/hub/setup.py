@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+
+from troth.core.errors import Missing
+from troth.hub.home import Home
 
 
-def start() -> None:
-    """Set Django up for the installation the environment names."""
+class InstallationMissing(Missing):
+    """The home folder holds no installation."""
+
+
+def start(*, new: bool = False) -> None:
+    """Set Django up for the installation the environment names.
+
+    Raises `InstallationMissing` where there is none, unless one is about to be made (`new`).
+    """
     import django  # noqa: PLC0415 - takes half a second that `--help` need not wait for
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.hub.settings")
+    if not new:
+        _look(Home.current())
     django.setup()
+
+
+def _look(home: Home) -> None:
+    for alias in ("default", "keyring"):
+        kind, _, path = home.database_url(alias).partition(":///")
+        if kind == "sqlite" and path != ":memory:" and not Path(path).exists():
+            raise InstallationMissing(
+                f"There is no installation in {home.folder}.",
+                why=f"Its {alias} database is missing.",
+                do="Run `troth init`, or name another folder with --home.",
+            )

@@ -193,6 +193,14 @@ class TouchpointForm(forms.Form):
         """Each field with its clause, for the template."""
         return [(self[name], self.clause_of(name)) for name in self.fields]
 
+    def groups(self) -> dict[str, list[tuple[forms.BoundField, str]]]:
+        """The rows in two groups: what is asked, and what may be chosen."""
+        found: dict[str, list[tuple[forms.BoundField, str]]] = {"fields": [], "choices": []}
+        for row in self.rows():
+            kind = "choices" if isinstance(row[0].field, forms.BooleanField) else "fields"
+            found[kind].append(row)
+        return found
+
 
 def form_class(touchpoint: Touchpoint, rules: Rules) -> type[TouchpointForm]:
     """The form of a touchpoint."""

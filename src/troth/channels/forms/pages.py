@@ -47,6 +47,7 @@ class Page:
             choices = [(day, [(s.isoformat(), f"{s:%H:%M}") for s in at]) for day, at in free]
             slot = made.fields["slot"]
             slot.widget = SlotSelect(choices=choices)
+            slot.help_text = f"{slot.help_text} Times are those of {self.organisation.time_zone}."
         return made
 
     def show(
@@ -60,16 +61,22 @@ class Page:
     ) -> HttpResponse:
         context = {
             "form": form,
-            "rows": form.rows(),
+            "rows": form.groups(),
             "touchpoint": self.touchpoint,
             "version": self.published.version,
             "purposes": [self.published.rules.purposes[key] for key in self.touchpoint.purposes],
+            "keep": self._keep(),
             "informs": self.published.rules.informs_at(self.touchpoint.key),
             "nonce": nonce or nonces.make(self.touchpoint.key, self.published.version),
             "problem": problem,
             "shell": "kit/embed.html" if self.embedded else "kit/public.html",
         }
         return render(request, "forms/form.html", context, status=status)
+
+    def _keep(self) -> Any:
+        """The retention clause for what the form asks first."""
+        first = next((field.category for field in self.touchpoint.fields), "user")
+        return self.published.rules.keep(first, self.touchpoint.key)
 
     def receive(self, request: HttpRequest) -> HttpResponse:
         """Take what was sent. Whatever is wrong with it, what was typed stays in the form."""

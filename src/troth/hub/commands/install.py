@@ -82,7 +82,7 @@ def init(company: str, **_: Any) -> None:
     """Make an installation: databases, keys, organisation, first version of its policy."""
     from troth.hub.setup import start  # noqa: PLC0415
 
-    start()
+    start(new=True)
     organisation = install(company)
     click.echo(f"{organisation.name} is installed in {_folder()}.")
 
