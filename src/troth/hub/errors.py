@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from troth.core.errors import Refusal
+from troth.kit import refusals
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The page of a refusal, with the clause that decides."""
-    context: dict[str, Any] = {
-        "title": refusal.what,
-        "why": refusal.why,
-        "clause": refusal.clause,
-        "do": refusal.do,
-        "status": refusal.status,
-    }
-    return render(request, "hub/refusal.html", context, status=refusal.status)
+    """The page of a refusal, with the clause that decides; for the staff inside the console."""
+    if getattr(request, "member", None) is not None and "HX-Request" not in request.headers:
+        context = {"refusal": refusals.of(refusal)}
+        return render(request, "console/refusal.html", context, status=refusal.status)
+    return refusals.respond(request, refusal)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

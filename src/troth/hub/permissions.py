@@ -14,12 +14,14 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.module_loading import module_has_submodule
 
 from troth.core.actors import Actor
 from troth.core.errors import Denied, Missing
 from troth.core.staff.members import membership_of, staff_actor
 from troth.hub.console.purposes import picked
+from troth.hub.errors import refusal_page
 from troth.kit.permissions import PERSON, PUBLIC, STAFF
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -56,6 +58,13 @@ class PermissionMiddleware:
     def process_view(
         self, request: Any, _view: Any, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
+        # What is raised before the view does not pass `process_exception`.
+        try:
+            return self._admit(request)
+        except Denied as denied:
+            return refusal_page(request, denied)
+
+    def _admit(self, request: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name
         need = table().get(name)
         if need is None:
@@ -73,10 +82,10 @@ class PermissionMiddleware:
             person = request.user.person.root
             request.actor = Actor("person", person.ref, person_id=person.pk)
             return None
-        return self._staff(request, need)
+        return self._staff(request, name, need)
 
     @staticmethod
-    def _staff(request: Any, need: str) -> HttpResponse | None:
+    def _staff(request: Any, name: str, need: str) -> HttpResponse | None:
         member = membership_of(request.user)
         if member is None:
             raise Denied(
@@ -87,6 +96,8 @@ class PermissionMiddleware:
         request.member = member
         request.actor = staff_actor(member)
         request.purpose = picked(request)
+        if member.undertaking_at is None and name != "console:undertaking":
+            return redirect("console:undertaking")  # the promise comes before any page
         if need != STAFF:
             request.actor.needs(need)
         return None

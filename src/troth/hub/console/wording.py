@@ -32,7 +32,18 @@ _TURNS = (
 def category(key: str) -> str:
     """A data category in words: `E-mail address`."""
     names = taxonomy.categories().names
-    return taxonomy.LABELS.get(key) or names.get(key) or key
+    return theirs(taxonomy.LABELS.get(key) or names.get(key) or key)
+
+
+def inside(words: str) -> str:
+    """A label as it stands inside a sentence: `e-mail address`, yet `IP address`."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def theirs(label: str) -> str:
+    """A form's label, which speaks to the person, as the staff reads it: `Your name` is a name."""
+    rest = label.removeprefix("Your ")
+    return rest[:1].upper() + rest[1:]
 
 
 def short(ref: str) -> str:
@@ -59,7 +70,7 @@ class Wording:
     def element(self, name: str, key: str) -> str:
         """What a form calls this element."""
         found = self.rules.policy.elements.get(name) if self.rules else None
-        return (found.label if found else "") or category(key)
+        return theirs((found.label if found else "") or category(key))
 
     def touchpoint(self, key: str) -> str:
         found = self.rules.touchpoints.get(key) if self.rules else None
@@ -92,7 +103,7 @@ class Wording:
         if placeholder == "subject":
             return self.subject(value)
         if placeholder == "data":
-            return listing([category(key) for key in value]) if value else "no data"
+            return listing([inside(category(key)) for key in value]) if value else "no data"
         if placeholder == "purpose":
             return f"“{self.purpose(value)}”" if value else "no purpose"
         if placeholder == "to":

@@ -65,7 +65,7 @@ class Held:
 
 def held(person: Person, words: Wording, *, actor: Actor, purpose: Purpose | None) -> Held:
     """What is held. With a purpose, one use is opened (and recorded) for all it permits."""
-    elements = records.held(person.root_id)
+    elements = sorted(records.held(person.root_id), key=_order)
     if purpose is None or not elements:
         return Held([_row(element, words) for element in elements])
     answers = {
@@ -83,6 +83,12 @@ def held(person: Person, words: Wording, *, actor: Actor, purpose: Purpose | Non
     return Held(rows, None, sum(row.value is not None for row in rows))
 
 
+def _order(element: Element) -> tuple[bool, bool, str]:
+    """Who somebody is first, then how to reach them, then the rest."""
+    key = element.category
+    return not key.startswith("user.name"), not key.startswith("user.contact"), key
+
+
 def _row(element: Element, words: Wording, answers: Mapping[str, Answer] | None = None) -> Row:
     value = element.value
     rules = words.rules
@@ -93,7 +99,7 @@ def _row(element: Element, words: Wording, answers: Mapping[str, Answer] | None 
         words=category(element.category),
         source=words.touchpoint(element.touchpoint),
         clause=element.clause,
-        version=element.version,
+        version="" if rules and element.version == rules.policy.version else element.version,
         since=element.collected_at,
         kept=str(keep.period) if keep else "",
         keep_clause=keep.clause if keep else "",
