@@ -230,7 +230,7 @@ def sealed(label: str) -> SafeString:
 @register.simple_tag(name="value")
 def shown_value(text: Any) -> SafeString:
     """A value that an open purpose shows."""
-    return format_html('<span class="value">{}</span>', text)
+    return format_html('<bdi class="value">{}</bdi>', text)
 
 
 @register.inclusion_tag("kit/pieces/purpose.html", takes_context=True)

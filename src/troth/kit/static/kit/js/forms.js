@@ -12,6 +12,8 @@ function count(box) {
 
 function busy(form, button) {
   form.dataset.sent = "";
+  // An answer that is a file leaves the page standing: let it be sent again after a while.
+  setTimeout(() => ready(form), 8000);
   if (!button?.dataset.busy) return;
   button.dataset.words = button.textContent;
   button.textContent = button.dataset.busy;
