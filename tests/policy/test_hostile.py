@@ -14,7 +14,7 @@ from troth.policy.codes import CODES
 
 SOUND = (GOLDEN / "check" / "clean-everything.toml").read_text(encoding="utf-8")
 LIMIT = 2.0
-"""Seconds; the bound that the format promises for any input."""
+"""Seconds of the processor: the bound for any input, whatever else the machine is doing."""
 
 FULL = 250 * 1024
 """Bytes: just below the largest file that is read."""
@@ -81,9 +81,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_bad_input_gives_a_diagnostic_in_time(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     reading = read(HOSTILE[name], "hostile.toml", TODAY)
-    assert time.perf_counter() - start < LIMIT
+    assert time.process_time() - start < LIMIT
     assert reading.policy is None
     assert reading.errors
     for problem in reading.problems:
@@ -92,23 +92,23 @@ def test_bad_input_gives_a_diagnostic_in_time(name: str) -> None:
         assert problem.message.isprintable()
 
 
-def test_too_many_problems_are_counted() -> None:
+def test_too_many_problems_are_cut_short() -> None:
     problems = read(HOSTILE["many unknown keys"], "x.toml", TODAY).problems
     assert problems[-1].code == "T009"
-    assert int(problems[-1].message.split()[0]) > 9_000
+    assert len(problems) == 301
 
 
 def test_a_file_that_is_too_large_is_said_to_be() -> None:
     assert [one.code for one in read(HOSTILE["ten megabytes"]).problems] == ["T002"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes(source: bytes) -> None:
     assert read(source, "x.toml", TODAY).policy is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(max_size=400))
 def test_any_text(source: str) -> None:
     assert read(source, "x.toml", TODAY).errors
@@ -123,7 +123,7 @@ TOML = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.data())
 def test_a_policy_with_any_line_exchanged(data: st.DataObject) -> None:
     """A sound policy in which one value is exchanged is read, or refused with reasons."""
@@ -146,7 +146,7 @@ def test_a_policy_with_any_line_exchanged(data: st.DataObject) -> None:
         assert render_html(reading.policy)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_a_policy_with_a_line_taken_out_or_cut_short(data: st.DataObject) -> None:
     lines = SOUND.split("\n")

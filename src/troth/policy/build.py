@@ -17,6 +17,7 @@ from troth.policy.shape import Slot, example, slots
 from troth.policy.words import NAME
 
 _LONGEST = 60
+_MOST = 1_000
 _NOTHING = object()
 """Stands for a value whose form is wrong; that has been noted."""
 
@@ -74,6 +75,9 @@ class _Builder:
     def policy(self) -> Built:
         parts: dict[str, Any] = {}
         for name, value in self.document.values.items():
+            if self.problems.full:
+                self.problems.dropped += 1
+                break
             table = TABLES.get(name)
             if table is None:
                 hint = "" if self.problems.full else did_you_mean(name, TABLES, "")
@@ -114,8 +118,12 @@ class _Builder:
                 hint = f"Write [[{name}]] with two brackets, once for each."
                 self._lost(name, "an array of tables", hint)
                 return ()
+            if len(value) > _MOST:
+                message = f"There are more than {_MOST:,} [[{name}]], which are not read"
+                self._say("T002", (name, _MOST), message)
             return tuple(
-                self._record(table.type, item, (name, index)) for index, item in enumerate(value)
+                self._record(table.type, item, (name, index))
+                for index, item in enumerate(value[:_MOST])
             )
         if not isinstance(value, dict):
             self._lost(name, "a table", f"Write [{name}] once.")
@@ -144,6 +152,9 @@ class _Builder:
         title = f"[{path[0]}.{_cut(key)}]" if key else _title(path)
         given: dict[str, Any] = {}
         for name, value in values.items():
+            if self.problems.full:
+                self.problems.dropped += 1
+                break
             if name not in known:
                 listed = f"{title} knows {', '.join(known)}."
                 hint = "" if self.problems.full else did_you_mean(name, known, listed)

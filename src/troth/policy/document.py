@@ -23,6 +23,7 @@ Path = tuple[str | int, ...]
 LARGEST = 256 * 1024
 MOST_LINES = 10_000
 LONGEST_LINE = 10_000
+MOST_TOKENS = 40_000
 RECOVERABLE = 64 * 1024
 """Up to this size a file with syntax errors is given to tree-sitter, whose recovery is slow."""
 DEEPEST = 6
@@ -141,7 +142,11 @@ def _sane(text: str, problems: Problems) -> bool:
         if problems.full:
             return False
     depth = 0
-    for match in _TOKEN.finditer(text):
+    for count, match in enumerate(_TOKEN.finditer(text)):
+        if count > MOST_TOKENS:
+            message = f"The file has more than {MOST_TOKENS:,} names, values and signs"
+            problems.add("T002", _at(text, match.start()), message)
+            return False
         if match["open"]:
             depth += 1
         elif match["close"]:

@@ -97,6 +97,6 @@ class Problems:
                 self.file,
                 found[-1].line,
                 found[-1].column,
-                f"{self.dropped} further problems are not listed",
+                "Further problems are not listed",
                 CODES["T009"].hint,
             )

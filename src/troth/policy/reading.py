@@ -37,7 +37,7 @@ def read(source: bytes | str, name: str = "policy.toml", on: date | None = None)
     document = load(source, problems)
     if document.values or not problems.errors:
         built = build(document, problems)
-        if document.whole:
+        if document.whole and not problems.full:
             check(built, document, problems, on or today())
         if not problems.errors:
             return Reading(built.policy, tuple(problems), document.text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from troth.policy import taxonomy
 from troth.policy.blocks import Block, Cookie, Keep, Recipient
 from troth.policy.comparison.change import Changes
-from troth.policy.effects import AFTERWARDS, effect, listed, recipient_label
+from troth.policy.effects import AFTERWARDS, WAYS, effect, listed, recipient_label
 from troth.policy.model import Policy
 from troth.policy.periods import Period
 from troth.policy.rules import Rules
@@ -47,6 +47,8 @@ def _recipient(policy: Policy, before: Recipient, party: Recipient, changes: Cha
     for key in (key for key in party.onward if key not in before.onward):
         to = recipient_label(policy, key)
         changes.wider(kind, clause, f"{name} may now pass data on to {to}.")
+    for key in (key for key in before.onward if key not in party.onward):
+        changes.better(kind, clause, f"{name} may no longer pass data on to `{key}`.")
     if before.expires != party.expires:
         until = f"until {party.expires}" if party.expires else "without an end"
         changes.better(kind, clause, f"The safeguards of {name} now hold {until}.", "changed")
@@ -102,7 +104,9 @@ def rights(old: Policy, new: Policy, changes: Changes) -> None:
         name = block.kind.capitalize()
         _within("right", block.clause, name, (was.within, block.within), changes)
         for lost in (way for way in was.by if way not in block.by):
-            changes.weaker("right", block.clause, f"{name}: can no longer be asked by {lost}.")
+            changes.weaker("right", block.clause, f"{name}: can no longer be asked {WAYS[lost]}.")
+        for gained in (way for way in block.by if way not in was.by):
+            changes.better("right", block.clause, f"{name}: can now be asked {WAYS[gained]}.")
     for question, block in before.items():
         if question not in after:
             sentence = f"Right withdrawn: {effect(old, block)}"

@@ -184,8 +184,9 @@ def shares(old: Rules, new: Rules, changes: Changes) -> None:
 
 def _conditions(before: Rule, rule: Rule, what: str, changes: Changes) -> None:
     if before.choice != rule.choice:
-        asked = CHOICES[rule.choice].lower() or "you are no longer asked"
-        weaker = words.STRENGTH[rule.choice] < words.STRENGTH[before.choice]
+        asked = CHOICES[rule.choice].lower() or "you are not asked each time"
+        # A purpose that asks as much as the disclosure did makes up for it.
+        weaker = max(_strength(rule.choice), _strength(rule.basis)) < _strength(before.choice)
         (changes.wider if weaker else changes.better)("share", rule.clause, f"{what}: {asked}.")
     window, window_before = _value(rule, "window"), _value(before, "window")
     if window != window_before:
@@ -200,11 +201,21 @@ def _conditions(before: Rule, rule: Rule, what: str, changes: Changes) -> None:
     needs, needs_before = _values(rule, "need"), _values(before, "need")
     for lost in sorted(needs_before - needs):
         changes.weaker("share", rule.clause, f"{what}: no longer needs {lost.replace('-', ' ')}.")
+    for gained in sorted(needs - needs_before):
+        changes.better("share", rule.clause, f"{what}: now needs {gained.replace('-', ' ')}.")
+    _grounds(before, rule, what, changes)
+
+
+def _grounds(before: Rule, rule: Rule, what: str, changes: Changes) -> None:
     grounds, grounds_before = _values(rule, "ground"), _values(before, "ground")
     if grounds_before and not grounds:
         changes.wider("share", rule.clause, f"{what}: no longer limited to stated grounds.")
     for ground in sorted(grounds - grounds_before if grounds_before else ()):
         changes.wider("share", rule.clause, f"{what}: also on {ground.replace('-', ' ')}.")
+    if grounds and not grounds_before:
+        changes.better("share", rule.clause, f"{what}: only on stated grounds.")
+    for ground in sorted(grounds_before - grounds if grounds else ()):
+        changes.better("share", rule.clause, f"{what}: not on {ground.replace('-', ' ')}.")
 
 
 def _values(rule: Rule, word: str) -> set[str]:
