@@ -22,6 +22,9 @@ test: ## fetch what the tests need and run them (ARGS= for pytest)
 	@sh scripts/setup.sh all
 	@sh scripts/browser.sh
 	@.venv/bin/pytest $(ARGS)
+ifeq ($(ARGS),)
+	@TROTH_TEST_ENGINE=postgres .venv/bin/pytest -m django_db
+endif
 
 lint: ## ruff, mypy and the import layers
 	@sh scripts/setup.sh all

@@ -52,6 +52,7 @@ def arguments(row: models.Model, manager: Any) -> dict[str, tuple[tuple[Any, ...
         "bulk_update": (([row], [wanted]), {}),
         "complex_filter": ((models.Q(pk__isnull=False),), {}),
         "contains": ((row,), {}),
+        "create": ((), {"pk": row.pk}),  # taken: a new row would differ from run to run
         "dates": ((moment(model), "day"), {}),
         "datetimes": ((moment(model), "day"), {}),
         "defer": ((wanted,), {}),
