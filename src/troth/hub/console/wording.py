@@ -115,10 +115,8 @@ class Wording:
     def actor(self, value: Mapping[str, str]) -> str:
         kind, ref = value["kind"], value["ref"]
         if kind == "staff":
-            if ref == self.me:
-                return "you"
-            role = self.roles.get(ref)
-            return f"{role} {short(ref)}" if role else f"former staff {short(ref)}"
+            who = f"{self.roles.get(ref, 'former staff')} {short(ref)}"
+            return f"{who} (you)" if ref == self.me else who
         if kind == "person":
             return "the person" if ref == self.about else f"person {short(ref)}"
         return f"the software ({ref})" if kind == "system" else "a visitor"

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth.core.choices.deciding import solicitation_refused, switches
-from troth.core.errors import Refusal
+from troth.core.errors import Invalid
 from troth.hub.console import purposes
 from troth.hub.console.pages import asked_page, page
 from troth.hub.console.queries import people as queries, person as one
@@ -120,7 +120,7 @@ def history(request: Any, ref: str) -> HttpResponse:
     try:
         before = UUID(request.GET["before"]) if "before" in request.GET else None
     except ValueError:
-        raise Refusal("This address is not complete.", do="Go back to the person.") from None
+        raise Invalid("This address is not complete.", do="Go back to the person.") from None
     told, older = one.history(found, words, before=before, limit=50)
     return page(
         request,
