@@ -15,6 +15,7 @@ COMMANDS = {
     "ledger": "troth.core.ledger.cli:ledger",
     "init": "troth.hub.commands.install:init",
     "demo": "troth.hub.commands.demo:demo",
+    "publish": "troth.hub.commands.publish:publish",
     "serve": "troth.hub.commands.serve:serve",
     "key": "troth.hub.commands.key:key",
     "why": "troth.hub.commands.why:why",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from troth.channels.forms import queries
 from troth.channels.forms.models import Submission
 from troth.core.notices.versions import current
 from troth.core.organisations.models import Organisation
+from troth.kit import links
 from troth.kit.outbox.api import Message, register_mail
 
 
@@ -25,6 +27,7 @@ def received(message: Message) -> dict[str, Any]:
         "case": getattr(submission, "case", None),
         "company": published.policy.company,
         "time_zone": organisation.time_zone,
+        "choices": links.absolute("/preferences/" + links.sign("preferences", message.person.ref)),
     }
 
 
@@ -36,7 +39,7 @@ def attachments(message: Message) -> list[Any] | None:
         return None
     from troth.channels.forms.invitations import invitation  # noqa: PLC0415 - rarely needed
 
-    return [invitation(booked, current().policy.company)]
+    return [invitation(booked, current().policy.company, queries.address(submission))]
 
 
 def register() -> None:

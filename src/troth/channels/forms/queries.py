@@ -33,6 +33,16 @@ def elements(submission: Submission) -> list[Element]:
     return list(Element.objects.filter(record=submission.pk).order_by("id"))
 
 
+def address(submission: Submission) -> str:
+    """The e-mail address of whoever sent it, inside an open use; blank if none can be read."""
+    for element in Element.objects.filter(
+        person__root_id=submission.person.root_id, category="user.contact.email"
+    ).order_by("-collected_at"):
+        if isinstance(element.value, str):
+            return element.value
+    return ""
+
+
 def purposes(submission: Submission) -> list[Any]:
     """The purposes it was collected for, as its own version names them."""
     rules = version(submission.version).rules

@@ -19,18 +19,21 @@ HOST = "127.0.0.1"
 @click.command()
 @click.option("--company", default="comm100", show_default=True, help="Whose policy to run.")
 @click.option("--port", default=8000, show_default=True)
+@click.option("--home", help="The folder that holds a folder for each company.")
 @click.option("--no-serve", is_flag=True, help="Make it, say where to look, and end.")
-def demo(company: str, port: int, *, no_serve: bool) -> None:
+def demo(company: str, port: int, home: str | None, *, no_serve: bool) -> None:
     """Serve a company's site with generated people and a history. Data stays between starts."""
-    base = Path(os.environ.get("TROTH_HOME", "var"))
+    base = Path(home or os.environ.get("TROTH_HOME", "var"))
     # Each company has a folder of its own, so that switching back finds everything as it was.
     os.environ["TROTH_HOME"] = str((base / Path(company).stem).absolute())
     os.environ["TROTH_DEMO"] = "1"
     os.environ["TROTH_URL"] = f"http://{HOST}:{port}"
     os.environ.setdefault("TROTH_SMTP_PORT", str(port + 1025))
-    from troth.hub.setup import start  # noqa: PLC0415 - reads the environment set above
+    from troth.hub.home import Home  # noqa: PLC0415 - reads the environment set above
+    from troth.hub.setup import start  # noqa: PLC0415
 
-    start()
+    Home.current().create()  # before the settings look for the key that signs links
+    start(new=True)
     from django.conf import settings  # noqa: PLC0415
 
     organisation = _ready(settings.HOME, company)

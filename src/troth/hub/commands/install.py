@@ -12,6 +12,12 @@ from troth.core.errors import Invalid
 if TYPE_CHECKING:
     from troth.core.organisations.models import Organisation
 
+# The office hours of a company whose calendar begins so; the owner can set another zone.
+TIME_ZONES = {
+    "CA-BC": "America/Vancouver",
+    "GB": "Europe/London",
+    "US": "America/New_York",
+}
 POLICIES = Path(__file__).resolve().parents[4] / "policies"
 
 
@@ -71,9 +77,14 @@ def _organisation(path: Path) -> Organisation:
             company = published.policy.company
             organisation.name = company.name
             organisation.accent = company.accent or organisation.accent
+            organisation.time_zone = _zone(company.calendar or "")
             organisation.save()
             make_standard_roles({key: p.use for key, p in published.rules.purposes.items()})
     return organisation
+
+
+def _zone(calendar: str) -> str:
+    return next((zone for key, zone in TIME_ZONES.items() if calendar.startswith(key)), "UTC")
 
 
 @click.command()
