@@ -10,6 +10,7 @@ from typing import Any
 
 from troth.policy import blocks, taxonomy
 from troth.policy.model import Policy
+from troth.policy.touchpoints import title
 
 BASES = {
     "essential": "Needed for the service, so no choice is asked",
@@ -36,6 +37,16 @@ WAYS = {
     "mail": "by e-mail",
     "phone": "by telephone",
     "post": "by post",
+}
+SAFEGUARDS = {
+    "dpa": "a data processing agreement",
+    "scc": "standard contractual clauses",
+    "adequacy": "an adequacy decision",
+    "framework": "membership of a privacy framework",
+    "eu-directive": "European data protection law",
+    "written-agreement": "a written agreement",
+    "security-attestation": "an attestation of its security",
+    "bound-by-policy": "this policy",
 }
 _WHO = {
     "staff": "Our staff",
@@ -99,7 +110,7 @@ def _purpose(policy: Policy, block: blocks.Purpose) -> str:
 
 
 def _collect(policy: Policy, block: blocks.Collect) -> str:
-    place = block.title or block.at
+    place = title(policy, block.at)
     asks = f"asks for {_data(policy, block.required)}" if block.required else ""
     may = f"you may add {_data(policy, block.optional)}" if block.optional else ""
     unasked = f"gathers {_data(policy, block.data)} by itself" if block.data else ""
@@ -115,7 +126,8 @@ def _collect(policy: Policy, block: blocks.Collect) -> str:
 
 def _recipient(policy: Policy, block: blocks.Recipient) -> str:
     where = f" in {block.country}" if block.country else ""
-    bound = f"Bound by {_slug(block.safeguards)}" if block.safeguards else ""
+    by = listed(SAFEGUARDS[one] for one in block.safeguards)
+    bound = f"Bound by {by}" if by else ""
     until = f"until {block.expires}" if block.expires else ""
     onward = listed(recipient_label(policy, key) for key in block.onward)
     kind = block.kind.replace("-", " ")
@@ -143,7 +155,7 @@ def _share(policy: Policy, block: blocks.Share) -> str:
 
 
 def _keep(policy: Policy, block: blocks.Keep) -> str:
-    where = f" from {listed(block.at)}" if block.at else ""
+    where = f" from {listed(title(policy, key) for key in block.at)}" if block.at else ""
     served = f" for {_served(policy, block.purposes)}" if block.purposes else ""
     what = f"{_data(policy, block.data)}{where}{served}"
     return _joined(f"{what}: {AFTERWARDS[block.then]} {block.period}")
@@ -165,25 +177,42 @@ def _cookie(policy: Policy, block: blocks.Cookie) -> str:
 
 def _forbid(policy: Policy, block: blocks.Forbid) -> str:
     what = _data(policy, block.data) if block.data else "any personal data"
-    uses = [taxonomy.uses().names.get(use.removesuffix(".*"), use) for use in block.uses]
+    names = taxonomy.uses().names
+    uses = [names.get(use.removesuffix(".*"), use).lower() for use in block.uses]
     reasons = [*uses, *(purpose_label(policy, key) for key in block.purposes)]
-    to = [policy.recipients[key].name if key in policy.recipients else key for key in block.parties]
+    to = [_party(policy, word) for word in block.parties]
     never = "Only if you agreed" if block.unless else "Never"
     return _joined(
         f"{never}: {_ACTS[block.act].lower()} {what}"
         + (f" for {listed(reasons)}" if reasons else "")
-        + (f", to {_slug(to)}" if to else "")
-        + (f"; clauses {listed(block.exceptions)} stand" if block.exceptions else "")
+        + (f", to {listed(to)}" if to else "")
+        + (
+            f", except under {listed(f'§ {one}' for one in block.exceptions)}"
+            if block.exceptions
+            else ""
+        )
     )
 
 
 def _safeguard(policy: Policy, block: blocks.Safeguard) -> str:
-    return _joined(f"Recipients ({_slug(block.parties)}) must have one of: {_slug(block.one_of)}")
+    who = listed(_party(policy, one) for one in block.parties)
+    *most, last = [SAFEGUARDS[one] for one in block.one_of]
+    one = f"{', '.join(most)} or {last}" if most else last
+    return _joined(f"Data goes to {who} only under {one}")
+
+
+def _party(policy: Policy, word: str) -> str:
+    """A recipient by its name, or a kind of them in the plural."""
+    if word in policy.recipients:
+        return policy.recipients[word].name
+    plurals = {"authority": "authorities", "public": "the public", "third-party": "third parties"}
+    return plurals.get(word, f"{word}s")
 
 
 def _sensitive(policy: Policy, block: blocks.Sensitive) -> str:
     acts = listed(_ACTS[act].lower() for act in block.acts)
-    return _joined(f"{acts.capitalize()} {_data(policy, block.data)}: {BASES[block.basis]}")
+    basis = BASES[block.basis].lower()
+    return _joined(f"{acts.capitalize()} {_data(policy, block.data)}: {basis}")
 
 
 def _age(policy: Policy, block: blocks.Age) -> str:
@@ -218,7 +247,8 @@ def _scope(policy: Policy, block: blocks.Scope) -> str:
 
 def _moderate(policy: Policy, block: blocks.Moderate) -> str:
     grounds = f" on these grounds: {_slug(block.grounds)}" if block.grounds else ""
-    return _joined(f"Staff may review {block.what}{grounds}")
+    what = {"campaigns": "mail before it is sent", "community": "what is posted"}[block.what]
+    return _joined(f"Staff may review {what}{grounds}")
 
 
 _WRITERS: dict[type, Callable[[Policy, Any], str]] = {

@@ -32,6 +32,8 @@ def explain(
         what += f" at `{party}`" if act == "collect" else f" with `{party}`"
     if rule.allowed:
         return _permitted(what, rule)
+    if act not in _DOING:
+        return f"There is no act `{act}`. The acts are collect, use and share."
     if rule.reason.startswith("unknown"):
         why, todo = _unknown(policy, rule.reason, question)
     elif rule.reason.startswith("safeguard"):

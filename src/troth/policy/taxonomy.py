@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 LABELS = {
+    "user": "All personal data",
     "user.contact": "Contact details",
     "user.contact.address": "Postal address",
     "user.contact.email": "E-mail address",

@@ -46,6 +46,12 @@ class Touchpoint:
     register: tuple[str, ...]
 
 
+def title(policy: Policy, key: str) -> str:
+    """What people call a touchpoint: its title, or else the last part of its key."""
+    titles = (block.title for block in policy.collects if block.at == key and block.title)
+    return next(titles, key.partition(".")[2].replace("-", " ").capitalize())
+
+
 def touchpoints(policy: Policy) -> dict[str, Touchpoint]:
     """The touchpoints of a policy, in document order."""
     blocks: dict[str, list[Collect]] = {}
@@ -62,11 +68,9 @@ def _touchpoint(policy: Policy, key: str, group: list[Collect]) -> Touchpoint:
         for name in block.required + block.optional:
             field = _field(policy, name, block, required=name in block.required)
             fields.setdefault(name, field)
-    titles = [block.title for block in group if block.title]
-    title = titles[0] if titles else key.partition(".")[2].replace("-", " ").capitalize()
     return Touchpoint(
         key,
-        title,
+        title(policy, key),
         first.clause,
         clause.text if clause else first.text,
         tuple(dict.fromkeys(name for block in group for name in block.purposes)),

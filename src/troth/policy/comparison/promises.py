@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from troth.policy import taxonomy
 from troth.policy.blocks import Block, Cookie, Keep, Recipient
 from troth.policy.comparison.change import Changes
-from troth.policy.effects import AFTERWARDS, WAYS, effect, listed, recipient_label
+from troth.policy.effects import AFTERWARDS, SAFEGUARDS, WAYS, effect, listed, recipient_label
 from troth.policy.model import Policy
 from troth.policy.periods import Period
 from troth.policy.rules import Rules
@@ -40,8 +40,8 @@ def _recipient(policy: Policy, before: Recipient, party: Recipient, changes: Cha
         where = party.country or "a country that is not named"
         changes.weaker(kind, clause, f"{name} now holds data in {where}.")
     for lost in (one for one in before.safeguards if one not in party.safeguards):
-        changes.weaker(kind, clause, f"{name} is no longer bound by {lost.replace('-', ' ')}.")
-    gained = [one for one in party.safeguards if one not in before.safeguards]
+        changes.weaker(kind, clause, f"{name} is no longer bound by {SAFEGUARDS[lost]}.")
+    gained = [SAFEGUARDS[one] for one in party.safeguards if one not in before.safeguards]
     if gained:
         changes.better(kind, clause, f"{name} is now also bound by {listed(gained)}.")
     for key in (key for key in party.onward if key not in before.onward):
