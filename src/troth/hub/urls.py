@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.hub.public.urls")),
     path("", include("troth.channels.forms.urls")),
+    path("account/", include("troth.channels.accounts.urls")),
     path("console/", include("troth.hub.console.urls")),
     path("kit/", include("troth.kit.urls")),
     path("mailbox/", include("troth.hub.demo.urls")),
