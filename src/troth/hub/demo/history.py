@@ -72,7 +72,7 @@ class History:
                 again = first + (self.now - first) * self.choose.random()
                 self._add(again, self._send(human, self.choose.choice(asking)))
             later = first + (self.now - first) * self.choose.random()
-            if number % 8 == 3 and "accounts.register" in rules.touchpoints:  # noqa: PLR2004
+            if number % 16 == 3 and "accounts.register" in rules.touchpoints:  # noqa: PLR2004
                 self._add(first + timedelta(hours=2), self._register(human))
             if number % 5 == 1:
                 self._add(later, self._decide(human))

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from troth.channels.accounts.invitations import register_staff
+from troth.channels.accounts.api import register_staff
 from troth.core.actors import Actor
 from troth.core.organisations.models import Organisation
 from troth.core.staff.members import staff_actor
