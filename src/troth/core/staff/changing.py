@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import ProtectedError
-from troth.core import clock
 
+from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.errors import Denied, Invalid
@@ -89,9 +89,7 @@ def give_role(member: Membership, *, role: Role, actor: Actor) -> None:
     member.role = role
     member.save(update_fields=["role"])
     _keep_an_owner()
-    _record(
-        acts.MEMBER_CHANGED, actor, member=member.ref, role=role.pk.hex, change="changed"
-    )
+    _record(acts.MEMBER_CHANGED, actor, member=member.ref, role=role.pk.hex, change="changed")
 
 
 @action

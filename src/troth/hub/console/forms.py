@@ -45,7 +45,9 @@ class RoleForm(forms.Form):
 class MemberForm(forms.Form):
     """Which role a member has."""
 
-    role = forms.ModelChoiceField(label="Role", queryset=None, empty_label=None)
+    role: forms.ModelChoiceField[Role] = forms.ModelChoiceField(
+        label="Role", queryset=None, empty_label=None
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,8 +23,12 @@ PERMISSIONS: Final[dict[str, str]] = {
     ),
     # The policy is public anyway; to publish one is an ability.
     **dict.fromkeys(
-        ("console:policy", "console:policy-version", "console:policy-compare",
-         "console:policy-picture"),
+        (
+            "console:policy",
+            "console:policy-version",
+            "console:policy-compare",
+            "console:policy-picture",
+        ),
         STAFF,
     ),
     "console:policy-new": str(_ABILITY.POLICY_PUBLISH),

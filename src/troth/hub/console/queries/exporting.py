@@ -54,8 +54,10 @@ def rows(purpose: str, *, actor: Actor) -> tuple[list[str], Iterator[list[str]]]
         with uses.use_many(actor=actor, purpose=purpose, data=["user.contact"], people=()):
             pass
     cells = {key: _values(key, purpose, actor) for key in keys}
-    people = humans().order_by("-last_contact_at", "-id").values_list(
-        "pk", "ref", "state", "last_contact_at"
+    people = (
+        humans()
+        .order_by("-last_contact_at", "-id")
+        .values_list("pk", "ref", "state", "last_contact_at")
     )
     told = (
         [ref, state, f"{last:%Y-%m-%d}", *("; ".join(cells[key].get(pk, ())) for key in keys)]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Substr
 
 from troth.core.errors import Invalid, Refusal
@@ -70,12 +70,26 @@ class Proof:
 
 def newest(wanted: Filter, *, limit: int = PER_PAGE) -> Found:
     """Entries from the newest to the oldest; those that wait for their place come first."""
-    lines: list[Line] = []
-    if wanted.before is None:
-        for pk, body in Pending.objects.order_by("-id").values_list("pk", "body")[:limit]:
-            found = Line(pk, None, json.loads(bytes(body)))
-            if _fits(found, wanted):
-                lines.append(found)
+    lines = _waiting(wanted, limit) if wanted.before is None else []
+    mark = f'"clause":"{wanted.clause}"'.encode() if wanted.clause else b""
+    through, last = 0, None
+    rows = _entries(wanted).values_list("pk", "position", "body")
+    for pk, position, body in rows[:FURTHEST].iterator():
+        through, last = through + 1, position
+        if mark in bytes(body):
+            if len(lines) == limit:
+                return Found(lines, lines[-1].position or position + 1, through)
+            lines.append(Line(pk, position, json.loads(bytes(body))))
+    return Found(lines, last if through == FURTHEST else None, through)
+
+
+def _waiting(wanted: Filter, limit: int) -> list[Line]:
+    rows = Pending.objects.order_by("-id").values_list("pk", "body")[:limit]
+    lines = [Line(pk, None, json.loads(bytes(body))) for pk, body in rows]
+    return [line for line in lines if _fits(line, wanted)]
+
+
+def _entries(wanted: Filter) -> QuerySet[Entry]:
     entries = Entry.objects.order_by("-position")
     if wanted.before is not None:
         entries = entries.filter(position__lt=wanted.before)
@@ -85,15 +99,7 @@ def newest(wanted: Filter, *, limit: int = PER_PAGE) -> Found:
         entries = entries.filter(at__gte=wanted.since)
     if wanted.until:
         entries = entries.filter(at__lt=f"{wanted.until}T99")
-    mark = f'"clause":"{wanted.clause}"'.encode() if wanted.clause else b""
-    through, last = 0, None
-    for pk, position, body in entries.values_list("pk", "position", "body")[:FURTHEST].iterator():
-        through, last = through + 1, position
-        if mark in bytes(body):
-            if len(lines) == limit:
-                return Found(lines, lines[-1].position or position + 1, through)
-            lines.append(Line(pk, position, json.loads(bytes(body))))
-    return Found(lines, last if through == FURTHEST else None, through)
+    return entries
 
 
 def entry(entry_id: UUID) -> Line:

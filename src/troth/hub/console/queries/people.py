@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -51,9 +52,9 @@ def recent(page: str, state: str = "") -> Page[Listed]:
     people = humans().order_by("-last_contact_at", "-id")
     if state in STATES:
         people = people.filter(state=STATES[state])
-    found = Paginator(people, PER_PAGE).get_page(page)
+    found: Page[Any] = Paginator(people, PER_PAGE).get_page(page)
     found.object_list = listed(found.object_list)
-    return found  # type: ignore[return-value]  # the rows were exchanged for `Listed`
+    return found
 
 
 def listed(people: Iterable[Person]) -> list[Listed]:
@@ -95,7 +96,7 @@ def find(text: str, *, actor: Actor, purpose: str) -> tuple[str, list[Person]]:
 
 def person(ref: str) -> Person:
     """The person of this reference, here. Raises `PersonMissing`, also for another's people."""
-    found = Person.objects.filter(ref=ref).select_related("root").first()
+    found: Person | None = Person.objects.filter(ref=ref).select_related("root").first()
     if found is None:
         raise PersonMissing(
             "There is no such person.",

@@ -74,7 +74,7 @@ def _role(role: Role, known: dict[str, Purpose]) -> RoleView:
 
 def role(pk: UUID) -> Role:
     """A role of this organisation. Raises `RoleMissing`."""
-    found = Role.objects.filter(pk=pk).first()
+    found: Role | None = Role.objects.filter(pk=pk).first()
     if found is None:
         raise RoleMissing("There is no such role.", do="Look at the list of roles.")
     return found
@@ -82,7 +82,8 @@ def role(pk: UUID) -> Role:
 
 def member(ref: str) -> Membership:
     """A member of this organisation's staff. Raises `MemberMissing`."""
-    found = Membership.objects.filter(ref=ref).select_related("role", "user__person").first()
+    members = Membership.objects.select_related("role", "user__person")
+    found: Membership | None = members.filter(ref=ref).first()
     if found is None:
         raise MemberMissing(
             "There is no such member of the staff.",
@@ -107,7 +108,8 @@ def members(*, me: str, actor: Actor, purpose: Purpose | None) -> list[MemberVie
 
 
 def _names(humans: set[UUID], actor: Actor, purpose: Purpose) -> dict[UUID, str]:
-    rules, names = current().rules, {}
+    rules = current().rules
+    names: dict[UUID, str] = {}
     for category in NAMED_BY:
         if not rules.find("use", purpose.key, category).allowed:
             continue

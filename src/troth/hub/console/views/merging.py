@@ -34,9 +34,7 @@ def find(request: Any, ref: str) -> HttpResponse:
             request, "people/merge_find.html", context | {"purpose_missing": True}, status=400
         )
     try:
-        looked_in, found = queries.find(
-            context["asked"], actor=request.actor, purpose=purpose.key
-        )
+        looked_in, found = queries.find(context["asked"], actor=request.actor, purpose=purpose.key)
     except queries.SearchInvalid as invalid:
         return page(request, "people/merge_find.html", context | {"error": invalid}, status=400)
     others = [other for other in found if other.root_id != person.pk]
@@ -74,8 +72,8 @@ def merge(request: Any, ref: str, other: str) -> HttpResponse:
     return page(
         request,
         "people/merge.html",
-        around(request) | {"person": person, "other": joins, "short": short(person.ref),
-                           "sides": sides},
+        around(request)
+        | {"person": person, "other": joins, "short": short(person.ref), "sides": sides},
     )
 
 

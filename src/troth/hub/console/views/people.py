@@ -34,7 +34,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: Any) -> HttpResponse:
-    """Find a person. The identifier comes by POST: an address would keep it in histories and logs."""
+    """Find a person. The identifier comes by POST: addresses end up in histories and logs."""
     context: dict[str, Any] = {"asked": request.POST.get("q", ""), "show_detail": True}
     if request.method != "POST":
         return page(request, "people/find.html", around(request) | context)
@@ -45,9 +45,7 @@ def find(request: Any) -> HttpResponse:
         context["purpose_missing"] = True
         return page(request, "people/find.html", around(request) | context, status=400)
     try:
-        looked_in, found = queries.find(
-            context["asked"], actor=request.actor, purpose=purpose.key
-        )
+        looked_in, found = queries.find(context["asked"], actor=request.actor, purpose=purpose.key)
     except queries.SearchInvalid as invalid:
         context["error"] = invalid
         return page(request, "people/find.html", around(request) | context, status=400)
@@ -91,11 +89,12 @@ def person(request: Any, ref: str) -> HttpResponse:
 
 @require_safe
 def why(request: Any, ref: str) -> HttpResponse:
-    """For one category of one person: each purpose, whether it may use it, and which clause decides."""
+    """For one category of one person: which purposes may use it, and which clause decides."""
     found = queries.person(ref)
     key = request.GET.get("data", "")
-    held = {row.category for row in one.held(
-        found, Wording(), actor=request.actor, purpose=None).rows}
+    held = {
+        row.category for row in one.held(found, Wording(), actor=request.actor, purpose=None).rows
+    }
     if key not in held:
         raise queries.PersonMissing("Nothing of this kind is held about this person.")
     return page(

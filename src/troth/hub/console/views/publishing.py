@@ -15,7 +15,6 @@ from troth.core.notices.publish import publish as put_in_force
 from troth.hub.console.pages import page
 from troth.hub.console.queries import policy as queries
 
-
 CRUMBS = [("Policy", reverse_lazy("console:policy")), ("New version", "", True)]
 
 
@@ -33,9 +32,13 @@ def new(request: HttpRequest) -> HttpResponse:
         return page(request, "policy/new.html", _first(start))
     source = _source(request)
     if not source.strip() or len(source) > queries.LONGEST:
-        error = "Paste a policy file, or choose one." if not source.strip() else (
-            f"The file is too long: {queries.LONGEST:,} characters are the most this page takes. "
-            "Use `troth policy publish FILE` for a longer one."
+        error = (
+            "Paste a policy file, or choose one."
+            if not source.strip()
+            else (
+                f"The file is too long: this page takes {queries.LONGEST:,} characters at most. "
+                "Use `troth policy publish FILE` for a longer one."
+            )
         )
         return page(request, "policy/new.html", _first(source) | {"error": error}, status=400)
     return _looked_at(request, source)

@@ -63,5 +63,3 @@ def remove(request: Any, pk: UUID) -> HttpResponse:
         return redirect("console:roles")
     context: dict[str, Any] = {"role": found, "members": found.members.count()}
     return page(request, "settings/role_remove.html", context)
-
-

@@ -76,6 +76,10 @@ def remove(request: Any, ref: str) -> HttpResponse:
         else:
             messages.success(request, "They are no longer on the staff.")
             return redirect("console:home" if ref == request.member.ref else "console:staff")
-    context = {"member": queries.member(ref), "short": short(ref), "refusal": refusal,
-               "me": ref == request.member.ref}
+    context = {
+        "member": queries.member(ref),
+        "short": short(ref),
+        "refusal": refusal,
+        "me": ref == request.member.ref,
+    }
     return page(request, "settings/member_remove.html", context, 403 if refusal else 200)
