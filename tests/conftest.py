@@ -10,9 +10,13 @@ import subprocess
 import sys
 import tempfile
 from base64 import urlsafe_b64encode
+from pathlib import Path
 
 import hypothesis
 import pytest
+
+# Last, not first: a folder of tests may be called like a library (`public` is one).
+sys.path.append(str(Path(__file__).parent))
 
 
 def starts() -> bool:
