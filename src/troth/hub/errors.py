@@ -13,8 +13,12 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The page of a refusal, with the clause that decides; for the staff inside the console."""
     if getattr(request, "member", None) is not None and "HX-Request" not in request.headers:
         context = {"refusal": refusals.of(refusal)}
-        return render(request, "console/refusal.html", context, status=refusal.status)
-    return refusals.respond(request, refusal)
+        answer = render(request, "console/refusal.html", context, status=refusal.status)
+    else:
+        answer = refusals.respond(request, refusal)
+    if seconds := getattr(refusal, "seconds", 0):
+        answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
