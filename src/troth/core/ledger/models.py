@@ -46,12 +46,16 @@ class Entry(Scoped):
 
     class Meta(Scoped.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "position"], name="ledger_entry_position")
+            models.UniqueConstraint(
+                fields=["organisation", "position"], name="ledger_entry_position"
+            )
         ]
         indexes: ClassVar = [
             # References are random and unique, so the organisation would only widen this index.
             models.Index(
-                fields=["subject", "position"], name="ledger_entry_subject", condition=~Q(subject="")
+                fields=["subject", "position"],
+                name="ledger_entry_subject",
+                condition=~Q(subject=""),
             ),
             models.Index(fields=["organisation", "act", "position"], name="ledger_entry_act"),
         ]
@@ -73,7 +77,9 @@ class Node(Scoped):
 
     class Meta(Scoped.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "level", "index"], name="ledger_node_place")
+            models.UniqueConstraint(
+                fields=["organisation", "level", "index"], name="ledger_node_place"
+            )
         ]
 
     def __str__(self) -> str:
