@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from core.conftest import WORKER, Company
 
+from core.conftest import WORKER, Company
 from troth.core import clock
+from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.choices.deciding import choose, refuse_solicitation
 from troth.core.errors import Denied
@@ -13,9 +14,12 @@ from troth.core.gate import uses
 from troth.core.gate.audiences import audience
 from troth.core.gate.collecting import collect
 from troth.core.gate.denials import UseDenied
+from troth.core.gate.permits import settle
 from troth.core.gate.why import why
 from troth.core.ledger.api import timeline
+from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
+from troth.core.people.records import search
 
 EMAIL = "user.contact.email"
 
@@ -69,8 +73,6 @@ def test_a_purpose_it_was_not_given_for_is_denied_and_recorded(company: Company)
 
 
 def test_a_denial_inside_a_failed_action_is_recorded_too(company: Company) -> None:
-    from troth.core.actions import action
-
     person = company.visitor_writes("ada@marsh.example")
 
     @action
@@ -131,15 +133,29 @@ def test_an_essential_purpose_cannot_be_refused_alone(company: Company) -> None:
         choose(person, actor=WORKER, purpose="repair", yes=False, way="preferences")
 
 
+SURVEYS = """[purposes.surveys]
+clause = "1.9"
+use = "analytics.reporting"
+label = "Surveys"
+basis = "opt-out"
+text = "We ask how it was."
+
+[[collect]]
+clause = "2.1\""""
+
+
 def test_a_new_purpose_does_not_reach_data_of_the_old_version(company: Company) -> None:
     old = company.visitor_writes("ada@marsh.example")
     company.publish(
         "2",
-        ("[[collect]]\nclause = \"2.1\"", '[purposes.surveys]\nclause = "1.9"\n'
-         'use = "analytics.reporting"\nlabel = "Surveys"\nbasis = "opt-out"\n'
-         'text = "We ask how it was."\n\n[[collect]]\nclause = "2.1"'),
-        ('for = ["repair", "support", "offers", "news"]',
-         'for = ["repair", "support", "offers", "news", "surveys"]'),
+        (
+            '[[collect]]\nclause = "2.1"',
+            SURVEYS,
+        ),
+        (
+            'for = ["repair", "support", "offers", "news"]',
+            'for = ["repair", "support", "offers", "news", "surveys"]',
+        ),
     )
     new = company.visitor_writes("bea@marsh.example")
     assert may_mail("surveys") == {new.pk}
@@ -155,9 +171,6 @@ def test_a_dropped_purpose_is_denied_at_once(company: Company) -> None:
 
 
 def test_restriction_leaves_storage_alone(company: Company) -> None:
-    from troth.core.gate.permits import settle
-    from troth.core.notices.versions import current
-
     person = company.visitor_writes("ada@marsh.example")
     Person.objects.filter(pk=person.pk).update(restricted_at=clock.now())
     settle(person.pk, current().rules)
@@ -222,8 +235,6 @@ def test_bulk_use_is_one_entry_and_refuses_whoever_said_no(company: Company) -> 
 
 
 def test_a_search_finds_by_exact_value_and_reads_nothing(company: Company) -> None:
-    from troth.core.people.records import search
-
     person = company.visitor_writes("Ada@Marsh.example")
     with uses.search(actor=WORKER, purpose="support", category=EMAIL):
         assert search(EMAIL, " ada@marsh.EXAMPLE ") == [person.pk]

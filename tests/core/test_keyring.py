@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
 import pytest
-from core.conftest import WORKER, Company
 from django.conf import settings
 from django.db import connections
 
+from core.conftest import WORKER, Company
 from troth.core.errors import Refusal
 from troth.core.gate import uses
-from troth.core.keyring import master
+from troth.core.keyring import master, store
 from troth.core.keyring.models import Key
 from troth.core.keyring.rotation import rotate
 from troth.core.keyring.store import check_key
@@ -24,13 +25,9 @@ EMAIL = "user.contact.email"
 
 
 @pytest.fixture
-def key_file(
-    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def key_file(company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The company's keys under a master key in a file, as in a real installation."""
     path = tmp_path / "master.key"
-    import os
-
     master.write(path, [os.environ["TROTH_MASTER_KEY"]])
     monkeypatch.delenv("TROTH_MASTER_KEY")
     monkeypatch.setenv("TROTH_MASTER_KEY_FILE", str(path))
@@ -105,8 +102,6 @@ def test_people_arriving_during_rotations_lose_no_key(company: Company, key_file
 def test_a_wrong_or_missing_key_is_told_in_words(
     company: Company, key_file: Path, content: str | None, words: str
 ) -> None:
-    from troth.core.keyring import store
-
     store._singles.clear()  # a new process
     check_key()
     store._singles.clear()
@@ -121,8 +116,6 @@ def test_a_wrong_or_missing_key_is_told_in_words(
 
 
 def test_another_key_under_the_same_name_is_told_apart(company: Company, key_file: Path) -> None:
-    from troth.core.keyring import store
-
     store._singles.clear()
     check_key()
     store._singles.clear()

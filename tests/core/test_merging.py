@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from core.conftest import WORKER, Company
-
 from troth.core.choices.deciding import choose
 from troth.core.gate import uses
 from troth.core.gate.audiences import audience

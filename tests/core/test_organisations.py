@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextvars import Context
+
 import pytest
-from core.conftest import POLICY, WORKER, Company
 from django.db import DatabaseError, connection, transaction
 
+from core.conftest import POLICY, WORKER, Company
 from troth.core.errors import Denied
 from troth.core.gate import uses
 from troth.core.notices.publish import publish
@@ -59,10 +61,8 @@ def test_a_person_of_another_organisation_opens_nothing(
 
 
 def test_without_a_scope_nothing_is_answered(company: Company) -> None:
-    from contextvars import Context
-
     with pytest.raises(ScopeMissing):
-        Context().run(lambda: Person.objects.count())
+        Context().run(Person.objects.count)
 
 
 def test_sql_by_hand_is_held_by_postgresql(company: Company, other: Organisation) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from core.conftest import WORKER, Company
 from django.db import connection, connections
 
+from core.conftest import WORKER, Company
 from support.seeded import Seed, assert_nowhere
 from troth.core.errors import Denied
 from troth.core.gate import uses

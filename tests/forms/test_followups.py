@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 import icalendar
-from forms.visitor import Visitor
 
+from forms.visitor import Visitor
 from support.installations import Installation, Site, served
 from support.mail import Mailbox
 from support.seeded import Seed

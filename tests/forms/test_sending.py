@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from forms.visitor import Visitor
 
+from forms.visitor import Visitor
 from support.installations import Site
 from support.seeded import Seed, assert_nowhere
 
@@ -34,9 +34,9 @@ def test_what_is_sent_is_sealed_and_proven(
     key = contact_site.run("ledger", "key").stdout.strip()
     assert contact_site.run("ledger", "check-receipt", path, "--key", key).returncode == 0
     path.write_text(receipt.text.replace(seed.name.split()[1], "Somebody"))
-    assert contact_site.run(
-        "ledger", "check-receipt", path, "--key", key, check=False
-    ).returncode == 1
+    assert (
+        contact_site.run("ledger", "check-receipt", path, "--key", key, check=False).returncode == 1
+    )
     assert_nowhere(seed.values(), contact_site.home)
 
 
@@ -71,7 +71,13 @@ def test_a_missing_field_is_told_at_the_field_and_nothing_typed_is_lost(visitor:
 
 
 BAD = {
-    "email": ["no", "a@b", "a b@c.example", "a@b.example\r\nBcc: x@y.example", "a" * 250 + "@b.example"],
+    "email": [
+        "no",
+        "a@b",
+        "a b@c.example",
+        "a@b.example\r\nBcc: x@y.example",
+        "a" * 250 + "@b.example",
+    ],
     "name": ["x" * 5000, "Ada\nMarsh", "\u202eevil", "a" + "\u0301" * 40, "\ud7ff\x07bell"],
     "website": ["javascript:alert(1)", "not a url", "http://" + "x" * 3000],
     "message": ["x" * 60_000, "\x00nul"],
@@ -90,7 +96,14 @@ def test_bad_values_are_refused_in_words(
     assert rows("people_element") == before
 
 
-GOOD = ["O'Brien", "Łukasz Żółć", "山田 太郎", "مریم", "<b>Bold</b>", "'; DROP TABLE people_person;--"]
+GOOD = [
+    "O'Brien",
+    "Łukasz Żółć",
+    "山田 太郎",
+    "مریم",
+    "<b>Bold</b>",
+    "'; DROP TABLE people_person;--",
+]
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -139,7 +152,9 @@ def test_a_file_is_refused(visitor: Visitor, rows: Callable[[str], int]) -> None
         f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in {"nonce": nonce, **written(seed)}.items()
     )
-    parts += '--x\r\nContent-Disposition: form-data; name="f"; filename="a.exe"\r\n\r\nMZ\r\n--x--\r\n'
+    parts += (
+        '--x\r\nContent-Disposition: form-data; name="f"; filename="a.exe"\r\n\r\nMZ\r\n--x--\r\n'
+    )
     answer = visitor.post("/forms/contact", parts.encode(), "multipart/form-data; boundary=x")
     assert answer.status == 422
     assert "takes no files" in answer.words
@@ -156,9 +171,7 @@ def test_a_file_is_refused(visitor: Visitor, rows: Callable[[str], int]) -> None
         (b"x=" + b"y" * 600_000, "application/x-www-form-urlencoded"),
     ],
 )
-def test_a_broken_body_is_a_clear_error(
-    visitor: Visitor, body: bytes, content_type: str
-) -> None:
+def test_a_broken_body_is_a_clear_error(visitor: Visitor, body: bytes, content_type: str) -> None:
     answer = visitor.post("/forms/contact", body, content_type)
     assert answer.status in (400, 413, 422)
     assert "Traceback" not in answer.text

@@ -50,9 +50,7 @@ class Visitor:
     def get(self, path: str) -> Answer:
         return self._send(urllib.request.Request(self.site.url + path, headers=self.headers))
 
-    def post(
-        self, path: str, data: dict[str, str] | bytes, content_type: str = ""
-    ) -> Answer:
+    def post(self, path: str, data: dict[str, str] | bytes, content_type: str = "") -> Answer:
         body = data if isinstance(data, bytes) else urllib.parse.urlencode(data).encode()
         headers = self.headers | ({"Content-Type": content_type} if content_type else {})
         return self._send(urllib.request.Request(self.site.url + path, body, headers))
@@ -61,7 +59,9 @@ class Visitor:
         """Open a form and send it with these values."""
         path = f"/forms/{form}"
         nonce = self.get(path).field("nonce")
-        return self.post(path, {"nonce": nonce, **{k.replace("_", "-"): v for k, v in values.items()}})
+        return self.post(
+            path, {"nonce": nonce, **{k.replace("_", "-"): v for k, v in values.items()}}
+        )
 
     @staticmethod
     def _send(request: urllib.request.Request) -> Answer:

@@ -7,7 +7,7 @@ None may ever be given a personal value: messages name categories, purposes, cla
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818 - the base of the three families below, never raised itself
+class Refusal(Exception):
     """The base of all refusals. `what` happened, `why`, `clause` that decides, what to `do`."""
 
     status = 400

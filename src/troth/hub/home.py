@@ -51,7 +51,7 @@ class Home:
         return os.environ.get(name.upper()) or str(self.options.get(name, default))
 
     def secret_key(self) -> str:
-        """Django's signing key: from the environment or ``secret.key``, never from the repository."""
+        """Django's signing key: from the environment or ``secret.key``."""
         if key := os.environ.get("TROTH_SECRET_KEY"):
             return key
         path = self.folder / "secret.key"

@@ -12,6 +12,7 @@ from troth.core.organisations.scope import scope
 from troth.hub.errors import refusal_page
 from troth.hub.sites import organisation_of
 
+SERVER_FAULT = 500  # from here on it is our fault, and Django's own handling logs it
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -44,7 +45,7 @@ class _Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Denied):
             record_denial(error)
-        if isinstance(error, Refusal) and error.status < 500:
+        if isinstance(error, Refusal) and error.status < SERVER_FAULT:
             return refusal_page(request, error)
         return None
 

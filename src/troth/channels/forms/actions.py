@@ -16,8 +16,8 @@ from troth.core.choices.deciding import choose
 from troth.core.gate.collecting import Collecting, collect
 from troth.core.gate.denials import Attempt, UseDenied, record_denial
 from troth.core.ledger.api import Opening, record
-from troth.core.people.records import Given
 from troth.core.people.models import Person
+from troth.core.people.records import Given
 from troth.policy import Touchpoint
 
 
@@ -38,7 +38,9 @@ def submit(
     if (found := Submission.objects.filter(once=digest).first()) is not None:
         return found
     try:
-        return _submit(actor=actor, touchpoint=touchpoint, given=given, choices=choices, once=digest)
+        return _submit(
+            actor=actor, touchpoint=touchpoint, given=given, choices=choices, once=digest
+        )
     except IntegrityError:  # the same sending, at the same moment
         if (found := Submission.objects.filter(once=digest).first()) is not None:
             return found
@@ -61,9 +63,7 @@ def _submit(
         submission = _make(collecting, person, opening, once)
         collecting.hold(person, given, record=submission.pk)
         for purpose, (yes, wording) in choices.items():
-            choose(
-                person, actor=actor, purpose=purpose, yes=yes, way=touchpoint, wording=wording
-            )
+            choose(person, actor=actor, purpose=purpose, yes=yes, way=touchpoint, wording=wording)
         followups.follow_up(submission, person, given, actor=actor)
     entry = record(
         act=acts.SUBMITTED,
@@ -102,9 +102,7 @@ def note_strangers(*, actor: Actor, touchpoint: Touchpoint, version: str) -> Non
             why="Only what the clause names may be collected.",
             do="Send the form as it is shown.",
             clause=touchpoint.clause,
-            attempt=Attempt(
-                actor, "collect", "", (), version=version, reason="not-in-clause"
-            ),
+            attempt=Attempt(actor, "collect", "", (), version=version, reason="not-in-clause"),
         )
     )
 

@@ -15,7 +15,7 @@ from troth.core.people.records import Given
 from troth.policy import Field, Rules, Touchpoint
 
 ASKING: Final = {"opt-in", "explicit-opt-in", "opt-out"}
-SECRET: Final = "user.authorization"
+SECRET: Final = "user.authorization"  # noqa: S105 - a data category
 TECHNICAL: Final = frozenset({"nonce", "homepage", "csrfmiddlewaretoken"})
 """What our own page sends besides the fields: the page's mark, and the trap for machines."""
 
@@ -35,9 +35,7 @@ class TidyField(forms.CharField):
 
 class EmailField(TidyField):
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
-    default_validators = (
-        EmailValidator("Write an address such as name@company.example."),
-    )
+    default_validators = (EmailValidator("Write an address such as name@company.example."),)
 
 
 class PhoneField(TidyField):
@@ -107,7 +105,9 @@ def asked(touchpoint: Touchpoint) -> list[Field]:
 def form_field(field: Field, rules: Rules) -> forms.Field:
     """One field of the policy as a form field."""
     common: dict[str, Any] = {
-        "label": field.label, "help_text": field.hint, "required": field.required
+        "label": field.label,
+        "help_text": field.hint,
+        "required": field.required,
     }
     if field.options:
         choices = [(option, option) for option in field.options]
@@ -161,7 +161,7 @@ class TouchpointForm(forms.Form):
         """Names that were sent and that the clause does not have; cut to what is fit to show."""
         known = self.fields.keys() | self.technical
         sent = sorted(name for name in self.data if name not in known)
-        return ["".join(c for c in name if c.isalnum() or c in "-_.")[:40] or "?" for name in sent][:5]
+        return [_shown(name) for name in sent[:5]]
 
     def given(self) -> list[Given]:
         """What was given, without blanks and secrets, ready to be collected."""
@@ -202,11 +202,13 @@ class TouchpointForm(forms.Form):
         return found
 
 
+def _shown(name: str) -> str:
+    return "".join(c for c in name if c.isalnum() or c in "-_.")[:40] or "?"
+
+
 def form_class(touchpoint: Touchpoint, rules: Rules) -> type[TouchpointForm]:
     """The form of a touchpoint."""
-    fields: dict[str, Any] = {
-        field.key: form_field(field, rules) for field in asked(touchpoint)
-    }
+    fields: dict[str, Any] = {field.key: form_field(field, rules) for field in asked(touchpoint)}
     fields |= choice_fields(touchpoint, rules)
     members = {"touchpoint": touchpoint, "rules": rules, **fields}
     return type("Form", (TouchpointForm,), members)

@@ -22,9 +22,7 @@ FollowUp = Callable[[Submission, Person, Sequence[Given], Actor], None]
 FIRST_CASE: Final = 1001
 
 
-def book(
-    submission: Submission, _person: Person, given: Sequence[Given], _actor: Actor
-) -> None:
+def book(submission: Submission, _person: Person, given: Sequence[Given], _actor: Actor) -> None:
     """An appointment at the chosen time. Raises `SlotInvalid` when it is gone."""
     organisation = Organisation.objects.get(pk=submission.organisation_id)
     chosen = next((item.text for item in given if item.name == "slot"), "")
@@ -81,4 +79,6 @@ def answering_purpose(touchpoint: str) -> str:
     for use in ("essential.service", "essential.service.operations.support"):
         if use in keys:
             return keys[use]
-    return next((key for use, key in keys.items() if use.startswith(("essential", "functional"))), "")
+    return next(
+        (key for use, key in keys.items() if use.startswith(("essential", "functional"))), ""
+    )

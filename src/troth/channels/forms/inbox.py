@@ -71,8 +71,12 @@ def _values(request: Any, found: Submission) -> dict[str, Any]:
                 row["value"] = element.value if isinstance(element.value, str) else None
     except UseDenied as denied:
         said = Refusal(
-            title=denied.what, happened="The values stay sealed.", why=denied.why,
-            todo=denied.do, clause=denied.clause, status=403,
+            title=denied.what,
+            happened="The values stay sealed.",
+            why=denied.why,
+            todo=denied.do,
+            clause=denied.clause,
+            status=403,
         )
         return {"elements": shown, "denied": said}
     return {"elements": shown}

@@ -12,7 +12,6 @@ from troth.kit import links
 from troth.kit.outbox.api import Message, register_mail
 
 
-
 def received(message: Message) -> dict[str, Any]:
     """What the answer says: which form, when, what follows; no word of what was written."""
     submission = Submission.objects.get(pk=message.record)

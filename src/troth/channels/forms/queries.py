@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from troth.channels.forms.models import Submission
 from troth.core.errors import Missing
 from troth.core.gate import uses
-from troth.core.ledger.api import Opening
-from troth.core.ledger.api import receipt as ledger_receipt
+from troth.core.ledger.api import Opening, receipt as ledger_receipt
 from troth.core.notices.versions import version
 from troth.core.people.models import Element
 
@@ -69,7 +68,7 @@ def receipt(submission: Submission) -> dict[str, Any]:
     with uses.own(person=submission.person):
         values = {element.name: element.value for element in elements(submission)}
         opening = Opening(bytes.fromhex(submission.salt), values)
-    committed = opening if len(values) else None
+    committed = opening if values else None
     return ledger_receipt(submission.entry, committed)
 
 

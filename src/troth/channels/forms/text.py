@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 # Turning text around or hiding it (UAX #9 §2, and the zero-width characters that are not joiners).
 _DIRECTION: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _HIDDEN: Final = frozenset("\u200b\u2060\ufeff\u00ad\u180e")
-_STACKED_MARKS = 4  # more marks than this on one letter is no language, but a way to paint over lines
+_STACKED_MARKS = (
+    4  # more marks than this on one letter is no language, but a way to paint over lines
+)
 
 
 def tidy(text: str, *, multiline: bool = False) -> str:

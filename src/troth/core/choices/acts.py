@@ -3,8 +3,12 @@ from __future__ import annotations
 from troth.core.ledger import kinds
 from troth.core.ledger.acts import register
 
-GIVEN = register("choices.given", sentence="You said yes to {purpose}", detail={"way": kinds.key}).name
-REFUSED = register("choices.refused", sentence="You said no to {purpose}", detail={"way": kinds.key}).name
+GIVEN = register(
+    "choices.given", sentence="You said yes to {purpose}", detail={"way": kinds.key}
+).name
+REFUSED = register(
+    "choices.refused", sentence="You said no to {purpose}", detail={"way": kinds.key}
+).name
 WITHDRAWN = register(
     "choices.withdrawn", sentence="You took back your yes to {purpose}", detail={"way": kinds.key}
 ).name

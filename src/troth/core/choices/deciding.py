@@ -69,17 +69,31 @@ def refuse_solicitation(person: Person, *, actor: Actor, refused: bool, way: str
     published = current()
     decision = Choice.Decision.REFUSED if refused else Choice.Decision.WITHDRAWN
     act = acts.NO_SOLICITATION if refused else acts.SOLICITATION_AGAIN
-    _note(person, Stance.SOLICITATION, decision, NO_SOLICITATION_WORDING, way, published, actor, act)
+    _note(
+        person, Stance.SOLICITATION, decision, NO_SOLICITATION_WORDING, way, published, actor, act
+    )
 
 
 def _note(
-    person: Person, purpose: str, decision: str, wording: str, way: str, published: Published,
-    actor: Actor, act: str,
+    person: Person,
+    purpose: str,
+    decision: str,
+    wording: str,
+    way: str,
+    published: Published,
+    actor: Actor,
+    act: str,
 ) -> None:
     now = clock.now()
     Choice.objects.create(
-        person_id=person.pk, purpose=purpose, decision=decision, wording=wording,
-        language=published.policy.language, version=published.version, way=way, at=now,
+        person_id=person.pk,
+        purpose=purpose,
+        decision=decision,
+        wording=wording,
+        language=published.policy.language,
+        version=published.version,
+        way=way,
+        at=now,
     )
     family = Stance.objects.filter(person__root_id=person.root_id, purpose=purpose)
     if purpose == Stance.SOLICITATION and decision == Choice.Decision.WITHDRAWN:
@@ -120,12 +134,22 @@ def switches(person: Person) -> list[Switch]:
         essential = purpose.basis == "essential"
         answer = stances.get(key)
         on = essential or (answer == "given" if "opt-in" in purpose.basis else answer != "refused")
-        if muted and not essential and purpose.use.startswith(("marketing", "third_party", "sales")):
+        if (
+            muted
+            and not essential
+            and purpose.use.startswith(("marketing", "third_party", "sales"))
+        ):
             on = False
         found.append(
             Switch(
-                key, purpose.label, getattr(purpose, "text", ""), purpose.clause, purpose.basis,
-                on, essential, latest.get(key),
+                key,
+                purpose.label,
+                getattr(purpose, "text", ""),
+                purpose.clause,
+                purpose.basis,
+                on,
+                essential,
+                latest.get(key),
             )
         )
     return found

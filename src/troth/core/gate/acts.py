@@ -4,9 +4,13 @@ from troth.core.ledger import kinds
 from troth.core.ledger.acts import register
 
 USED = register("gate.used", sentence="{actor} read your {data} for {purpose}").name
-USED_MANY = register("gate.used_many", sentence="{actor} used data of {count} people for {purpose}").name
+USED_MANY = register(
+    "gate.used_many", sentence="{actor} used data of {count} people for {purpose}"
+).name
 OWN = register("gate.read_own", sentence="You looked at your own data").name
-DISCLOSED = register("gate.disclosed", sentence="{actor} gave your {data} to {to} for {purpose}").name
+DISCLOSED = register(
+    "gate.disclosed", sentence="{actor} gave your {data} to {to} for {purpose}"
+).name
 DENIED = register(
     "gate.denied",
     sentence="{actor} was refused your {data} for {purpose}",

@@ -56,9 +56,7 @@ class Collecting:
 
 
 @contextmanager
-def collect(
-    *, actor: Actor, touchpoint: str, data: Sequence[str]
-) -> Iterator[Collecting]:
+def collect(*, actor: Actor, touchpoint: str, data: Sequence[str]) -> Iterator[Collecting]:
     """Open a touchpoint for these data categories. Raises `UseDenied` for any the clause lacks."""
     published = current()
     found = published.rules.touchpoints.get(touchpoint)
@@ -77,7 +75,13 @@ def collect(
                     do="Ask for what the clause names, or publish a policy that permits this.",
                     clause=rule.clause,
                     attempt=Attempt(
-                        actor, "collect", purpose, (category,), None, "", published.version,
+                        actor,
+                        "collect",
+                        purpose,
+                        (category,),
+                        None,
+                        "",
+                        published.version,
                         rule.reason,
                     ),
                 )
@@ -95,7 +99,12 @@ def collect(
             )
         )
     opening = Opening(
-        current_organisation_id(), "", frozenset({*data, OPERATIONS}), None, found.clause, reads=False
+        current_organisation_id(),
+        "",
+        frozenset({*data, OPERATIONS}),
+        None,
+        found.clause,
+        reads=False,
     )
     with opened(opening):
         yield Collecting(published, found, opening)

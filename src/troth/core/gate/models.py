@@ -74,9 +74,7 @@ class Stance(Scoped):
     at = models.DateTimeField()
 
     class Privacy:
-        not_personal: ClassVar = (
-            *("id", "organisation", "person", "purpose", "decision", "at"),
-        )
+        not_personal: ClassVar = (*("id", "organisation", "person", "purpose", "decision", "at"),)
 
     class Meta(Scoped.Meta):
         constraints: ClassVar = [

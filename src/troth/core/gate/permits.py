@@ -21,7 +21,10 @@ SOLICITING = ("marketing", "third_party_sharing", "sales")
 
 
 def grant(
-    person: Person, categories: Iterable[str], purposes: Iterable[str], origin: Origin,
+    person: Person,
+    categories: Iterable[str],
+    purposes: Iterable[str],
+    origin: Origin,
     published: Published,
 ) -> None:
     """Make the permits that collecting `categories` for `purposes` gives, then settle.
@@ -29,9 +32,7 @@ def grant(
     A permit that is there already stays: it was given under an earlier clause and holds.
     """
     now, rules, new = clock.now(), published.rules, []
-    have = set(
-        Permit.objects.filter(person_id=person.pk).values_list("purpose", "category")
-    )
+    have = set(Permit.objects.filter(person_id=person.pk).values_list("purpose", "category"))
     wanted = tuple(dict.fromkeys(categories))
     for purpose in purposes:
         for category in wanted:
@@ -85,7 +86,9 @@ def _standing(root: UUID) -> Standing:
     restricted = Person.objects.filter(root_id=root, restricted_at__isnull=False).exists()
     stances: dict[str, str] = {}
     for purpose, decision in (
-        Stance.objects.filter(person__root_id=root).order_by("at").values_list("purpose", "decision")
+        Stance.objects.filter(person__root_id=root)
+        .order_by("at")
+        .values_list("purpose", "decision")
     ):
         # One refusal among the records of a human outweighs a yes on another record.
         if stances.get(purpose) != Stance.Decision.REFUSED:
@@ -102,9 +105,7 @@ def settle(root: UUID, rules: Rules) -> None:
     Permit.objects.bulk_update(changed, ["usable_from"], batch_size=200)
 
 
-def _settle_rows(
-    rows: list[Permit], standing: Standing, rules: Rules, now: datetime
-) -> None:
+def _settle_rows(rows: list[Permit], standing: Standing, rules: Rules, now: datetime) -> None:
     seen: set[tuple[str, str]] = set()
     for row in rows:
         row.usable_from = None if standing.restricted else _usable_from(row, standing, rules, now)
@@ -115,9 +116,7 @@ def _settle_rows(
         seen.add((row.purpose, row.category))
 
 
-def _usable_from(
-    row: Permit, standing: Standing, rules: Rules, now: datetime
-) -> datetime | None:
+def _usable_from(row: Permit, standing: Standing, rules: Rules, now: datetime) -> datetime | None:
     answer = standing.answer(row.purpose, rules)
     if answer == Stance.Decision.REFUSED:
         purpose = rules.purposes.get(row.purpose)

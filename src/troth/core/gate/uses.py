@@ -77,7 +77,9 @@ def use_many(
     published = current()
     clause = _decide_for_policy(published, actor, purpose, data, to)
     chosen = set(people)
-    permitted = chosen & set(audience(purpose=purpose, data=data).values_list("person_id", flat=True))
+    permitted = chosen & set(
+        audience(purpose=purpose, data=data).values_list("person_id", flat=True)
+    )
     if chosen - permitted:
         raise refuse(
             UseDenied(
@@ -115,7 +117,9 @@ def search(*, actor: Actor, purpose: str, category: str) -> Iterator[Opening]:
     published = current()
     clause = _decide_for_policy(published, actor, purpose, [category], "")
     with opened(
-        Opening(current_organisation_id(), purpose, frozenset({category}), None, clause, reads=False)
+        Opening(
+            current_organisation_id(), purpose, frozenset({category}), None, clause, reads=False
+        )
     ) as opening:
         yield opening
 
@@ -293,8 +297,9 @@ def _denied(
         published.rules.explain("share" if to else "use", purpose, data[0], to),
         "Choose a purpose that the policy permits for it, or publish a policy that does.",
     )
-    attempt = Attempt(actor, "share" if to else "use", purpose, data, subject, to,
-                      published.version, reason)
+    attempt = Attempt(
+        actor, "share" if to else "use", purpose, data, subject, to, published.version, reason
+    )
     return refuse(
         UseDenied(
             f"“{label}” may not use {', '.join(data)} here.",

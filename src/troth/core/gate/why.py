@@ -22,9 +22,7 @@ class Answer:
     sentence: str
 
 
-def why(
-    *, purpose: str, category: str, to: str = "", person: Person | None = None
-) -> Answer:
+def why(*, purpose: str, category: str, to: str = "", person: Person | None = None) -> Answer:
     """What the gate would say, without opening or recording anything."""
     rules = current().rules
     act = "share" if to else "use"
@@ -45,7 +43,9 @@ def why(
     if usable:
         found = usable[0]
         return Answer(
-            True, rule.clause, "permitted",
+            True,
+            rule.clause,
+            "permitted",
             f"Collected at {found.touchpoint} under § {found.clause} of version {found.version} "
             "for this purpose, and not refused.",
         )

@@ -24,6 +24,7 @@ class Opening:
 
     `people` is None where the people are not known yet: a search by exact identifier, or the
     collecting of a new person's data. Such an opening seals and searches, and reads nothing.
+    Keys go by the 16 bytes of their ids, as they stand in a sealed value.
     """
 
     organisation: UUID
@@ -32,8 +33,8 @@ class Opening:
     people: frozenset[UUID] | None
     clause: str = ""
     reads: bool = True
-    ciphers: dict[UUID, AESGCM] = field(default_factory=dict, repr=False)
-    sealing_keys: dict[UUID, UUID] = field(default_factory=dict, repr=False)
+    ciphers: dict[bytes, AESGCM] = field(default_factory=dict, repr=False)
+    sealing_keys: dict[UUID, bytes] = field(default_factory=dict, repr=False)
 
     def covers(self, category: str) -> bool:
         """Whether the category, or one it is part of, is open."""

@@ -53,14 +53,14 @@ def _on_connect(connection: Any, **_: Any) -> None:
     if _announce_scope in connection.execute_wrappers:
         return
     connection.execute_wrappers.append(_announce_scope)
-    rollback = connection._rollback
+    rollback = connection._rollback  # noqa: SLF001 - Django has no signal for it
 
     def forget_and_roll_back() -> Any:
         # PostgreSQL takes a setting made in a transaction back with the transaction.
         connection.troth_scope = None
         return rollback()
 
-    connection._rollback = forget_and_roll_back
+    connection._rollback = forget_and_roll_back  # noqa: SLF001
 
 
 def connect() -> None:

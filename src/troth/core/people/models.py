@@ -30,7 +30,9 @@ class Person(Scoped):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged"
     )
-    root = models.ForeignKey("self", on_delete=models.CASCADE, editable=False, related_name="family")
+    root = models.ForeignKey(
+        "self", on_delete=models.CASCADE, editable=False, related_name="family"
+    )
     restricted_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField()
     last_contact_at = models.DateTimeField()

@@ -32,19 +32,20 @@ class SealedAttribute:
     """The descriptor: opens what came from the database, if a permitted use is open."""
 
     def __init__(self, field: SealedField) -> None:
-        self.field = field
+        self.field, self.name = field, field.attname
 
     def __get__(self, instance: models.Model | None, _owner: Any = None) -> Any:
         if instance is None:
             return self
-        name = self.field.attname
-        if name not in instance.__dict__:
-            instance.refresh_from_db(fields=[name])
-        value = instance.__dict__[name]
+        try:
+            value = instance.__dict__[self.name]
+        except KeyError:  # deferred
+            instance.refresh_from_db(fields=[self.name])
+            value = instance.__dict__[self.name]
         return self.field.open(instance, value) if type(value) is Sealed else value
 
     def __set__(self, instance: models.Model, value: Any) -> None:
-        instance.__dict__[self.field.attname] = value
+        instance.__dict__[self.name] = value
 
 
 class SealedField(models.Field[Any, Any]):
@@ -77,6 +78,8 @@ class SealedField(models.Field[Any, Any]):
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, SealedAttribute(self))
         self._bound = f"troth.seal.v1|{cls._meta.label_lower}|{self.name}|".encode()
+        self._owner = "pk" if self.subject == "self" else f"{self.subject}_id"
+        self._named = self.category[1:] if self.category.startswith("@") else ""
 
     # What goes in
 
@@ -87,15 +90,11 @@ class SealedField(models.Field[Any, Any]):
         return raw.decode()
 
     def category_of(self, instance: models.Model) -> str:
-        if self.category.startswith("@"):
-            return str(getattr(instance, self.category[1:]))
-        return self.category
+        return str(getattr(instance, self._named)) if self._named else self.category
 
     def owner_of(self, instance: models.Model) -> UUID:
-        if self.subject == "self":
-            return UUID(str(instance.pk))
-        owner: UUID = getattr(instance, f"{self.subject}_id")
-        return owner
+        owner = getattr(instance, self._owner)
+        return owner if type(owner) is UUID else UUID(str(owner))
 
     def _binding(self, instance: models.Model, organisation: UUID) -> bytes:
         pk = instance.pk
@@ -131,16 +130,19 @@ class SealedField(models.Field[Any, Any]):
     # What comes out
 
     def from_db_value(self, value: Any, *_: Any) -> Sealed | None:
-        return None if value is None else Sealed(bytes(value), self.category)
+        if value is None:
+            return None
+        return Sealed(value if type(value) is bytes else bytes(value), self.category)
 
     def open(self, instance: models.Model, value: Sealed) -> Any:
         """The clear value, or the `Sealed` itself where no permitted use is open."""
         opening = _covering(self.category_of(instance), self.owner_of(instance))
         if opening is None:
             return value
-        cipher = opening.ciphers.get(value.key_id) or store.cipher(value.key_id, opening)
+        raw = value.raw
+        cipher = opening.ciphers.get(raw[1:17]) or store.cipher(value.key_id, opening)
         binding = self._binding(instance, opening.organisation)
-        return self.decode(unseal(bytes(value), cipher=cipher, binding=binding))
+        return self.decode(unseal(raw, cipher=cipher, binding=binding))
 
     def get_prep_value(self, value: Any) -> Any:
         return value
@@ -272,7 +274,7 @@ def _covering(category: str, owner: UUID) -> Opening | None:
     return None
 
 
-def _key_to_seal_with(owner: UUID, opening: Opening) -> UUID:
+def _key_to_seal_with(owner: UUID, opening: Opening) -> bytes:
     found = opening.sealing_keys.get(owner)
     if found is None:
         found = opening.sealing_keys[owner] = store.person_key(owner, opening.organisation)

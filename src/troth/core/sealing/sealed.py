@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from typing import Any, Final
-from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -33,17 +32,18 @@ class Sealed:
     a page or an export that meets one by mistake must fail rather than look finished.
     """
 
-    __slots__ = ("_bytes", "category", "index")
+    __slots__ = ("category", "index", "raw")
 
     def __init__(self, raw: bytes, category: str = "", index: bytes | None = None) -> None:
-        self._bytes, self.category, self.index = raw, category, index
+        self.raw, self.category, self.index = raw, category, index
 
     @property
-    def key_id(self) -> UUID:
-        return UUID(bytes=self._bytes[_KEY])
+    def key_id(self) -> bytes:
+        """The 16 bytes of the id of the key it is sealed with."""
+        return self.raw[_KEY]
 
     def __bytes__(self) -> bytes:
-        return self._bytes
+        return self.raw
 
     def __repr__(self) -> str:
         return f"<sealed {self.category or 'value'}>"
@@ -59,24 +59,24 @@ class Sealed:
         return str(self)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealed) and other._bytes == self._bytes
+        return isinstance(other, Sealed) and other.raw == self.raw
 
     def __hash__(self) -> int:
-        return hash(self._bytes)
+        return hash(self.raw)
 
     def __bool__(self) -> bool:
         return True
 
     def __reduce__(self) -> Any:
-        return (Sealed, (self._bytes, self.category))
+        return (Sealed, (self.raw, self.category))
 
     def __deepcopy__(self, _memo: Any) -> Sealed:
         return self
 
 
-def seal(text: bytes, *, key_id: UUID, cipher: AESGCM, binding: bytes) -> bytes:
+def seal(text: bytes, *, key_id: bytes, cipher: AESGCM, binding: bytes) -> bytes:
     nonce = os.urandom(12)
-    return VERSION + key_id.bytes + nonce + cipher.encrypt(nonce, text, binding + key_id.bytes)
+    return VERSION + key_id + nonce + cipher.encrypt(nonce, text, binding + key_id)
 
 
 def unseal(raw: bytes, *, cipher: AESGCM, binding: bytes) -> bytes:

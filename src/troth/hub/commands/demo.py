@@ -20,8 +20,9 @@ HOST = "127.0.0.1"
 @click.option("--company", default="comm100", show_default=True, help="Whose policy to run.")
 @click.option("--port", default=8000, show_default=True)
 @click.option("--home", help="The folder that holds a folder for each company.")
+@click.option("--people", default=240, show_default=True, help="How many, when it is made.")
 @click.option("--no-serve", is_flag=True, help="Make it, say where to look, and end.")
-def demo(company: str, port: int, home: str | None, *, no_serve: bool) -> None:
+def demo(company: str, port: int, home: str | None, people: int, *, no_serve: bool) -> None:
     """Serve a company's site with generated people and a history. Data stays between starts."""
     base = Path(home or os.environ.get("TROTH_HOME", "var"))
     # Each company has a folder of its own, so that switching back finds everything as it was.
@@ -36,7 +37,7 @@ def demo(company: str, port: int, home: str | None, *, no_serve: bool) -> None:
     start(new=True)
     from django.conf import settings  # noqa: PLC0415
 
-    organisation = _ready(settings.HOME, company)
+    organisation = _ready(settings.HOME, company, people)
     click.echo(_where_to_look(settings.HOME, organisation, f"http://{HOST}:{port}"))
     if not no_serve:
         from troth.hub.commands.serve import run  # noqa: PLC0415
@@ -44,17 +45,17 @@ def demo(company: str, port: int, home: str | None, *, no_serve: bool) -> None:
         run(host=HOST, port=port, workers=2)
 
 
-def _ready(home: Home, company: str) -> Organisation:
+def _ready(home: Home, company: str, people: int) -> Organisation:
     """The demo as the last start left it, or a new one."""
     from troth.core.organisations.models import Organisation  # noqa: PLC0415
     from troth.hub.commands.install import policy_file  # noqa: PLC0415
-    from troth.hub.demo.seeding import make_demo, made  # noqa: PLC0415
+    from troth.hub.demo.seeding import made, make_demo  # noqa: PLC0415
 
     path = policy_file(company)
     if made(home):
         return Organisation.objects.get(slug=path.stem)
     click.echo(f"Making the demo of {path.stem}: about half a minute, once.", err=True)
-    return make_demo(home, path, told=_progress)
+    return make_demo(home, path, people=people, told=_progress)
 
 
 def _progress(done: int, total: int) -> None:

@@ -45,8 +45,8 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 def _ready() -> None:
     """The start-up checks a person should hear about in words, before any page fails."""
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
     from troth.core.errors import Missing  # noqa: PLC0415
     from troth.core.keyring.store import check_key  # noqa: PLC0415

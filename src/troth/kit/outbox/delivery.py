@@ -45,9 +45,7 @@ def deliver_message(pk: UUID) -> None:
 
 
 def _send(message: Message) -> Outcome:
-    with uses.use(
-        actor=WORKER, purpose=message.purpose, person=message.person, data=[ADDRESS]
-    ):
+    with uses.use(actor=WORKER, purpose=message.purpose, person=message.person, data=[ADDRESS]):
         address = _address(message)
         built, sender = _build(message, address)
         return transport().deliver(built, sender=sender, to=address)

@@ -30,7 +30,11 @@ def send(
     del actor  # the act that queues it is recorded by its action; the sending by the worker
     mail_kind(kind)
     message = Message.objects.create(
-        person_id=person.pk, kind=kind, purpose=purpose, record=record, to=to,
+        person_id=person.pk,
+        kind=kind,
+        purpose=purpose,
+        record=record,
+        to=to,
         queued_at=clock.now(),
     )
     transaction.on_commit(

@@ -43,7 +43,7 @@ def throttle(name: str, caller: str, *, limit: int, seconds: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO throttle_count (key, window_, count) VALUES (%s, %s, 1) "
-            'ON CONFLICT (key) DO UPDATE SET count = CASE WHEN throttle_count.window_ = '
+            "ON CONFLICT (key) DO UPDATE SET count = CASE WHEN throttle_count.window_ = "
             "excluded.window_ THEN throttle_count.count + 1 ELSE 1 END, "
             "window_ = excluded.window_ RETURNING count".replace("window_", '"window"'),
             [connection.Database.Binary(key), window],
