@@ -125,7 +125,7 @@ def form_field(field: Field, rules: Rules) -> forms.Field:
 def choice_fields(touchpoint: Touchpoint, rules: Rules) -> dict[str, forms.BooleanField]:
     """A box for each purpose that asks the person; never ticked beforehand.
 
-    A box says yes to what needs a yes (``yes-…``), and no to what goes on unless refused (``no-…``).
+    ``yes-…`` boxes give what needs a yes; ``no-…`` boxes refuse what goes on otherwise.
     """
     boxes = {}
     for key in touchpoint.purposes:
