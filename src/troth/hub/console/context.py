@@ -21,7 +21,10 @@ def console(request: Any) -> dict[str, Any]:
         "console": {
             "home_url": reverse("console:home"),
             "rail": list(rail.items(request)) if accepted else [],
-            "find_url": reverse("console:find") if searches else "",
+            "head": "console/head.html",
+            "search": "console/search.html" if searches else "",
+            "foot": "console/rail_foot.html",
+            "find_url": reverse("console:find"),
             "purposes": purposes.offered(request) if accepted else [],
             "purpose": purposes.picked(request) if accepted else None,
             "purpose_url": reverse("console:purpose"),

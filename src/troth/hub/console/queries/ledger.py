@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from troth.hub.console.acts import VERIFIED
 from troth.kit.charts import Chart, Series, line as draw
 
 PER_PAGE: Final = 30
+WAITING: Final = 1_000
 FURTHEST: Final = 20_000
 """How many entries one page looks through for a clause, which stands in the bodies alone."""
 
@@ -84,9 +86,9 @@ def newest(wanted: Filter, *, limit: int = PER_PAGE) -> Found:
 
 
 def _waiting(wanted: Filter, limit: int) -> list[Line]:
-    rows = Pending.objects.order_by("-id").values_list("pk", "body")[:limit]
-    lines = [Line(pk, None, json.loads(bytes(body))) for pk, body in rows]
-    return [line for line in lines if _fits(line, wanted)]
+    rows = Pending.objects.order_by("-id").values_list("pk", "body")[:WAITING]
+    lines = (Line(pk, None, json.loads(bytes(body))) for pk, body in rows)
+    return list(islice((line for line in lines if _fits(line, wanted)), limit))
 
 
 def _entries(wanted: Filter) -> QuerySet[Entry]:

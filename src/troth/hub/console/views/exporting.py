@@ -13,7 +13,6 @@ from troth.hub.console import purposes
 from troth.hub.console.pages import page
 from troth.hub.console.queries import exporting
 from troth.hub.console.sheets import download
-from troth.hub.console.views.people import around
 from troth.kit.charts import Bar, bars
 
 
@@ -37,8 +36,7 @@ def people(request: Any) -> HttpResponse:
     return page(
         request,
         "people/export.html",
-        around(request)
-        | {
+        {
             "purpose": purpose,
             "allowed": allowed,
             "refused": [column for column in columns if not column.allowed],
