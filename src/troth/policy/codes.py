@@ -310,6 +310,11 @@ CODES = {
         "Mail, calls and profiles for marketing must be refusable nearly everywhere.",
         'Give the purpose `basis = "opt-out"` or `"opt-in"`.',
     ),
+    "T418": _warning(
+        "collects nothing",
+        "A touchpoint without data needs no clause, and this one would show an empty form.",
+        "Fill `required`, `optional` or `data`, or remove the clause.",
+    ),
     # Notes
     "T901": Code(
         "no machine effect",

@@ -116,7 +116,15 @@ class Element:
     hint: Annotated[str, Key("Help under the field")] = ""
     options: Annotated[tuple[str, ...], Key("The answers to choose from", like='"1-10"')] = ()
     multiline: Annotated[bool, Key("Whether it is a text of several lines")] = False
-    max_length: Annotated[int, Key("Characters at most", low=1, high=100_000, like="200")] = 200
+    max_length: Annotated[
+        int | None,
+        Key(
+            "Characters at most; left out, 200, or 5,000 if it has several lines",
+            low=1,
+            high=100_000,
+            like="200",
+        ),
+    ] = None
     line: Annotated[int, Unwritten] = 0
 
 

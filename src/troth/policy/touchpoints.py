@@ -8,8 +8,8 @@ from troth.policy import taxonomy
 from troth.policy.blocks import Collect
 from troth.policy.model import Element, Policy
 
-LONG = 5000
-"""Characters of a free text whose category stands in a list without an element."""
+SHORT, LONG = 200, 5_000
+"""Characters that a field of one line, and one of several, takes if the policy says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _field(policy: Policy, name: str, block: Collect, *, required: bool) -> Fiel
     element = policy.elements.get(name)
     if element is None:
         free = taxonomy.covers("user.content", name)
-        element = Element(data=name, multiline=free, max_length=LONG if free else 200)
+        element = Element(data=name, multiline=free)
     return Field(
         name,
         element.data,
@@ -94,7 +94,7 @@ def _field(policy: Policy, name: str, block: Collect, *, required: bool) -> Fiel
         required,
         element.multiline,
         element.options,
-        element.max_length,
+        element.max_length or (LONG if element.multiline else SHORT),
         block.clause,
         block.pass_to,
     )

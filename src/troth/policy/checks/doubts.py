@@ -47,6 +47,8 @@ def aimless(ground: Ground) -> None:
     """Data has purposes and purposes have data."""
     policy = ground.policy
     for collect in policy.collects:
+        if not collect.everything:
+            ground.say("T418", collect, f"`{collect.at}` collects nothing")
         if not collect.purposes:
             message = f"`{collect.at}` collects data that may serve no purpose"
             ground.say("T402", collect, message, key="for")
