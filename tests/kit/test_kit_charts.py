@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from troth.kit import charts
+from troth.kit.charts.drawing import ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
 TODAY = date(2026, 5, 3)
@@ -134,8 +135,6 @@ def test_a_label_cannot_break_out() -> None:
     ("top", "last"), [(7, 8), (100, 100), (101, 150), (0.3, 0.3), (99999, 100000)]
 )
 def test_ticks_are_round_and_reach_the_top(top: float, last: float) -> None:
-    from troth.kit.charts.drawing import ticks
-
     found = ticks(top)
     assert found[0] == 0
     assert found[-1] == pytest.approx(last)

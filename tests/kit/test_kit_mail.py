@@ -10,13 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.template import engines
+from django.conf import settings
 from django.test import override_settings
 from hypothesis import given, strategies as st
 from icalendar import Calendar
 
 from troth.kit.invitations import InvitationInvalid, cancel, invite
-from troth.kit.mail import Attachment, MailInvalid, build, compose
+from troth.kit.mail import Attachment, MailInvalid, build, compose, template
 from troth.kit.mail.template import MailTemplateInvalid, quote
 from troth.kit.mail.text import as_text, inline
 from troth.kit.words import markdown
@@ -148,16 +148,11 @@ def written(folder: Path, text: str) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Any:
-    from django.conf import settings
-
-    from troth.kit.mail import template
-
     changed = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
     with override_settings(TEMPLATES=changed):
         template._compiled.cache_clear()
         yield tmp_path
     template._compiled.cache_clear()
-    assert engines
 
 
 def test_a_value_is_shown_and_never_obeyed(folder: Path) -> None:
@@ -187,8 +182,6 @@ def test_a_values_line_break_stays_in_the_body(folder: Path) -> None:
 def test_a_template_without_a_subject_or_with_a_loose_tag_is_refused(folder: Path) -> None:
     with pytest.raises(MailTemplateInvalid):
         compose(written(folder, "Hello"), {})
-    from troth.kit.mail import template
-
     template._compiled.cache_clear()
     with pytest.raises(MailTemplateInvalid):
         compose(written(folder, "Subject: x\n\n{% now 'Y' %}"), {})

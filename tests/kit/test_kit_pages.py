@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+
 from support.browser import axe
 
 pytestmark = pytest.mark.xdist_group("kit-pages")
@@ -106,7 +107,7 @@ def test_a_chip_inside_a_dialog_opens_above_it(guide: str, page: Page) -> None:
 
 def test_the_theme_is_remembered_without_a_cookie(guide: str, new_page: NewPage) -> None:
     page = new_page(color_scheme="light")
-    page.goto(guide)
+    page.goto(f"{guide}/policy")
     ground = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(ground)
     switch = page.get_by_role("button", name="Colours: as the system")

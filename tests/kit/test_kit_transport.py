@@ -162,7 +162,7 @@ def test_with_tls_asked_nothing_goes_in_clear(server: tuple[Server, Controller])
 def test_letters_beyond_ascii_arrive(
     server: tuple[Server, Controller], transport: Transport
 ) -> None:
-    to = "адa@home.example"
+    to = "\u0430\u0434a@home.example"
     outcome = transport.deliver(message(to), sender=SENDER, to=to)
     assert outcome.state == "accepted"
     assert server[0].taken[0][0] == to
