@@ -14,7 +14,7 @@ from troth.kit.outbox.api import Message, register_mail
 
 def received(message: Message) -> dict[str, Any]:
     """What the answer says: which form, when, what follows; no word of what was written."""
-    submission = Submission.objects.get(pk=message.record)
+    submission = Submission.objects.get(pk=message.about)
     published = current()
     touchpoint = published.rules.touchpoints.get(submission.touchpoint)
     organisation = Organisation.objects.get(pk=submission.organisation_id)
@@ -32,7 +32,7 @@ def received(message: Message) -> dict[str, Any]:
 
 def attachments(message: Message) -> list[Any] | None:
     """The calendar invitation of an appointment."""
-    submission = Submission.objects.get(pk=message.record)
+    submission = Submission.objects.get(pk=message.about)
     booked = getattr(submission, "appointment", None)
     if booked is None:
         return None

@@ -13,6 +13,8 @@ from troth.core.sealing.fields import SealedTextField
 class Submission(Scoped):
     """One form as it was sent. What was written in it are the person's elements."""
 
+    title: str  # what the form was called then; set where a page needs it
+
     class State(models.TextChoices):
         OPEN = "open"
         DONE = "done"

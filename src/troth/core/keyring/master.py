@@ -52,23 +52,16 @@ class Masters:
     def wrap(self, secret: bytes, *, organisation: UUID | None, binding: bytes) -> bytes:
         """AES-256-GCM under the current master key's branch for this organisation."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._cipher(self.current, organisation).encrypt(nonce, secret, binding)
+        return nonce + self.branch(self.current, organisation).encrypt(nonce, secret, binding)
 
     def unwrap(
         self, wrapped: bytes, *, master: str, organisation: UUID | None, binding: bytes
     ) -> bytes:
         """The key in clear. Raises `MasterKeyMissing` or `MasterKeyInvalid`."""
-        cipher = self._cipher(master, organisation)
-        try:
-            return cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], binding)
-        except InvalidTag:
-            raise MasterKeyInvalid(
-                "The master key does not open this keyring.",
-                why="The keyring was made with another master key, or a row was changed.",
-                do="Restore the master key that belongs to this installation.",
-            ) from None
+        return unwrapped(self.branch(master, organisation), wrapped, binding)
 
-    def _cipher(self, master: str, organisation: UUID | None) -> AESGCM:
+    def branch(self, master: str, organisation: UUID | None) -> AESGCM:
+        """What wraps one organisation's keys under a master key. Raises `MasterKeyMissing`."""
         for name, secret in self.keys:
             if name == master:
                 return _branch(secret, organisation)
@@ -77,6 +70,18 @@ class Masters:
             why="Keys in the keyring are wrapped with it.",
             do="Add its line to the master key file, or restore the file from its backup.",
         )
+
+
+def unwrapped(branch: AESGCM, wrapped: bytes, binding: bytes) -> bytes:
+    """The key in clear. Raises `MasterKeyInvalid`."""
+    try:
+        return branch.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], binding)
+    except InvalidTag:
+        raise MasterKeyInvalid(
+            "The master key does not open this keyring.",
+            why="The keyring was made with another master key, or a row was changed.",
+            do="Restore the master key that belongs to this installation.",
+        ) from None
 
 
 @lru_cache(maxsize=1024)

@@ -94,7 +94,8 @@ def _stored(column: str, wanted: Sequence[UUID], organisation: UUID) -> list[Any
             f"WHERE {column} {within} AND organisation = %s AND kind = %s",
             [ids if postgres else json.dumps(ids), organisation.hex, Key.Kind.PERSON.value],
         )
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+        return found
 
 
 def person_key(owner: UUID, organisation: UUID) -> bytes:

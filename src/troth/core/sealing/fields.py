@@ -186,7 +186,7 @@ class SealedTextField(SealedField):
     """Text, sealed. `max_length` counts characters of the clear text."""
 
     def formfield(self, **kwargs: Any) -> Any:
-        return models.CharField.formfield(self, **kwargs)  # type: ignore[arg-type]
+        return models.CharField.formfield(self, **kwargs)
 
 
 class SealedJSONField(SealedField):
@@ -241,8 +241,8 @@ class _Blind:
     rhs: Any
 
     def __init__(self, lhs: Col, rhs: Any) -> None:
-        field = lhs.target
-        target = field.model._meta.get_field(field.index_name)
+        field: Any = lhs.target
+        target: Any = field.model._meta.get_field(field.index_name)
         category = field.category
         if category.startswith("@"):
             raise FieldError(f"{field} has categories row by row: look it up by its index.")
@@ -254,11 +254,11 @@ class _Blind:
         return blind_index(opening, category, str(rhs))
 
 
-class BlindExact(_Blind, Exact):  # type: ignore[type-arg,misc]
+class BlindExact(_Blind, Exact):
     """``filter(email="…")``"""
 
 
-class BlindIn(_Blind, In):  # type: ignore[misc]
+class BlindIn(_Blind, In):
     """``filter(email__in=[…])``"""
 
     @staticmethod

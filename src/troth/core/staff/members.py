@@ -34,8 +34,8 @@ def make_standard_roles(purposes: dict[str, str]) -> dict[str, Role]:
     service = [key for key, use in purposes.items() if not use.startswith(("marketing", "third_"))]
     marketing = [key for key, use in purposes.items() if use.startswith("marketing")]
     ability = Role.Ability
-    wanted = {
-        "Owner": (list(purposes), [a.value for a in ability]),
+    wanted: dict[str, tuple[list[str], list[Role.Ability]]] = {
+        "Owner": (list(purposes), list(ability)),
         "Agent": (service, [ability.INBOX_READ, ability.PEOPLE_SEARCH]),
         "Marketing": (marketing, []),
         "Auditor": ([], [ability.LEDGER_READ]),

@@ -16,7 +16,7 @@ def rotate() -> None:
     from troth.hub.setup import start  # noqa: PLC0415
 
     start()
-    from troth.core.keyring.rotation import rotate as run  # noqa: PLC0415
+    from troth.core.keyring import rotation  # noqa: PLC0415
 
     shown = click.get_text_stream("stderr").isatty()
 
@@ -24,7 +24,7 @@ def rotate() -> None:
         if shown:
             click.echo(f"\r{done} of {total} keys", nl=False, err=True)
 
-    count = run(progress)
+    count = rotation.rotate(progress)
     if shown:
         click.echo("\r", nl=False, err=True)
     click.echo(f"{count} keys are wrapped with a new master key; the old one is retired.")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 
+from troth.core.errors import Missing
 from troth.core.ids import row_id
 from troth.core.organisations.scoped import Scoped
 from troth.core.people.models import Element, Person
@@ -41,6 +43,13 @@ class Message(Scoped):
 
     class Meta(Scoped.Meta):
         indexes: ClassVar = [models.Index(fields=["state", "queued_at"])]
+
+    @property
+    def about(self) -> UUID:
+        """What it is about. Raises `Missing` for a mail that is about nothing in particular."""
+        if self.record is None:
+            raise Missing("This mail is about nothing that is kept.")
+        return self.record
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"

@@ -46,7 +46,7 @@ def throttle(name: str, caller: str, *, limit: int, seconds: int) -> None:
             "ON CONFLICT (key) DO UPDATE SET count = CASE WHEN throttle_count.window_ = "
             "excluded.window_ THEN throttle_count.count + 1 ELSE 1 END, "
             "window_ = excluded.window_ RETURNING count".replace("window_", '"window"'),
-            [connection.Database.Binary(key), window],
+            [key, window],
         )
         count = cursor.fetchone()[0]
     if count > limit:
