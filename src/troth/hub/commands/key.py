@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 
@@ -18,7 +20,7 @@ def rotate() -> None:
     start()
     from troth.core.keyring import rotation  # noqa: PLC0415
 
-    shown = click.get_text_stream("stderr").isatty()
+    shown = sys.stderr.isatty()
 
     def progress(done: int, total: int) -> None:
         if shown:
