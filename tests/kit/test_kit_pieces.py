@@ -53,7 +53,7 @@ def test_a_box_is_never_ticked_beforehand() -> None:
         "{% callout 'info' evil %}{{ evil }}{% endcallout %}",
         "{% empty evil %}{{ evil }}{% endempty %}{% failed evil evil %}{{ evil }}{% endfailed %}",
         "{% dialog evil evil happens=evil affects=evil look_url=evil %}{{ evil }}{% enddialog %}",
-        "{% table evil evil %}{{ evil }}{% endtable %}{% progress 1 2 evil %}"
+        "{% table evil evil %}{{ evil }}{% endtable %}{% progress 1 2 evil %}",
         "{% loading evil evil %}",
         "{% timeline entries %}{% diff changes %}{% receipt pairs evil %}{% steps labels 1 %}",
         "{% toasts messages %}{{ evil|markdown }}{% purpose_picker purposes action=evil %}",
