@@ -208,7 +208,7 @@ def test_a_flood_of_findings_stays_small(full: Ledger) -> None:
     assert (found.found, len(found.problems)) == (SIZE, verification.MOST_PROBLEMS)
 
 
-@pytest.mark.parametrize("window", [1, 64, 256, 300])
+@pytest.mark.parametrize("window", [37, 256, 300])
 def test_the_window_makes_no_difference(
     full: Ledger, window: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,7 +218,7 @@ def test_the_window_makes_no_difference(
     assert "missing" in full.problems()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_edited_byte_of_any_entry_is_found(full: Ledger, data: st.DataObject) -> None:
     """Whatever byte, whether the hash and the columns are made to fit or not."""
