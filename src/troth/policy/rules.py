@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from time import time as now
 
 from troth.policy import taxonomy
 from troth.policy.blocks import Collect, Cookie, Deadline, Inform, Keep, Purpose, Recipient, Right
 from troth.policy.explanation import explain
 from troth.policy.model import Policy
-from troth.policy.periods import today
 from troth.policy.taxonomy import covers
 from troth.policy.touchpoints import Touchpoint, touchpoints
 from troth.policy.verdicts import Case, Rule, Verdicts
@@ -51,7 +51,9 @@ class Rules:
         self.deadlines: dict[str, Deadline] = {block.of: block for block in policy.deadlines}
         self.touchpoints: dict[str, Touchpoint] = touchpoints(policy)
         self._expiring = {
-            key: party.expires for key, party in policy.recipients.items() if party.expires
+            key: datetime.combine(party.expires, time.min, UTC).timestamp()
+            for key, party in policy.recipients.items()
+            if party.expires
         }
         self._table = _Table(self.verdicts)
         for question, rule in permissions(policy, self.verdicts):
@@ -70,7 +72,9 @@ class Rules:
         return self._table[act, purpose, category, party]
 
     def _on(self, rule: Rule, party: str, on: date | None) -> Rule:
-        if (on or today()) < self._expiring[party] or not rule.allowed or rule.aggregate:
+        # A plain number is compared, since making a date would cost more than the look-up.
+        moment = datetime.combine(on, time.min, UTC).timestamp() if on else now()
+        if moment < self._expiring[party] or not rule.allowed or rule.aggregate:
             return rule
         clause = self.recipients[party].clause
         return replace(rule, allowed=False, clause=clause, reason="safeguard-expired")
