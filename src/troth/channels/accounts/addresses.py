@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from troth.channels.accounts import acts
 from troth.channels.accounts.entries import as_person, note
 from troth.channels.accounts.finding import user_of
 from troth.channels.accounts.grounds import EMAIL, PROFILE, account_purpose
-from troth.channels.accounts.models import AddressChange, Correction, User
+from troth.channels.accounts.models import AddressChange, User
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -83,10 +83,9 @@ def confirm_change(change: AddressChange) -> User:
     user.save(update_fields=["address"])
     AddressChange.objects.filter(pk=change.pk).update(confirmed_at=clock.now(), new=element)
     note(acts.ADDRESS_CHANGED, user.person, actor=actor, data=[EMAIL])
-    correction = Correction.objects.create(user=user, elements=[element.name], at=clock.now())
     for to in (element, old):
-        send(user.person, kind="accounts.changed", purpose=account_purpose(), actor=actor,
-             record=correction.pk, to=to)
+        send(user.person, kind="accounts.address-changed", purpose=account_purpose(), actor=actor,
+             record=change.pk, to=to)
     return user
 
 
@@ -112,18 +111,18 @@ def _claim(change: AddressChange, actor: Actor) -> Element:
     return owned
 
 
-def take_back(change: AddressChange, *, actor: Actor) -> None:
-    """Undo a change the person did not make: the old address is the one to log in with again."""
-    user = change.user
-    AddressChange.objects.filter(user=user, ended_at=None).update(ended_at=clock.now())
-    if change.confirmed_at is None or change.old is None or user.address_id == change.old_id:
+def take_back(user: User, since: datetime, *, actor: Actor) -> None:
+    """Undo the changes asked for since that moment: the address before them counts again."""
+    changes = AddressChange.objects.filter(user=user, asked_at__gte=since)
+    first = changes.exclude(confirmed_at=None).select_related("old").order_by("asked_at").first()
+    changes.update(ended_at=clock.now())
+    if first is None or first.old is None or user.address_id == first.old_id:
         return
-    taken = Element.objects.filter(category=EMAIL, index=change.old.index, identifies=True)
-    if taken.exists():  # given to somebody else in between; the company has to look at it
-        return
+    if Element.objects.filter(category=EMAIL, index=first.old.index, identifies=True).exists():
+        return  # given to somebody else in between: the company has to look at it
     if user.address is not None:
         Element.objects.filter(pk=user.address.pk).update(identifies=False)
-    Element.objects.filter(pk=change.old.pk).update(identifies=True)
-    user.address = change.old
+    Element.objects.filter(pk=first.old.pk).update(identifies=True)
+    user.address = first.old
     user.save(update_fields=["address"])
     note(acts.ADDRESS_RESTORED, user.person, actor=actor, data=[EMAIL])

@@ -104,7 +104,17 @@ class ChangeAddressForm(forms.Form):
     password = KnownPassword(label="Your password")
 
 
-def register_form() -> type[TouchpointForm]:
+class RegisterForm(TouchpointForm):
+    """The registration of a policy: `secret` is the key of its password, the age has a clause."""
+
+    secret: str
+
+    def clause_of(self, name: str) -> str:
+        ages = self.rules.policy.ages
+        return ages[0].clause if name == AGE and ages else super().clause_of(name)
+
+
+def register_form() -> type[RegisterForm]:
     """The registration form of the policy in force, with its password and its question of age."""
     rules = current().rules
     base = form_class(touchpoint(REGISTER), rules)
@@ -115,7 +125,7 @@ def register_form() -> type[TouchpointForm]:
             members["secret"] = field.key
     if rules.minimum_age:
         members[AGE] = _age_field(rules.minimum_age)
-    return type("RegisterForm", (base,), members)
+    return type("Form", (RegisterForm, base), members)
 
 
 def _age_field(years: int) -> forms.ChoiceField:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import models
@@ -22,12 +22,13 @@ from troth.kit.outbox.api import send
 
 LINK: Final = "accounts.not-me"
 COUNTS: Final = timedelta(days=30)
-CAUSES: Final[dict[str, type[models.Model]]] = {
-    Incident.About.SIGN_IN: SignIn,
-    Incident.About.ADDRESS: AddressChange,
-    Incident.About.CORRECTION: Correction,
-    Incident.About.FACTOR: SecondFactor,
+CAUSES: Final[dict[str, tuple[type[models.Model], str]]] = {
+    Incident.About.SIGN_IN: (SignIn, "started_at"),
+    Incident.About.ADDRESS: (AddressChange, "asked_at"),
+    Incident.About.CORRECTION: (Correction, "at"),
+    Incident.About.FACTOR: (SecondFactor, "created_at"),
 }
+"""The rows a link can be about, and the field that says when it happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Complaint:
     user: User
     about: str
     cause: UUID
+    since: datetime
 
     @property
     def incident(self) -> Incident | None:
@@ -52,32 +54,32 @@ def token(about: str, cause: UUID) -> str:
 def read(text: str) -> Complaint:
     """The complaint a token stands for. Raises `LinkInvalid`."""
     about, _, cause = links.read(text, LINK, COUNTS).partition(".")
-    found = CAUSES[about]._default_manager.filter(pk=UUID(cause)).first() if about in CAUSES else None
-    if found is None:
+    if about not in CAUSES:
         raise links.LinkInvalid
-    return Complaint(found.user, about, UUID(cause))  # type: ignore[attr-defined]
+    model, moment = CAUSES[about]
+    row: Any = model._default_manager.filter(pk=UUID(cause)).first()
+    if row is None:
+        raise links.LinkInvalid
+    user = User.objects.select_related("person__root", "address").get(pk=row.user_id)
+    return Complaint(user, about, row.pk, getattr(row, moment))
 
 
 @action
 def lock(complaint: Complaint) -> Incident:
-    """Lock the account, end its sessions, undo what the link told of. Repeating changes nothing.
+    """Lock the account and end its sessions. Repeating changes nothing.
 
-    A changed address is put back and a new second factor taken off, since the way back in is a
-    link to the address and would otherwise go to the stranger, or stop at the stranger's factor.
+    An address changed since what the link tells of is put back, and a second factor set up since
+    is taken off: the way back in is a link to the address, and would otherwise go to the stranger
+    or stop at the stranger's factor.
     """
     if (earlier := complaint.incident) is not None:
         return earlier
-    user = complaint.user
-    actor = as_person(user.person)
+    user, actor = complaint.user, as_person(complaint.user.person)
     incident = Incident.objects.create(
         user=user, about=complaint.about, cause=complaint.cause, opened_at=clock.now()
     )
-    if complaint.about == Incident.About.ADDRESS:
-        change = AddressChange.objects.select_related("old", "user__address").get(pk=complaint.cause)
-        addresses.take_back(change, actor=actor)
-        user.refresh_from_db(fields=["address"])
-    if complaint.about == Incident.About.FACTOR:
-        SecondFactor.objects.filter(pk=complaint.cause).delete()
+    addresses.take_back(user, complaint.since, actor=actor)
+    SecondFactor.objects.filter(user=user, created_at__gte=complaint.since).delete()
     user.is_active = False
     user.save(update_fields=["is_active"])
     sign_ins.end_all(user, actor=actor)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
+from django.db import models
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -17,6 +18,7 @@ from troth.channels.accounts.models import (
 )  # fmt: skip
 from troth.channels.accounts.passwords import reset_tokens
 from troth.channels.accounts.registering import WAITS
+from troth.core.errors import Missing
 from troth.core.notices.versions import current
 from troth.kit import links
 from troth.kit.categories import in_words
@@ -26,6 +28,7 @@ CONFIRM: Final = "accounts.confirm"
 ADDRESS: Final = "accounts.address"
 
 Context = dict[str, Any]
+M = TypeVar("M", bound=models.Model)
 
 
 def register_all() -> None:
@@ -39,6 +42,7 @@ def register_all() -> None:
         "reset": _reset,
         "address-confirm": _address_confirm,
         "address-asked": _address_asked,
+        "address-changed": _address_asked,
         "factor-on": _factor_on,
         "factor-off": _account,
         "locked": _locked,
@@ -51,6 +55,14 @@ def register_all() -> None:
         )
 
 
+def _row(model: type[M], message: Message) -> M:
+    """What the mail is about. Raises `Missing` when it is gone by now; the mail is then dropped."""
+    found = model._default_manager.filter(pk=message.record).first()
+    if found is None:
+        raise Missing("What this mail was about is not there any more.")
+    return found
+
+
 def _page(name: str, **arguments: Any) -> str:
     return links.absolute(reverse(f"accounts:{name}", kwargs=arguments))
 
@@ -61,7 +73,7 @@ def _not_me(about: str, message: Message) -> str:
 
 
 def _confirm(message: Message) -> Context:
-    found = Registration.objects.get(pk=message.record)
+    found = _row(Registration, message)
     token = links.sign(CONFIRM, found.pk.hex)
     return {"link": _page("confirm", token=token), "days": WAITS.days}
 
@@ -71,7 +83,7 @@ def _account(message: Message) -> Context:
 
 
 def _correction(message: Message) -> Context:
-    found = Correction.objects.get(pk=message.record)
+    found = _row(Correction, message)
     purposes = current().rules.purposes
     return {
         "changed": [label_of(key) for key in found.elements],
@@ -93,7 +105,7 @@ def label_of(key: str) -> str:
 
 
 def _new_device(message: Message) -> Context:
-    found = SignIn.objects.get(pk=message.record)
+    found = _row(SignIn, message)
     return {
         "at": found.started_at,
         "sessions": _page("sessions"),
@@ -102,34 +114,34 @@ def _new_device(message: Message) -> Context:
 
 
 def _reset(message: Message) -> Context:
-    user = User.objects.get(pk=message.record)
+    user = _row(User, message)
     uid = urlsafe_base64_encode(force_bytes(user.pk.hex))
     link = _page("reset-link", uid=uid, token=reset_tokens.make_token(user))
     return {"link": link, "minutes": settings.PASSWORD_RESET_TIMEOUT // 60}
 
 
 def _address_confirm(message: Message) -> Context:
-    found = AddressChange.objects.get(pk=message.record)
+    found = _row(AddressChange, message)
     token = links.sign(ADDRESS, found.pk.hex)
     hours = int(CHANGE_WAITS.total_seconds()) // 3600
     return {"link": _page("address-confirm", token=token), "hours": hours}
 
 
 def _address_asked(message: Message) -> Context:
-    return {"not_me": _not_me(Incident.About.ADDRESS, message)}
+    return {"not_me": _not_me(Incident.About.ADDRESS, message), "profile": _page("profile")}
 
 
 def _factor_on(message: Message) -> Context:
-    SecondFactor.objects.get(pk=message.record)
+    _row(SecondFactor, message)
     return {"not_me": _not_me(Incident.About.FACTOR, message), "security": _page("security")}
 
 
 def _locked(message: Message) -> Context:
-    found = Incident.objects.get(pk=message.record)
+    found = _row(Incident, message)
     return {"about": found.get_about_display(), "at": found.opened_at, "reset": _page("reset")}
 
 
 def _invitation(message: Message) -> Context:
-    user = User.objects.get(pk=message.record)
+    user = _row(User, message)
     link = _page("invitation", token=invitations.token(user))
     return {"link": link, "days": invitations.COUNTS.days}

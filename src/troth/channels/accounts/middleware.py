@@ -38,5 +38,6 @@ def _user(request: HttpRequest, user: Any) -> Any:
     found = SignIn.objects.filter(pk=mark, user_id=user.pk).first() if mark else None
     if found is not None and sign_ins.seen(found):
         return user
+    request.user = user  # what logs out asks who is there, which would come back here
     logout(request)
     return AnonymousUser()

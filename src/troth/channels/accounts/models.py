@@ -16,7 +16,7 @@ class UserManager(ScopedManager["User"], BaseUserManager["User"]):
     """Users are found by their id; an address finds the person first, through the blind index."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(pk=username)
+        return self.get(pk=username or "")
 
 
 class User(AbstractBaseUser, Scoped):

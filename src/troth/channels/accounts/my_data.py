@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -48,6 +48,7 @@ class Happening:
     clause: str
     version: str
     icon: str
+    again: list[tuple[UUID, datetime]] = field(default_factory=list)
 
 
 def held(person: Person) -> list[tuple[str, list[Held]]]:
@@ -83,7 +84,14 @@ def _source(touchpoint: str, name: str, version: str) -> tuple[str, str]:
 def happenings(person: Person, before: UUID | None = None) -> tuple[list[Happening], UUID | None]:
     """What is on the ledger about the person, newest first, and where the next page begins."""
     page: Page = timeline(person.organisation_id, *references(person), before=before, limit=25)
-    return [_happening(line) for line in page.lines], page.older
+    found: list[Happening] = []
+    for one in map(_happening, page.lines):
+        last = found[-1] if found else None
+        if last and (last.text, last.clause, last.version) == (one.text, one.clause, one.version):
+            last.again.append((one.id, one.when))  # the same once more: told in one row
+        else:
+            found.append(one)
+    return found, page.older
 
 
 def references(person: Person) -> list[str]:

@@ -77,7 +77,7 @@ def address(secret: str, *, issuer: str, label: str) -> str:
 def picture(text: str) -> SafeString:
     """A QR code as inline SVG: attributes alone, as the page's policy wants it."""
     code = segno.make(text, error="m", micro=False)
-    drawn = code.svg_inline(scale=5, border=3, dark="#000", light="#fff", omitsize=True)
+    drawn = code.svg_inline(scale=5, border=3, dark="#000", light="#fff")
     return mark_safe(drawn)  # noqa: S308 - drawn from modules, holds no text
 
 

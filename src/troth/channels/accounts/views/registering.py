@@ -10,14 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from troth.channels.accounts import registering
 from troth.channels.accounts.finding import address_digest
-from troth.channels.accounts.forms import AGE, KnownPasswordForm, register_form
+from troth.channels.accounts.forms import KnownPasswordForm, RegisterForm, register_form
 from troth.channels.accounts.grounds import EMAIL, REGISTER, USERNAME, touchpoint
 from troth.channels.accounts.mails import CONFIRM
 from troth.channels.accounts.models import Registration
 from troth.channels.accounts.patience import at_least
 from troth.channels.accounts.views.pieces import informs, log_in, page
-from troth.channels.forms.api import TouchpointForm
-from troth.core.notices.versions import current
 from troth.kit import links
 from troth.kit.throttle.counting import caller_of, throttle
 
@@ -34,18 +32,18 @@ def register(request: HttpRequest) -> HttpResponse:
             if form.is_valid() and _registered(request, form):
                 return redirect("accounts:registered")
     return page(
-        request, "register", form=form, touchpoint=form.touchpoint, rows=_rows(form),
+        request, "register", form=form, touchpoint=form.touchpoint, rows=form.groups(),
         informs=informs(REGISTER), status=422 if form.errors else 200,
     )
 
 
-def _registered(request: HttpRequest, form: TouchpointForm) -> bool:
+def _registered(request: HttpRequest, form: RegisterForm) -> bool:
     given = form.given()
     address = next(item.text for item in given if item.category == EMAIL)
     actor = request.actor  # type: ignore[attr-defined]
     throttle("accounts.register.address", address_digest(address, actor=actor), limit=5,
              seconds=HOUR)
-    password = make_password(form.cleaned_data[form.secret])  # type: ignore[attr-defined]
+    password = make_password(form.cleaned_data[form.secret])
     try:
         registering.register(given, password=password, choices=form.choices(), actor=actor)
     except registering.NameTakenInvalid as taken:
@@ -53,14 +51,6 @@ def _registered(request: HttpRequest, form: TouchpointForm) -> bool:
         form.add_error(name, f"{taken.what} {taken.do}")
         return False
     return True
-
-
-def _rows(form: TouchpointForm) -> list[tuple[object, str]]:
-    ages = current().policy.ages
-    age_clause = ages[0].clause if ages else ""
-    return [
-        (bound, age_clause if bound.name == AGE else clause) for bound, clause in form.rows()
-    ]
 
 
 @require_GET
