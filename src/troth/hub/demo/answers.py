@@ -10,14 +10,14 @@ from troth.core.people.records import Given
 from troth.hub.demo.cast import Human
 from troth.policy import Field, Touchpoint
 
-SECRET: Final = "user.authorization"
+SECRET: Final = "user.authorization"  # noqa: S105 - a data category
 
 ABOUT: Final = {
     "forms.contact": (
         "Since this morning I am asked to log in twice. Is something wrong with my account?",
         "Could you tell me how to add a colleague? I looked in the settings and did not find it.",
         "The last invoice has our old name on it. Can you send it again with the new one?",
-        "Thank you for the quick help last week. One question is left: does it work on a phone too?",
+        "Thank you for the quick help last week. Does the same thing work on a phone, too?",
         "We move to another office next month. What do we have to change with you?",
         "I would like to know what you hold about me, and since when.",
         "Is there a way to see all past conversations in one list?",

@@ -56,8 +56,10 @@ def cast(country: str, count: int, *, seed: str) -> list[Human]:
 
 
 def _human(fake: object, choose: Random, country: str, number: int) -> Human:
-    said = {name: str(getattr(fake, name)()) for name in (
-        "first_name", "last_name", "street_name", "city", "postcode", "company", "job")}
+    said = {
+        name: str(getattr(fake, name)())
+        for name in ("first_name", "last_name", "street_name", "city", "postcode", "company", "job")
+    }
     first, last = said["first_name"], said["last_name"]
     plain = f"{_slug(first)}.{_slug(last)}"
     house = _slug(said["company"])[:30] or f"house{number}"

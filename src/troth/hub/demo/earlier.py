@@ -31,6 +31,8 @@ EARLIER: Final = {
     "comm100": Earlier("2008-10-01", "2008-10-01", "offers"),
 }
 _BLOCK: Final = re.compile(r"^(?=\[)", re.MULTILINE)
+_VERSION: Final = re.compile(r"^version = .*$", re.MULTILINE)
+_DAY: Final = re.compile(r"^(effective|revised) = .*$", re.MULTILINE)
 _LIST: Final = re.compile(r"^(for|purposes) = \[(.*?)\]", re.MULTILINE | re.DOTALL)
 
 
@@ -59,9 +61,8 @@ def _blocks(source: str, known: Earlier) -> list[str]:
         if changed != block and re.search(r"^for = \[\s*\]", changed, re.MULTILINE):
             continue  # it was there for this purpose alone
         if block.startswith("[policy]"):
-            changed = re.sub(r'^version = .*$', f'version = "{known.version}"', changed, flags=re.M)
-            changed = re.sub(r"^(effective|revised) = .*$", rf"\1 = {known.effective}", changed,
-                             flags=re.M)
+            changed = _VERSION.sub(f'version = "{known.version}"', changed)
+            changed = _DAY.sub(rf"\1 = {known.effective}", changed)
         found.append(changed)
     return found
 

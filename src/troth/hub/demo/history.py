@@ -16,8 +16,7 @@ from django.contrib.auth.hashers import make_password
 
 from troth.channels.accounts import registering
 from troth.channels.accounts.models import Registration
-from troth.channels.forms import actions as forms
-from troth.channels.forms import slots
+from troth.channels.forms import actions as forms, slots
 from troth.channels.forms.models import Submission
 from troth.core import clock
 from troth.core.actors import Actor
@@ -63,7 +62,9 @@ class History:
     def plan(self, new_version: str | None) -> None:
         """Lay out everything that happens. `new_version` is published near the end."""
         rules = current().rules
-        forms_open = [k for k, t in rules.touchpoints.items() if k.startswith("forms.") and t.fields]
+        forms_open = [
+            k for k, t in rules.touchpoints.items() if k.startswith("forms.") and t.fields
+        ]
         asking = [key for key in forms_open if key != "forms.no-solicitation"]
         for number, human in enumerate(self.humans):
             first = self.now - MONTHS * self.choose.random() ** 1.3
@@ -170,8 +171,14 @@ class History:
                 if purpose.basis not in {"essential", "prohibited"} and self.choose.random() < 0.5:  # noqa: PLR2004
                     yes = self.choose.random() < (0.6 if "opt-in" in purpose.basis else 0.25)
                     wording = f"{purpose.label}: {purpose.text}".strip(": ")
-                    choose(person, actor=actor, purpose=key, yes=yes, way="preference-link",
-                           wording=wording)
+                    choose(
+                        person,
+                        actor=actor,
+                        purpose=key,
+                        yes=yes,
+                        way="preference-link",
+                        wording=wording,
+                    )
 
         return run
 

@@ -36,7 +36,7 @@ class _Keep:
 
 
 def server(home: Home, port: int) -> Controller:
-    """A running mail server on loopback. `stop()` it at the end. Raises OSError if `port` is taken."""
+    """A running mail server on loopback; `stop()` it at the end. OSError if `port` is taken."""
     controller = Controller(
         _Keep(home.mailbox), hostname="127.0.0.1", port=port, data_size_limit=LARGEST
     )

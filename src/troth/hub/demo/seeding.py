@@ -26,7 +26,6 @@ from troth.hub.demo.staff import FILE, Login, make_staff, remember
 from troth.hub.home import Home
 from troth.kit.outbox.models import Message
 
-PEOPLE: Final = 240
 PASSWORD: Final = "demo customers need no secrets"  # noqa: S105 - of generated people, printed at start
 FRESH: Final = timedelta(days=2)
 """Mail of these last days is really sent, so that the mailbox has something to read."""
@@ -38,7 +37,9 @@ def made(home: Home) -> bool:
     return (home.folder / MARK).exists()
 
 
-def make_demo(home: Home, policy: Path, *, told: Callable[[int, int], None]) -> Organisation:
+def make_demo(
+    home: Home, policy: Path, *, people: int, told: Callable[[int, int], None]
+) -> Organisation:
     """Install the company and give it a past. `told` hears of progress: done and total.
 
     What an interrupted start left behind is cleared first.
@@ -56,7 +57,7 @@ def make_demo(home: Home, policy: Path, *, told: Callable[[int, int], None]) -> 
         company = current().policy.company
         history = History(
             organisation,
-            cast(company.country or "US", PEOPLE, seed=policy.stem),
+            cast(company.country or "US", people, seed=policy.stem),
             staff,
             now,
             Random(policy.stem),  # noqa: S311 - repeatable on purpose
@@ -105,9 +106,7 @@ def _as_file(home: Home, policy: Path, before: str | None) -> Path:
 def _settle_mail() -> None:
     """Old mail went out in its time; only what is fresh is left for the worker."""
     with transaction.atomic():
-        old = Message.objects.filter(
-            state=Message.State.QUEUED, queued_at__lt=clock.now() - FRESH
-        )
+        old = Message.objects.filter(state=Message.State.QUEUED, queued_at__lt=clock.now() - FRESH)
         for message in old:
             message.state, message.sent_at = Message.State.ACCEPTED, message.queued_at
         gone = [str(message.pk) for message in old]

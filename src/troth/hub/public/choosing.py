@@ -77,9 +77,7 @@ def rows(person: Person) -> tuple[list[Row], list[Row]]:
 
 
 @action
-def save(
-    person: Person, *, actor: Actor, shown: Collection[str], on: Collection[str]
-) -> None:
+def save(person: Person, *, actor: Actor, shown: Collection[str], on: Collection[str]) -> None:
     """Do what the person did on the page: turn each switch that stands otherwise than `shown`.
 
     What changed meanwhile elsewhere is left as it is, and sending a page twice is harmless.

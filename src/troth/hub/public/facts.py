@@ -35,11 +35,17 @@ def _selling(rules: Rules) -> Iterator[Fact]:
     for block in rules.policy.forbids:
         if _forbids_selling(block):
             if block.unless == "consent":
-                yield Fact("Your data goes to others for their advertising only if you agreed "
-                           "before", block.clause, "refusal")
+                yield Fact(
+                    "Your data goes to others for their advertising only if you agreed before",
+                    block.clause,
+                    "refusal",
+                )
             else:
-                yield Fact("We never sell your data or give it away for advertising",
-                           block.clause, "refusal")
+                yield Fact(
+                    "We never sell your data or give it away for advertising",
+                    block.clause,
+                    "refusal",
+                )
             break
     for share in rules.policy.shares:
         kinds = {rules.recipients[key].kind for key in share.recipients}
@@ -82,8 +88,8 @@ def _access(rules: Rules) -> Iterator[Fact]:
     ):
         right = next((r for r in rules.rights if r.kind == kind), None)
         if right is not None:
-            text = text if right.within is None else f"{text}, within {right.within}"
-            yield Fact(text, right.clause, "person" if kind == "access" else "erase")
+            limit = f", within {right.within}" if right.within else ""
+            yield Fact(f"{text}{limit}", right.clause, "person" if kind == "access" else "erase")
 
 
 def _recipients(rules: Rules) -> Iterator[Fact]:
@@ -97,27 +103,35 @@ def _recipients(rules: Rules) -> Iterator[Fact]:
         return
     count = len({key for _, key in shares})
     several = (
-        f"{in_words(count).capitalize()} companies receive" if count > 1
-        else "One company receives"
+        f"{in_words(count).capitalize()} companies receive" if count > 1 else "One company receives"
     )
-    yield Fact(f"{several} data from us, each named in our policy and bound to protect it",
-               shares[0][0].clause, "share")
+    yield Fact(
+        f"{several} data from us, each named in our policy and bound to protect it",
+        shares[0][0].clause,
+        "share",
+    )
 
 
 def _keeping(rules: Rules) -> Iterator[Fact]:
     keep = rules.keep("user.contact.email")
     if keep is not None:
-        fate = {"erase": "then it is erased", "depersonalise": "then it no longer points to you",
-                "lock": "then it is locked away"}[keep.then]
+        fate = {
+            "erase": "then it is erased",
+            "depersonalise": "then it no longer points to you",
+            "lock": "then it is locked away",
+        }[keep.then]
         yield Fact(f"How to reach you is kept {keep.period}, {fate}", keep.clause, "clock")
 
 
 def _cookies(rules: Rules) -> Iterator[Fact]:
     optional = [c for c in rules.cookies if c.category != "necessary"]
     if optional:
-        yield Fact(f"{plural(len(optional), 'cookie')} only if you accept "
-                   f"{'it' if len(optional) == 1 else 'them'}; none before you chose",
-                   optional[0].clause, "cookie")
+        yield Fact(
+            f"{plural(len(optional), 'cookie')} only if you accept "
+            f"{'it' if len(optional) == 1 else 'them'}; none before you chose",
+            optional[0].clause,
+            "cookie",
+        )
     elif rules.cookies:
         yield Fact("No cookie follows you", rules.cookies[0].clause, "cookie")
 
@@ -125,10 +139,19 @@ def _cookies(rules: Rules) -> Iterator[Fact]:
 def _changes(rules: Rules) -> Iterator[Fact]:
     change = next((c for c in rules.policy.changes if c.window), None)
     if change is not None:
-        yield Fact(f"If this changes, you have {change.window} to refuse any new use",
-                   change.clause, "policy")
+        yield Fact(
+            f"If this changes, you have {change.window} to refuse any new use",
+            change.clause,
+            "policy",
+        )
 
 
 FINDERS: tuple[Callable[[Rules], Iterator[Fact]], ...] = (
-    _selling, _access, _marketing, _recipients, _keeping, _cookies, _changes,
+    _selling,
+    _access,
+    _marketing,
+    _recipients,
+    _keeping,
+    _cookies,
+    _changes,
 )

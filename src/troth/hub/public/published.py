@@ -46,7 +46,9 @@ def versions() -> list[Version]:
 
 def page_url(version: str, *, in_force: bool) -> str:
     """Where a version is read."""
-    return reverse("public:policy") if in_force else reverse("public:policy-version", args=[version])
+    return (
+        reverse("public:policy") if in_force else reverse("public:policy-version", args=[version])
+    )
 
 
 def notice() -> dict[str, str] | None:

@@ -20,8 +20,10 @@ MENU = (
 def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     """The site as the shells read it; without a published policy, what is known without one."""
     match = request.resolver_match
-    links = [Link(label, url(name), current=bool(match and match.view_name == name))
-             for label, name in MENU]
+    links = [
+        Link(label, url(name), current=bool(match and match.view_name == name))
+        for label, name in MENU
+    ]
     plain = Site(organisation.name, organisation.accent, nav=[link for link in links if link.url])
     try:
         policy = current().policy

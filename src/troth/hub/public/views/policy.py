@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -116,8 +117,7 @@ def _page(request: HttpRequest, found: Published) -> HttpResponse:
         "text": published.html(found),
         "flows": published.flows(found),
         "before": next(
-            (later for this, later in zip(listed, listed[1:], strict=False)
-             if this.version == found.version),
+            (later for this, later in pairwise(listed) if this.version == found.version),
             None,
         ),
     }
@@ -136,4 +136,3 @@ def _counted(number: str) -> str:
 
 def _plain(content: str, kind: str) -> HttpResponse:
     return HttpResponse(content, content_type=f"{kind}; charset=utf-8")
-

@@ -1,0 +1,131 @@
+"""The preference centre: who may open it, and that a choice holds at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page as BrowserPage, expect
+
+from support.browser import axe
+from support.installations import Site
+from support.mail import Mailbox
+from support.reader import Chooser, Page, Reader
+from support.seeded import Seed
+
+
+def still(page: Page) -> str:
+    """A page without what differs from one opening to the next."""
+    return re.sub(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", page.text)
+
+
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(
+    chooser: Chooser, choosing_site: Site, post: Mailbox
+) -> None:
+    stranger = Seed.new().email
+    known, unknown = (
+        reader.send(reader.get("/preferences/"), ("email", address))
+        for reader, address in (
+            (Reader(choosing_site.url), chooser.seed.email),
+            (Reader(choosing_site.url), stranger),
+        )
+    )
+    assert (known.status, known.url, still(known)) == (unknown.status, unknown.url, still(unknown))
+    assert "If we know this address" in unknown.words
+    assert not any(stranger in received.recipients for received in post.received)
+
+
+def test_every_link_that_does_not_work_looks_the_same(chooser: Chooser) -> None:
+    token = chooser.path.rpartition("/")[2]
+    ref, when, mac = token.split("~")
+    bad = [
+        "x",
+        token[:-1],
+        f"{ref}~{when}~{'A' * len(mac)}",
+        f"{'0' * 32}~{when}~{mac}",
+        f"{ref}~zzzzzz~{mac}",
+        "a" * 4000,
+    ]
+    pages = [Reader(chooser.site.url).get(f"/preferences/{one}") for one in bad]
+    assert {page.status for page in pages} == {404}
+    assert len({still(page) for page in pages}) == 1
+    assert chooser.open().status == 200
+
+
+def test_the_page_is_for_nobody_else(chooser: Chooser) -> None:
+    headers = chooser.open().headers
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in headers["X-Robots-Tag"]
+    assert "no-store" in headers["Cache-Control"]
+    page = chooser.open()
+    assert all(value not in page.text for value in chooser.seed.values())
+
+
+def test_a_withdrawal_holds_at_once_and_can_be_proven(chooser: Chooser) -> None:
+    assert chooser.gate("newsletter") == "permitted"
+    saved = chooser.choose(chooser.open(), off=("newsletter",))
+    assert "Saved. It holds from now on." in saved.words
+    assert "You said no to “News about new features”" in saved.words
+    assert chooser.gate("newsletter") == "denied"
+    receipt = re.search(r'href="(/preferences/[^"]+/receipts/[^"]+)"', saved.text)
+    assert receipt
+    found = json.loads(chooser.reader.get(receipt[1]).content)
+    assert found["entry"]["purpose"] == "newsletter"
+    assert found["checkpoint"]
+    again = chooser.choose(chooser.open(), on=("newsletter",))
+    assert "Saved" in again.words
+    assert chooser.gate("newsletter") == "permitted"
+
+
+def test_saving_twice_does_no_harm(chooser: Chooser) -> None:
+    page = chooser.open()
+    chooser.choose(page, off=("newsletter",))
+    second = chooser.choose(page, off=("newsletter",))
+    assert "Nothing was changed" in second.words
+    assert second.words.count("You said no to") == 1
+
+
+def test_an_old_page_does_not_undo_what_was_chosen_since(chooser: Chooser) -> None:
+    old = chooser.open()
+    chooser.choose(chooser.open(), off=("newsletter",))
+    chooser.choose(old, off=("offers",))
+    assert chooser.gate("newsletter") == "denied"
+    assert chooser.gate("offers") == "denied"
+
+
+def test_no_solicitation_stands_above_the_switches(chooser: Chooser) -> None:
+    muted = chooser.choose(chooser.open(), on=("*",))
+    assert "You asked for no solicitation" in muted.words
+    assert chooser.gate("newsletter") == chooser.gate("offers") == "denied"
+    assert "newsletter" not in muted.ticked()
+    lifted = chooser.choose(chooser.open(), off=("*",))
+    assert {"newsletter", "offers"} <= lifted.ticked()
+    assert chooser.gate("newsletter") == "permitted"
+
+
+@pytest.mark.parametrize("value", ["account", "no-such-purpose", "newsletter'; --", "<b>"])
+def test_what_has_no_switch_cannot_be_turned_by_hand(chooser: Chooser, value: str) -> None:
+    page = chooser.open()
+    answer = chooser.reader.send(page, ("shown", value))
+    assert answer.status == 200
+    assert "Nothing was changed" in answer.words
+
+
+def test_a_receipt_of_somebody_else_is_not_given_out(chooser: Chooser) -> None:
+    page = chooser.reader.get(f"{chooser.path}/receipts/00000000-0000-0000-0000-000000000001.json")
+    assert page.status == 404
+
+
+def test_choosing_in_a_browser(chooser: Chooser, new_page: Callable[..., BrowserPage]) -> None:
+    page = new_page(viewport={"width": 360, "height": 740})
+    page.goto(chooser.site.url + chooser.path)
+    assert not axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("switch", name="News about new features").uncheck()
+    page.get_by_role("button", name="Save my choices").click()
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    expect(page.get_by_role("switch", name="News about new features")).not_to_be_checked()
+    assert not axe(page)
+    assert chooser.gate("newsletter") == "denied"
