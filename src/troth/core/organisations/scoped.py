@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -13,21 +13,56 @@ from troth.core.organisations.scope import Everywhere, ScopeMissing, current_sco
 M = TypeVar("M", bound=models.Model)
 
 
-class ScopedManager(models.Manager[M]):
-    """The only manager of a scoped model, also its `_base_manager`."""
+class InScope(models.Func):
+    """The condition that a row belongs to the organisation in scope *when the query runs*.
 
-    def get_queryset(self) -> models.QuerySet[M]:
+    It is part of the query itself, so that it holds for `.exists()`, `.update()`, `.delete()`,
+    sub-queries and joins alike, and a query built in one scope shows nothing of it in another.
+    """
+
+    conditional = True
+    output_field = models.BooleanField()
+
+    def __init__(self, column: str = "organisation_id") -> None:
+        super().__init__(models.F(column))
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
         found = current_scope()
+        if isinstance(found, Everywhere):
+            return "1 = 1", []
         if found is None:
             raise ScopeMissing(
-                f"{self.model._meta.label} was queried with no organisation in scope.",
+                "An organisation's rows were asked for with no organisation in scope.",
                 why="Rows belong to one organisation, and none was named.",
                 do="Wrap the call in `with scope(organisation):`.",
             )
-        queryset = super().get_queryset()
-        if isinstance(found, Everywhere):
-            return queryset
-        return queryset.filter(organisation_id=found)
+        column = self.get_source_expressions()[0]
+        sql, params = compiler.compile(column)
+        value = column.output_field.get_db_prep_value(found, connection)
+        return f"{sql} = %s", (*params, value)
+
+
+class ScopedQuerySet(models.QuerySet[M]):
+    """A query set of a scoped model. SQL by hand has no scope in it, so it is not to be had."""
+
+    def raw(self, *_: Any, **__: Any) -> NoReturn:
+        raise Denied(
+            f"{self.model._meta.label} cannot be queried with SQL by hand.",
+            why="Nothing in it would keep to one organisation.",
+            do="Use the query set's own methods.",
+        )
+
+
+class ScopedManager(models.Manager[M]):
+    """The only manager of a scoped model, also its `_base_manager`."""
+
+    _queryset_class = ScopedQuerySet
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        return super().get_queryset().filter(InScope())
+
+    def raw(self, *arguments: Any, **options: Any) -> NoReturn:
+        ScopedQuerySet(self.model).raw(*arguments, **options)
 
 
 class OrganisationField(models.ForeignKey[Any, Any]):
