@@ -66,9 +66,8 @@ class Reader:
         return self._open(urllib.request.Request(self._url(path), body))
 
     def send(self, page: Page, *fields: tuple[str, str]) -> Page:
-        """Send the form of a page with these fields and its CSRF mark."""
-        mark = ("csrfmiddlewaretoken", page.inputs("csrfmiddlewaretoken")[0])
-        return self.post(page.url, [mark, *fields])
+        """Send the form of a page with these fields."""
+        return self.post(page.url, list(fields))
 
     def _url(self, path: str) -> str:
         return path if path.startswith("http") else self.base + path

@@ -1,8 +1,8 @@
 """Signed links, which let their bearer do one thing without a log-in; and addresses for mails.
 
 A token holds an opaque reference, a time and a MAC (Django's signing: HMAC-SHA256 with a key
-derived from `SECRET_KEY` and the salt below). Each purpose of a link has a salt of its own, so a link made
-for one page opens no other. Keys in `SECRET_KEY_FALLBACKS` still open what they signed.
+derived from `SECRET_KEY` and the salt below). Each purpose of a link has a salt of its own, so a
+link made for one page opens no other. Keys in `SECRET_KEY_FALLBACKS` still open what they signed.
 """
 
 from __future__ import annotations

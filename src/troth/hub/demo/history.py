@@ -15,6 +15,7 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 
 from troth.channels.accounts import registering
+from troth.channels.accounts.grounds import REGISTER
 from troth.channels.accounts.models import Registration
 from troth.channels.forms import actions as forms, slots
 from troth.channels.forms.models import Submission
@@ -73,7 +74,7 @@ class History:
                 again = first + (self.now - first) * self.choose.random()
                 self._add(again, self._send(human, self.choose.choice(asking)))
             later = first + (self.now - first) * self.choose.random()
-            if number % 16 == 3 and "accounts.register" in rules.touchpoints:  # noqa: PLR2004
+            if number % 16 == 3 and REGISTER in rules.touchpoints:  # noqa: PLR2004
                 self._add(first + timedelta(hours=2), self._register(human))
             if number % 5 == 1:
                 self._add(later, self._decide(human))
@@ -138,7 +139,7 @@ class History:
 
     def _register(self, human: Human) -> Callable[[], None]:
         def run() -> None:
-            touchpoint = current().rules.touchpoints[registering.REGISTER]
+            touchpoint = current().rules.touchpoints[REGISTER]
             wanted = {
                 key: (self.choose.random() < 0.5, purpose.label)  # noqa: PLR2004
                 for key in touchpoint.purposes

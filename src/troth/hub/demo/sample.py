@@ -12,6 +12,6 @@ from troth.hub.public.mailing import link_of
 def sample_link() -> str:
     """The preference page of the person who chose last."""
     latest = Choice.objects.order_by("-at", "-id").values_list("person_id", flat=True).first()
-    person = Person.objects.filter(pk=latest).select_related("root").first()
-    person = person or Person.objects.select_related("root").first()
+    people = Person.objects.select_related("root")
+    person = (people.filter(pk=latest) if latest else people).first()
     return link_of(person.root) if person else reverse("public:preferences")

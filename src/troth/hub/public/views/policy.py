@@ -12,7 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from troth.core.errors import Missing
-from troth.core.notices.versions import Published, current, version as by_name
+from troth.core.notices.versions import (
+    PolicyMissing,
+    Published,
+    current,
+    version as published_version,
+)
 from troth.hub.public import changes, published
 from troth.hub.public.tallies import tally
 from troth.kit import words
@@ -25,6 +30,10 @@ class Card:
     number: str
     title: str
     text: str
+
+
+class VersionMissing(Missing):
+    """The policy has no version of this name."""
 
 
 class ClauseMissing(Missing):
@@ -122,6 +131,18 @@ def _page(request: HttpRequest, found: Published) -> HttpResponse:
         ),
     }
     return render(request, "public/policy.html", context)
+
+
+def by_name(name: str) -> Published:
+    """A version of the policy. Raises `VersionMissing`."""
+    try:
+        return published_version(name)
+    except PolicyMissing:
+        raise VersionMissing(
+            "There is no such version of the policy.",
+            why="No version of this name was ever published here.",
+            do="The policy page lists all versions there are.",
+        ) from None
 
 
 def _page_url(found: Published, newest: Published) -> str:

@@ -13,10 +13,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth.core.actors import Actor
-from troth.core.choices.deciding import NO_SOLICITATION_WORDING
+from troth.core.choices.deciding import NO_SOLICITATION_WORDING, solicitation_refused
 from troth.core.ledger import api as ledger
 from troth.core.people.models import Person
 from troth.hub.public import choosing, mailing
@@ -37,7 +38,7 @@ class AddressForm(forms.Form):
 
 
 def unlisted(view: View) -> View:
-    """For pages whose address is a secret: no referrer, no index, no copy in a cache."""
+    """For pages whose address is a secret: no referrer, no index, no copy, and no cookie."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -46,11 +47,13 @@ def unlisted(view: View) -> View:
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    return never_cache(answer)
+    # The address is the credential here and no cookie is, so there is nothing another site could
+    # misuse; and to a page without a referrer browsers send no origin to check either.
+    return csrf_exempt(never_cache(answer))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @unlisted
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the link by mail. The answer is the same whether the address is known or not."""
     form = AddressForm(request.POST or None)
@@ -65,8 +68,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "public/preferences_ask.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @unlisted
+@require_http_methods(["GET", "HEAD", "POST"])
 def centre(request: HttpRequest, token: str) -> HttpResponse:
     """All switches of one person; saving acts at once and says so."""
     try:
@@ -80,7 +83,7 @@ def centre(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, Any] = {
         "switches": switches,
         "fixed": fixed,
-        "muted": choosing.solicitation_refused(person),
+        "muted": solicitation_refused(person),
         "muted_wording": NO_SOLICITATION_WORDING,
         "history": [_line(line, token) for line in choosing.history(person)],
     }
@@ -90,8 +93,8 @@ def centre(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "public/preferences.html", context)
 
 
-@require_safe
 @unlisted
+@require_safe
 def receipt(request: HttpRequest, token: str, entry: UUID) -> HttpResponse:
     """The receipt of one of the person's own choices, to be checked offline."""
     try:
