@@ -67,10 +67,13 @@ def made(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Ca
 
 @pytest.fixture
 def company(
-    request: pytest.FixtureRequest, made: Callable[[str], Path], tmp_path: Path, settings: Any,
+    request: pytest.FixtureRequest,
+    made: Callable[[str], Path],
+    tmp_path: Path,
+    settings: Any,
     django_db_blocker: Any,
 ) -> Iterator[Company]:
-    """Comm100, or the company the test names: `@pytest.mark.parametrize("company", …, indirect=True)`."""
+    """Comm100, or the company the test names with an indirect parameter."""
     template = made(getattr(request, "param", "comm100"))
     for name in ("main.sqlite3", "keyring.sqlite3"):
         shutil.copyfile(template / name, tmp_path / name)
@@ -90,7 +93,9 @@ def post(company: Company, smtp: Mailbox, settings: Any) -> Iterator[Post]:
 
     def deliver() -> list[Mail]:
         nonlocal read
-        for pk in Message.objects.filter(state="queued").order_by("id").values_list("pk", flat=True):
+        for pk in (
+            Message.objects.filter(state="queued").order_by("id").values_list("pk", flat=True)
+        ):
             deliver_message(pk)
         new, read = smtp.received[read:], len(smtp.received)
         return [

@@ -34,8 +34,9 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(ada: Customer) ->
 
 def test_the_answer_for_an_unknown_address_takes_as_long(ada: Customer) -> None:
     """Both hash once: leaving that out would be some twenty times as fast."""
-    from django.contrib.auth.hashers import make_password  # noqa: PLC0415
     from time import process_time  # noqa: PLC0415
+
+    from django.contrib.auth.hashers import make_password  # noqa: PLC0415
 
     def cost(run: Callable[[], Any]) -> float:
         began = process_time()
@@ -80,7 +81,8 @@ def test_the_session_cookie_is_for_http_and_this_session_only(ada: Customer) -> 
 
 
 ELSEWHERE = ["https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example",
-             "javascript:alert(1)", "evil.example", "http:///evil.example", "\thttps://evil.example"]  # fmt: skip
+             "javascript:alert(1)", "evil.example", "http:///evil.example",
+             "\thttps://evil.example"]  # fmt: skip
 
 
 @pytest.mark.parametrize("to", ELSEWHERE)
@@ -187,9 +189,10 @@ def test_the_session_list_shows_and_revokes_others(ada: Customer) -> None:
 def test_nobody_ends_the_session_of_another(
     ada: Customer, new_account: Callable[[], Customer]
 ) -> None:
-    eve, hers = new_account(), SignIn.objects.filter(
-        session_key=ada.browser.session.session_key
-    ).get()
+    eve, hers = (
+        new_account(),
+        SignIn.objects.filter(session_key=ada.browser.session.session_key).get(),
+    )
     eve.browser.post(f"/account/sessions/{hers.pk}/end/")
     assert is_in(ada.browser)
 

@@ -119,5 +119,7 @@ def test_a_password_is_kept_as_a_memory_hard_hash(ada: Customer) -> None:
 
 
 def test_composition_is_not_asked_for(ada: Customer) -> None:
-    right = ada.browser.post("/account/password/", {"old": ada.password, "password": "a" * 9 + "bcdefgh"})
+    right = ada.browser.post(
+        "/account/password/", {"old": ada.password, "password": "a" * 9 + "bcdefgh"}
+    )
     assert right.status_code == 302

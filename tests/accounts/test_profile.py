@@ -126,6 +126,8 @@ def test_a_link_for_an_address_works_once_and_not_after_another(ada: Customer, p
     assert browser.post("/account/address/confirm/").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["a@x.example\nBcc: b@x.example", "x", "a" * 300 + "@x.example"])
+@pytest.mark.parametrize(
+    "address", ["a@x.example\nBcc: b@x.example", "x", "a" * 300 + "@x.example"]
+)
 def test_a_bad_address_is_refused(ada: Customer, address: str) -> None:
     assert change(ada, address) == 422

@@ -71,7 +71,9 @@ def test_an_address_with_an_account_looks_like_any_other(ada: Customer, post: Po
     assert ada.log_in(Customer().browser).status_code == 302, "the password was changed"
 
 
-@pytest.mark.parametrize("name", ["phone", "card-number", "is_staff", "<b>x</b>", "organisation_id"])
+@pytest.mark.parametrize(
+    "name", ["phone", "card-number", "is_staff", "<b>x</b>", "organisation_id"]
+)
 def test_what_the_clause_does_not_name_is_refused(customer: Customer, name: str) -> None:
     answer = customer.register(**{name: "1"})
     assert answer.status_code == 422
@@ -95,7 +97,8 @@ def test_a_weak_password_is_refused(customer: Customer, password: str) -> None:
 
 
 BAD = {
-    "email": ["nobody", "a@b", "a@x.example\r\nBcc: b@x.example", "a b@x.example", "a" * 250 + "@x.example"],
+    "email": ["nobody", "a@b", "a@x.example\r\nBcc: b@x.example", "a b@x.example",
+              "a" * 250 + "@x.example"],
     "name": ["", "x" * 121, "Ada\nBcc: b@x.example", "Ada\x00", "\u202eada"],
     "website": ["javascript:alert(1)", "x" * 400, "http://"],
     "staff": ["a million", "<script>"],

@@ -4,15 +4,22 @@ from troth.core.ledger import kinds
 from troth.core.ledger.acts import register
 
 REGISTERED = register(
-    "accounts.registered", sentence="Somebody registered with your address; a confirmation was asked"
+    "accounts.registered",
+    sentence="Somebody registered with your address; a confirmation was asked",
 ).name
-CONFIRMED = register("accounts.confirmed", sentence="You confirmed your address and opened the account").name
+CONFIRMED = register(
+    "accounts.confirmed", sentence="You confirmed your address and opened the account"
+).name
 SIGNED_IN = register("accounts.signed_in", sentence="{actor} logged in").name
 SIGN_IN_REFUSED = register(
     "accounts.sign_in_refused", sentence="Somebody tried to log in and was refused"
 ).name
-SIGNED_OUT = register("accounts.signed_out", sentence="{actor} logged out; sessions ended: {count}").name
-RESET_ASKED = register("accounts.reset_asked", sentence="Somebody asked for a link to set a password").name
+SIGNED_OUT = register(
+    "accounts.signed_out", sentence="{actor} logged out; sessions ended: {count}"
+).name
+RESET_ASKED = register(
+    "accounts.reset_asked", sentence="Somebody asked for a link to set a password"
+).name
 PASSWORD_SET = register("accounts.password_set", sentence="{actor} set a new password").name
 CORRECTED = register("accounts.corrected", sentence="{actor} changed your {data}").name
 ADDRESS_ASKED = register(

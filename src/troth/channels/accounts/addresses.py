@@ -42,9 +42,13 @@ def ask_change(user: User, address: str, *, actor: Actor) -> AddressChange:
         user=user, old=user.address, new=element, asked_at=clock.now()
     )
     note(acts.ADDRESS_ASKED, user.person, actor=actor, data=[EMAIL])
-    for kind, to in (("accounts.address-confirm", element), ("accounts.address-asked", user.address)):
-        send(user.person, kind=kind, purpose=account_purpose(), actor=actor,
-             record=change.pk, to=to)
+    for kind, to in (
+        ("accounts.address-confirm", element),
+        ("accounts.address-asked", user.address),
+    ):
+        send(
+            user.person, kind=kind, purpose=account_purpose(), actor=actor, record=change.pk, to=to
+        )
     return change
 
 
@@ -53,9 +57,14 @@ def _unconfirmed(user: User, address: str, collecting: Collecting) -> Element:
     touchpoint = collecting.touchpoint
     name = next((field.key for field in touchpoint.fields if field.category == EMAIL), "email")
     return Element.objects.create(
-        person_id=user.person_id, name=name, category=EMAIL, value=address,
-        touchpoint=touchpoint.key, clause=touchpoint.clause,
-        version=collecting.published.version, collected_at=clock.now(),
+        person_id=user.person_id,
+        name=name,
+        category=EMAIL,
+        value=address,
+        touchpoint=touchpoint.key,
+        clause=touchpoint.clause,
+        version=collecting.published.version,
+        collected_at=clock.now(),
     )
 
 
@@ -84,8 +93,14 @@ def confirm_change(change: AddressChange) -> User:
     AddressChange.objects.filter(pk=change.pk).update(confirmed_at=clock.now(), new=element)
     note(acts.ADDRESS_CHANGED, user.person, actor=actor, data=[EMAIL])
     for to in (element, old):
-        send(user.person, kind="accounts.address-changed", purpose=account_purpose(), actor=actor,
-             record=change.pk, to=to)
+        send(
+            user.person,
+            kind="accounts.address-changed",
+            purpose=account_purpose(),
+            actor=actor,
+            record=change.pk,
+            to=to,
+        )
     return user
 
 
@@ -95,9 +110,11 @@ def _claim(change: AddressChange, actor: Actor) -> Element:
     A record without an account that goes by this address is the same human, who has just shown
     that it is theirs: it is joined, and its element taken.
     """
-    owned = Element.objects.filter(
-        category=EMAIL, index=change.new.index, identifies=True
-    ).select_related("person__root").first()
+    owned = (
+        Element.objects.filter(category=EMAIL, index=change.new.index, identifies=True)
+        .select_related("person__root")
+        .first()
+    )
     if owned is None:
         return change.new
     if owned.person.root_id == change.user.person.root_id:

@@ -14,7 +14,7 @@ from troth.core.actors import Actor
 
 
 class SealedAddressBackend(BaseBackend):
-    """Finds the account through the blind index; an unknown address costs as much time as a known."""
+    """Finds the account through the blind index; an unknown address costs the same time."""
 
     def authenticate(
         self, request: HttpRequest | None, *, address: str = "", password: str = "", **_: Any

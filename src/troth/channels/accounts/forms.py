@@ -10,7 +10,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from troth.channels.accounts.grounds import (
-    EMAIL, PASSWORD, PROFILE, REGISTER, USERNAME, may_keep, touchpoint,
+    EMAIL,
+    PASSWORD,
+    PROFILE,
+    REGISTER,
+    USERNAME,
+    may_keep,
+    touchpoint,
 )  # fmt: skip
 from troth.channels.forms.api import TouchpointForm, form_class
 from troth.core.notices.versions import current
@@ -69,7 +75,8 @@ class LogInForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label="Code", max_length=20,
+        label="Code",
+        max_length=20,
         help_text="Six digits from your device, or one of your recovery codes.",
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text"}),
     )
@@ -136,8 +143,10 @@ def _age_field(years: int) -> forms.ChoiceField:
             )
 
     return forms.ChoiceField(
-        label=f"Are you {years} or older?", choices=[("yes", "Yes"), ("no", "No")],
-        widget=forms.RadioSelect, validators=[old_enough],
+        label=f"Are you {years} or older?",
+        choices=[("yes", "Yes"), ("no", "No")],
+        widget=forms.RadioSelect,
+        validators=[old_enough],
     )
 
 

@@ -18,11 +18,11 @@ from troth.policy import Touchpoint
 REGISTER: Final = "accounts.register"
 PROFILE: Final = "accounts.profile"
 OPERATOR: Final = "accounts.operator"
-PASSWORD_PAGES: Final = "accounts.password"
+PASSWORD_PAGES: Final = "accounts.password"  # noqa: S105 - a touchpoint
 
 EMAIL: Final = "user.contact.email"
 USERNAME: Final = "user.account.username"
-PASSWORD: Final = "user.authorization.password"
+PASSWORD: Final = "user.authorization.password"  # noqa: S105 - a data category
 CREDENTIALS: Final = "user.authorization.credentials"
 DEVICE: Final = "user.device"
 NETWORK: Final = "user.device.ip_address"

@@ -13,7 +13,12 @@ from troth.channels.accounts import acts, addresses, sign_ins
 from troth.channels.accounts.entries import as_person, note
 from troth.channels.accounts.grounds import account_purpose
 from troth.channels.accounts.models import (
-    AddressChange, Correction, Incident, SecondFactor, SignIn, User,
+    AddressChange,
+    Correction,
+    Incident,
+    SecondFactor,
+    SignIn,
+    User,
 )  # fmt: skip
 from troth.core import clock
 from troth.core.actions import action
@@ -84,6 +89,12 @@ def lock(complaint: Complaint) -> Incident:
     user.save(update_fields=["is_active"])
     sign_ins.end_all(user, actor=actor)
     note(acts.LOCKED, user.person, actor=actor, detail={"about": complaint.about})
-    send(user.person, kind="accounts.locked", purpose=account_purpose(), actor=actor,
-         record=incident.pk, to=user.address)
+    send(
+        user.person,
+        kind="accounts.locked",
+        purpose=account_purpose(),
+        actor=actor,
+        record=incident.pk,
+        to=user.address,
+    )
     return incident

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from troth.channels.accounts import acts
-from troth.channels.accounts.entries import note
+from troth.channels.accounts.entries import as_person, note
 from troth.channels.accounts.finding import user_of
 from troth.channels.accounts.grounds import EMAIL, OPERATOR, REGISTER, account_purpose
 from troth.channels.accounts.models import User
@@ -46,8 +46,14 @@ def invite(actor: Actor, name: str, email: str, role: Role) -> Membership:
     membership = Membership.objects.create(user=user, role=role)
     note(acts.INVITED, user.person, actor=actor, data=[EMAIL, "user.name"])
     kind = "accounts.access" if user.has_usable_password() else "accounts.invitation"
-    send(user.person, kind=kind, purpose=account_purpose(), actor=actor,
-         record=user.pk, to=user.address)
+    send(
+        user.person,
+        kind=kind,
+        purpose=account_purpose(),
+        actor=actor,
+        record=user.pk,
+        to=user.address,
+    )
     return membership
 
 
@@ -105,5 +111,6 @@ def accept(user: User, password: str) -> None:
     """Set the password of who was invited; opening the link has confirmed the address."""
     user.set_password(password)
     user.save(update_fields=["password"])
-    Element.objects.filter(pk=user.address_id).update(verified_at=clock.now())
-    note(acts.PASSWORD_SET, user.person, actor=Actor("person", user.person.ref))
+    if user.address is not None:
+        Element.objects.filter(pk=user.address.pk).update(verified_at=clock.now())
+    note(acts.PASSWORD_SET, user.person, actor=as_person(user.person))

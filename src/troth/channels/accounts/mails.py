@@ -14,7 +14,13 @@ from django.utils.http import urlsafe_base64_encode
 from troth.channels.accounts import incidents, invitations
 from troth.channels.accounts.addresses import WAITS as CHANGE_WAITS
 from troth.channels.accounts.models import (
-    AddressChange, Correction, Incident, Registration, SecondFactor, SignIn, User,
+    AddressChange,
+    Correction,
+    Incident,
+    Registration,
+    SecondFactor,
+    SignIn,
+    User,
 )  # fmt: skip
 from troth.channels.accounts.passwords import reset_tokens
 from troth.channels.accounts.registering import WAITS
@@ -50,9 +56,7 @@ def register_all() -> None:
         "access": _account,
     }
     for name, context in kinds.items():
-        register_mail(
-            kind=f"accounts.{name}", template=f"accounts/mail/{name}.md", context=context
-        )
+        register_mail(kind=f"accounts.{name}", template=f"accounts/mail/{name}.md", context=context)
 
 
 def _row(model: type[M], message: Message) -> M:

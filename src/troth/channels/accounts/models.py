@@ -29,7 +29,10 @@ class User(AbstractBaseUser, Scoped):
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="users")
     address = models.ForeignKey(
-        Element, on_delete=models.SET_NULL, null=True, related_name="+",
+        Element,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
         help_text="The confirmed address: log-in and mail go by it alone.",
     )
     epoch = models.PositiveIntegerField(default=0)
@@ -37,7 +40,7 @@ class User(AbstractBaseUser, Scoped):
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "id"
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[misc]
+    objects: ClassVar[UserManager] = UserManager()
 
     class Privacy:
         not_personal: ClassVar = (

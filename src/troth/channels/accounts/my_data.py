@@ -54,8 +54,9 @@ class Happening:
 def held(person: Person) -> list[tuple[str, list[Held]]]:
     """Everything held about the person by kind, newest first. Opening it is on the ledger."""
     with uses.own(person=person):
-        pending = set(Registration.objects.filter(person__root_id=person.root_id)
-                      .values_list("pk", flat=True))
+        pending = set(
+            Registration.objects.filter(person__root_id=person.root_id).values_list("pk", flat=True)
+        )
         seen: set[str] = set()
         rows: list[tuple[str, Held]] = []
         for element in records.held(person.root_id):
@@ -72,7 +73,7 @@ def held(person: Person) -> list[tuple[str, list[Held]]]:
 
 
 def _source(touchpoint: str, name: str, version: str) -> tuple[str, str]:
-    """The title of the place and the label of the element, as the version then in force had them."""
+    """The title of the place and the label of the element, as in the version then in force."""
     try:
         rules = versions.version(version).rules
     except PolicyMissing:

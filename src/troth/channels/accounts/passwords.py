@@ -25,7 +25,7 @@ class ResetTokens(PasswordResetTokenGenerator):
 
     key_salt = "troth.accounts.reset"
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{user.epoch}{user.address_id}"
 
 
@@ -39,8 +39,14 @@ def ask_reset(name: str, *, actor: Actor) -> None:
     if user is None or user.address is None:
         return
     note(acts.RESET_ASKED, user.person, actor=actor)
-    send(user.person, kind="accounts.reset", purpose=account_purpose(), actor=actor,
-         record=user.pk, to=user.address)
+    send(
+        user.person,
+        kind="accounts.reset",
+        purpose=account_purpose(),
+        actor=actor,
+        record=user.pk,
+        to=user.address,
+    )
 
 
 @action
@@ -57,5 +63,11 @@ def set_password(user: User, password: str, *, actor: Actor | None = None) -> No
         note(acts.UNLOCKED, user.person, actor=actor)
     note(acts.PASSWORD_SET, user.person, actor=actor)
     correction = Correction.objects.create(user=user, elements=["password"], at=clock.now())
-    send(user.person, kind="accounts.changed", purpose=account_purpose(), actor=actor,
-         record=correction.pk, to=user.address)
+    send(
+        user.person,
+        kind="accounts.changed",
+        purpose=account_purpose(),
+        actor=actor,
+        record=correction.pk,
+        to=user.address,
+    )

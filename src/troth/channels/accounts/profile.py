@@ -18,7 +18,6 @@ from troth.core.people.models import Element
 from troth.core.people.records import Given
 from troth.kit.outbox.api import send
 
-
 ADDRESS: Final = "address-now"
 
 
@@ -61,11 +60,23 @@ def correct(user: User, given: Sequence[Given], *, actor: Actor) -> list[str]:
         collecting.hold(user.person, changed, record=correction.pk)
     if emptied:
         Element.objects.filter(
-            person__root_id=user.person.root_id, touchpoint__startswith="accounts.",
+            person__root_id=user.person.root_id,
+            touchpoint__startswith="accounts.",
             name__in=emptied,
         ).delete()
-    note(acts.CORRECTED, user.person, actor=actor, data=categories,
-         clause=collecting.touchpoint.clause)
-    send(user.person, kind="accounts.changed", purpose=account_purpose(), actor=actor,
-         record=correction.pk, to=user.address)
+    note(
+        acts.CORRECTED,
+        user.person,
+        actor=actor,
+        data=categories,
+        clause=collecting.touchpoint.clause,
+    )
+    send(
+        user.person,
+        kind="accounts.changed",
+        purpose=account_purpose(),
+        actor=actor,
+        record=correction.pk,
+        to=user.address,
+    )
     return list(correction.elements)

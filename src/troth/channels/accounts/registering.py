@@ -13,7 +13,11 @@ from troth.channels.accounts import acts
 from troth.channels.accounts.entries import as_person, note
 from troth.channels.accounts.finding import user_of
 from troth.channels.accounts.grounds import (
-    EMAIL, PASSWORD, REGISTER, USERNAME, account_purpose,
+    EMAIL,
+    PASSWORD,
+    REGISTER,
+    USERNAME,
+    account_purpose,
 )  # fmt: skip
 from troth.channels.accounts.models import Correction, Registration, User
 from troth.core import clock
@@ -65,15 +69,25 @@ def _register(given: Sequence[Given], *, password: str, choices: Choices, actor:
         _check_name(given, owner)
         user = user_of(owner) if owner else None
         if user is not None:
-            send(user.person, kind="accounts.exists", purpose=account_purpose(), actor=actor,
-                 record=user.pk, to=_element(user.person, address))
+            send(
+                user.person,
+                kind="accounts.exists",
+                purpose=account_purpose(),
+                actor=actor,
+                record=user.pk,
+                to=_element(user.person, address),
+            )
             return
         _hold(collecting, owner or collecting.person([address]), given, password, choices, actor)
 
 
 def _hold(
-    collecting: Collecting, person: Person, given: Sequence[Given], password: str,
-    choices: Choices, actor: Actor,
+    collecting: Collecting,
+    person: Person,
+    given: Sequence[Given],
+    password: str,
+    choices: Choices,
+    actor: Actor,
 ) -> None:
     registration = row_id()
     collecting.hold(person, given, record=registration)
@@ -87,10 +101,21 @@ def _hold(
         created_at=clock.now(),
     )
     categories = [item.category for item in given]
-    note(acts.REGISTERED, person, actor=actor, clause=collecting.touchpoint.clause,
-         data=[*categories, PASSWORD])
-    send(person, kind="accounts.confirm", purpose=account_purpose(), actor=actor,
-         record=registration, to=_element(person, address))
+    note(
+        acts.REGISTERED,
+        person,
+        actor=actor,
+        clause=collecting.touchpoint.clause,
+        data=[*categories, PASSWORD],
+    )
+    send(
+        person,
+        kind="accounts.confirm",
+        purpose=account_purpose(),
+        actor=actor,
+        record=registration,
+        to=_element(person, address),
+    )
 
 
 def _check_name(given: Sequence[Given], owner: Person | None) -> None:
@@ -135,15 +160,23 @@ def confirm(registration: Registration, *, password: str) -> User:
         choose(person, actor=actor, purpose=purpose, yes=yes, way=REGISTER, wording=wording)
     names = Element.objects.filter(record=registration.pk).values_list("name", flat=True)
     correction = Correction.objects.create(
-        user=user, elements=sorted({*names, "password"}), at=clock.now(),
+        user=user,
+        elements=sorted({*names, "password"}),
+        at=clock.now(),
         choices=[[purpose, yes] for purpose, yes, _ in registration.choices],
     )
     registration.delete()
     for other in Registration.objects.filter(person__root_id=person.root_id):
         discard(other)
     note(acts.CONFIRMED, person, actor=actor)
-    send(person, kind="accounts.created", purpose=account_purpose(), actor=actor,
-         record=correction.pk, to=user.address)
+    send(
+        person,
+        kind="accounts.created",
+        purpose=account_purpose(),
+        actor=actor,
+        record=correction.pk,
+        to=user.address,
+    )
     return user
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import segno
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
-from django_otp.oath import hotp
+from django_otp.oath import hotp  # type: ignore[import-untyped]
 
 from troth.channels.accounts import acts
 from troth.channels.accounts.entries import note
@@ -56,15 +56,18 @@ def prepare(user: User, *, actor: Actor) -> SecondFactor:
         return found
     with keeping(user.person, [CREDENTIALS], actor=actor):
         return SecondFactor.objects.create(
-            user=user, person_id=user.person_id, created_at=clock.now(),
+            user=user,
+            person_id=user.person_id,
+            created_at=clock.now(),
             secret=b32encode(secrets.token_bytes(20)).decode("ascii"),
         )
 
 
 def secret_of(factor: SecondFactor) -> str:
     """The secret, for the person's own device, and for checking a code."""
-    with uses.use(actor=_SYSTEM, purpose=account_purpose(), person=factor.user.person,
-                  data=[CREDENTIALS]):
+    with uses.use(
+        actor=_SYSTEM, purpose=account_purpose(), person=factor.user.person, data=[CREDENTIALS]
+    ):
         return str(factor.secret)
 
 
@@ -87,8 +90,14 @@ def confirm(factor: SecondFactor, code: str, *, actor: Actor) -> list[str]:
     _check(factor, code)
     SecondFactor.objects.filter(pk=factor.pk).update(confirmed_at=clock.now())
     note(acts.FACTOR_ON, factor.user.person, actor=actor, data=[CREDENTIALS])
-    send(factor.user.person, kind="accounts.factor-on", purpose=account_purpose(), actor=actor,
-         record=factor.pk, to=factor.user.address)
+    send(
+        factor.user.person,
+        kind="accounts.factor-on",
+        purpose=account_purpose(),
+        actor=actor,
+        record=factor.pk,
+        to=factor.user.address,
+    )
     return new_codes(factor.user)
 
 
@@ -99,8 +108,14 @@ def switch_off(user: User, *, actor: Actor) -> None:
         return
     RecoveryCode.objects.filter(user=user).delete()
     note(acts.FACTOR_OFF, user.person, actor=actor, data=[CREDENTIALS])
-    send(user.person, kind="accounts.factor-off", purpose=account_purpose(), actor=actor,
-         record=user.pk, to=user.address)
+    send(
+        user.person,
+        kind="accounts.factor-off",
+        purpose=account_purpose(),
+        actor=actor,
+        record=user.pk,
+        to=user.address,
+    )
 
 
 @action
@@ -137,7 +152,9 @@ def _use_recovery(user: User, code: str) -> None:
 
 
 def _digest(user: User, code: str) -> str:
-    return salted_hmac("troth.accounts.recovery", f"{user.pk}|{code}", algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "troth.accounts.recovery", f"{user.pk}|{code}", algorithm="sha256"
+    ).hexdigest()
 
 
 def _check(factor: SecondFactor, code: str) -> None:

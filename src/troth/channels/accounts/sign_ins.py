@@ -30,7 +30,10 @@ def begin(user: User, device: Device, *, actor: Actor, session_key: str) -> Sign
     now = clock.now()
     earlier = SignIn.objects.filter(user=user)
     found = SignIn(
-        user=user, person_id=user.person_id, session_key=session_key, started_at=now,
+        user=user,
+        person_id=user.person_id,
+        session_key=session_key,
+        started_at=now,
         last_seen_at=now,
     )
     known = not earlier.exists()
@@ -44,16 +47,20 @@ def begin(user: User, device: Device, *, actor: Actor, session_key: str) -> Sign
         found.save(force_insert=True)
     note(acts.SIGNED_IN, user.person, actor=actor)
     if not known:
-        send(user.person, kind="accounts.new-device", purpose=account_purpose(), actor=actor,
-             record=found.pk, to=user.address)
+        send(
+            user.person,
+            kind="accounts.new-device",
+            purpose=account_purpose(),
+            actor=actor,
+            record=found.pk,
+            to=user.address,
+        )
     return found
 
 
 def live(user: User) -> QuerySet[SignIn]:
     """The sessions that still count, last seen first."""
-    return SignIn.objects.filter(
-        user=user, ended_at=None, last_seen_at__gt=clock.now() - IDLE
-    )
+    return SignIn.objects.filter(user=user, ended_at=None, last_seen_at__gt=clock.now() - IDLE)
 
 
 @action

@@ -5,7 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from troth.channels.accounts.views import (
-    logging_in, my_data, passwords, profile, registering, security,
+    logging_in,
+    my_data,
+    passwords,
+    profile,
+    registering,
+    security,
 )  # fmt: skip
 
 app_name = "accounts"

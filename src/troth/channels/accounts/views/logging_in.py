@@ -27,23 +27,35 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name, password = form.cleaned_data["name"], form.cleaned_data["password"]
         throttle("accounts.login.client", caller_of(request), limit=60, seconds=QUARTER)
-        throttle("accounts.login.name", address_digest(name, actor=request.actor),  # type: ignore[attr-defined]
-                 limit=10, seconds=QUARTER)
+        throttle(
+            "accounts.login.name",
+            address_digest(name, actor=request.actor),  # type: ignore[attr-defined]
+            limit=10,
+            seconds=QUARTER,
+        )
         user = authenticate(request, address=name, password=password)
         if isinstance(user, User):
             return _password_fits(request, user)
-        form.add_error(None, "The address and the password do not belong together, the address "
-                             "was not confirmed, or the account is locked.")
-    return page(request, "login", form=form, next=safe_next(request),
-                status=422 if form.errors else 200)
+        form.add_error(
+            None,
+            "The address and the password do not belong together, the address "
+            "was not confirmed, or the account is locked.",
+        )
+    return page(
+        request, "login", form=form, next=safe_next(request), status=422 if form.errors else 200
+    )
 
 
 def _password_fits(request: HttpRequest, user: User) -> HttpResponse:
     if second_factor.factor_of(user) is None:
         return log_in(request, user, safe_next(request))
     request.session.cycle_key()
-    request.session[WAITING] = [str(user.pk), user.get_session_auth_hash(), int(time.time()),
-                                safe_next(request)]
+    request.session[WAITING] = [
+        str(user.pk),
+        user.get_session_auth_hash(),
+        int(time.time()),
+        safe_next(request),
+    ]
     return redirect("accounts:login-code")
 
 

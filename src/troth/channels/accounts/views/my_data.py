@@ -18,8 +18,9 @@ from troth.kit import links
 
 @require_GET
 def home(request: Any) -> HttpResponse:
-    return own_page(request, "home", member=membership_of(request.user),
-                    preferences=_preferences(request))
+    return own_page(
+        request, "home", member=membership_of(request.user), preferences=_preferences(request)
+    )
 
 
 @require_GET

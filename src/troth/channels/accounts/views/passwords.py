@@ -29,8 +29,9 @@ def reset(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         address, actor = form.cleaned_data["address"], request.actor  # type: ignore[attr-defined]
         throttle("accounts.reset.client", caller_of(request), limit=20, seconds=HOUR)
-        throttle("accounts.reset.address", address_digest(address, actor=actor), limit=5,
-                 seconds=HOUR)
+        throttle(
+            "accounts.reset.address", address_digest(address, actor=actor), limit=5, seconds=HOUR
+        )
         with at_least(0.3):
             passwords.ask_reset(address, actor=actor)
         return redirect("accounts:reset-sent")
@@ -59,8 +60,14 @@ def resetting(request: HttpRequest) -> HttpResponse:
         request.session.flush()
         messages.success(request, "The new password is set. Log in with it.")
         return redirect("accounts:login")
-    return page(request, "new_password", form=form, informs=informs(), title="Set a new password",
-                status=422 if form.errors else 200)
+    return page(
+        request,
+        "new_password",
+        form=form,
+        informs=informs(),
+        title="Set a new password",
+        status=422 if form.errors else 200,
+    )
 
 
 def _user_of(uid: str, token: str) -> User:
@@ -83,8 +90,9 @@ def change(request: Any) -> HttpResponse:
         if user.check_password(form.cleaned_data["old"]):
             return _changed(request, form.cleaned_data["password"])
         form.add_error("old", "This is not your password.")
-    return own_page(request, "password", form=form, informs=informs(),
-                    status=422 if form.errors else 200)
+    return own_page(
+        request, "password", form=form, informs=informs(), status=422 if form.errors else 200
+    )
 
 
 def _changed(request: Any, password: str) -> HttpResponse:
@@ -112,5 +120,11 @@ def invited(request: HttpRequest) -> HttpResponse:
         request.session.flush()
         messages.success(request, "Welcome. Log in with the password you have just chosen.")
         return redirect("accounts:login")
-    return page(request, "new_password", form=form, informs=informs(), title="Choose a password",
-                status=422 if form.errors else 200)
+    return page(
+        request,
+        "new_password",
+        form=form,
+        informs=informs(),
+        title="Choose a password",
+        status=422 if form.errors else 200,
+    )

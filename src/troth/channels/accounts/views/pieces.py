@@ -64,7 +64,9 @@ def log_in(request: HttpRequest, user: User, to: str = "") -> HttpResponse:
     login(request, user, backend=BACKEND)
     request.session.set_expiry(0)  # the cookie ends with the browser, as the policy says
     begun = sign_ins.begin(
-        user, device_of(request), actor=as_person(user.person),
+        user,
+        device_of(request),
+        actor=as_person(user.person),
         session_key=str(request.session.session_key),
     )
     request.session[SESSION_MARK] = str(begun.pk)

@@ -35,9 +35,16 @@ def profile(request: Any) -> HttpResponse:
     now = profiles.current_values(user)
     if not form.is_bound:
         form = profile_form()(initial=now)
-    return own_page(request, "profile", form=form, touchpoint=form.touchpoint,
-                    informs=informs(PROFILE), address=now.get(profiles.ADDRESS, ""),
-                    pending=_pending(user), status=422 if form.errors else 200)
+    return own_page(
+        request,
+        "profile",
+        form=form,
+        touchpoint=form.touchpoint,
+        informs=informs(PROFILE),
+        address=now.get(profiles.ADDRESS, ""),
+        pending=_pending(user),
+        status=422 if form.errors else 200,
+    )
 
 
 def _pending(user: Any) -> AddressChange | None:
@@ -55,8 +62,9 @@ def address(request: Any) -> HttpResponse:
             form.add_error("password", "This is not your password.")
         elif _asked(request, form):
             return redirect("accounts:profile")
-    return own_page(request, "address", form=form, informs=informs(PROFILE),
-                    status=422 if form.errors else 200)
+    return own_page(
+        request, "address", form=form, informs=informs(PROFILE), status=422 if form.errors else 200
+    )
 
 
 def _asked(request: Any, form: ChangeAddressForm) -> bool:
@@ -80,9 +88,11 @@ def address_link(request: HttpRequest, token: str) -> HttpResponse:
 def address_confirming(request: HttpRequest) -> HttpResponse:
     token = request.session.get(HELD, "")
     pk = UUID(links.read(token, ADDRESS, timedelta(days=1)))
-    change = AddressChange.objects.select_related(
-        "new", "old", "user__person__root", "user__address"
-    ).filter(pk=pk).first()
+    change = (
+        AddressChange.objects.select_related("new", "old", "user__person__root", "user__address")
+        .filter(pk=pk)
+        .first()
+    )
     if change is None or not addresses.open_change(change):
         raise links.LinkInvalid
     if request.method == "POST":

@@ -32,8 +32,13 @@ def register(request: HttpRequest) -> HttpResponse:
             if form.is_valid() and _registered(request, form):
                 return redirect("accounts:registered")
     return page(
-        request, "register", form=form, touchpoint=form.touchpoint, rows=form.groups(),
-        informs=informs(REGISTER), status=422 if form.errors else 200,
+        request,
+        "register",
+        form=form,
+        touchpoint=form.touchpoint,
+        rows=form.groups(),
+        informs=informs(REGISTER),
+        status=422 if form.errors else 200,
     )
 
 
@@ -41,8 +46,9 @@ def _registered(request: HttpRequest, form: RegisterForm) -> bool:
     given = form.given()
     address = next(item.text for item in given if item.category == EMAIL)
     actor = request.actor  # type: ignore[attr-defined]
-    throttle("accounts.register.address", address_digest(address, actor=actor), limit=5,
-             seconds=HOUR)
+    throttle(
+        "accounts.register.address", address_digest(address, actor=actor), limit=5, seconds=HOUR
+    )
     password = make_password(form.cleaned_data[form.secret])
     try:
         registering.register(given, password=password, choices=form.choices(), actor=actor)

@@ -21,9 +21,13 @@ from troth.kit.throttle.counting import throttle
 def security(request: Any) -> HttpResponse:
     user = request.user
     return own_page(
-        request, "security", informs=informs(), factor=second_factor.factor_of(user),
+        request,
+        "security",
+        informs=informs(),
+        factor=second_factor.factor_of(user),
         codes_left=RecoveryCode.objects.filter(user=user, used_at=None).count(),
-        sessions=sign_ins.live(user).count(), may_have_factor=may_keep(CREDENTIALS),
+        sessions=sign_ins.live(user).count(),
+        may_have_factor=may_keep(CREDENTIALS),
     )
 
 
@@ -32,9 +36,12 @@ def sessions(request: Any) -> HttpResponse:
     with uses.own(person=request.user.person):
         rows = [
             {
-                "id": one.pk, "device": one.device and str(one.device),
-                "network": one.network and str(one.network), "since": one.started_at,
-                "seen": one.last_seen_at, "here": one.session_key == request.session.session_key,
+                "id": one.pk,
+                "device": one.device and str(one.device),
+                "network": one.network and str(one.network),
+                "since": one.started_at,
+                "seen": one.last_seen_at,
+                "here": one.session_key == request.session.session_key,
             }
             for one in sign_ins.live(request.user)
         ]
@@ -77,8 +84,14 @@ def factor(request: Any) -> HttpResponse:
     secret = second_factor.secret_of(prepared)
     address = second_factor.address(secret, issuer=request.organisation.name, label="account")
     grouped = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-    return own_page(request, "factor", form=form, picture=second_factor.picture(address),
-                    secret=grouped, status=422 if form.errors else 200)
+    return own_page(
+        request,
+        "factor",
+        form=form,
+        picture=second_factor.picture(address),
+        secret=grouped,
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "POST"])
