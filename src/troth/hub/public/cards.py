@@ -56,6 +56,8 @@ def _card(rules: Rules, touchpoint: Touchpoint) -> Card:
 
 
 def _plain(label: str) -> str:
-    """A label inside a sentence: `Your name` as `name`, `E-mail address` as `e-mail address`."""
+    """A label inside a sentence: `Your name` as `name`, `What happened?` in quotes."""
+    if label.endswith("?"):
+        return f"“{label}”"
     words = label.removeprefix("Your ").strip()
     return words if words[:2].isalpha() and words[:2].isupper() else words[:1].lower() + words[1:]

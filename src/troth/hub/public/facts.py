@@ -13,7 +13,6 @@ from troth.policy.blocks import Forbid
 from troth.policy.taxonomy import covers
 
 SELLING = "third_party_sharing"
-OUTSIDERS = {"partner", "affiliate", "reseller", "third-party"}
 BOUND = {"processor", "agent", "partner", "affiliate", "reseller", "third-party"}
 
 
@@ -32,27 +31,25 @@ def facts(rules: Rules) -> list[Fact]:
 
 
 def _selling(rules: Rules) -> Iterator[Fact]:
-    for block in rules.policy.forbids:
-        if _forbids_selling(block):
-            if block.unless == "consent":
-                yield Fact(
-                    "Your data goes to others for their advertising only if you agreed before",
-                    block.clause,
-                    "refusal",
-                )
-            else:
-                yield Fact(
-                    "We never sell your data or give it away for advertising",
-                    block.clause,
-                    "refusal",
-                )
-            break
-    for share in rules.policy.shares:
-        kinds = {rules.recipients[key].kind for key in share.recipients}
-        if kinds & {"partner", "affiliate"} and share.choice in {"opt-out", "opt-in"}:
-            asked = "unless you say no" if share.choice == "opt-out" else "only if you say yes"
-            yield Fact(f"Partners may get your data, {asked}", share.clause, "share")
-            return
+    partners = [
+        share
+        for share in rules.policy.shares
+        if {rules.recipients[key].kind for key in share.recipients} & {"partner", "affiliate"}
+        and not share.aggregate
+        and any(rules.purposes[key].basis != "essential" for key in share.purposes)
+    ]
+    block = next((b for b in rules.policy.forbids if _forbids_selling(b)), None)
+    if block is not None and block.unless == "consent":
+        text = "Your data goes to others for their advertising only if you agreed before"
+        yield Fact(text, block.clause, "refusal")
+    elif block is not None:
+        more = "" if partners else " or give it away for advertising"
+        yield Fact(f"We never sell your data{more}", block.clause, "refusal")
+    if partners:
+        weakest = next((s for s in partners if "opt-in" not in s.choice), partners[0])
+        asked = {"none": "", "opt-out": ", unless you say no"}
+        wish = asked.get(weakest.choice, ", only if you say yes")
+        yield Fact(f"Partners may get your data{wish}", weakest.clause, "share")
 
 
 def _forbids_selling(block: Forbid) -> bool:

@@ -30,7 +30,8 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     except PolicyMissing:
         return plain
     company = policy.company
-    address = next((a.lines for a in company.address if a.region == "*"), ())
+    places = sorted(company.address, key=lambda place: place.region != "*")
+    address = places[0].lines if places else ()
     return Site(
         name=organisation.name,
         accent=company.accent or organisation.accent,
@@ -39,7 +40,7 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         cookie_settings_url=url("public:cookies"),
         privacy_contact=company.privacy_contact,
         language=policy.language,
-        address=address or (company.address[0].lines if company.address else ()),
+        address=[line for line in address if line != organisation.name],
     )
 
 
