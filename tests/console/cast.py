@@ -16,7 +16,8 @@ from troth.core.people.models import Person
 
 def words(answer: Any) -> str:
     """The text a person reads."""
-    bare = re.sub(r"<(script|style|svg|head).*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
+    page = answer.content.decode()
+    bare = re.sub(r"<(script|style|svg|head).*?</\1>", " ", page, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", bare)).split())
 
 
