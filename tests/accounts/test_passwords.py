@@ -123,3 +123,8 @@ def test_composition_is_not_asked_for(ada: Customer) -> None:
         "/account/password/", {"old": ada.password, "password": "a" * 9 + "bcdefgh"}
     )
     assert right.status_code == 302
+
+
+def test_password_managers_find_the_page(company: object) -> None:
+    answer = Client().get("/.well-known/change-password")
+    assert answer["Location"] == "/account/password/"

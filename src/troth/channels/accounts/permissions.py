@@ -16,6 +16,8 @@ _OWN = (
     *("my-data", "receipt", "checking"),
 )
 
-PERMISSIONS = {f"accounts:{name}": PUBLIC for name in _OPEN} | {
-    f"accounts:{name}": PERSON for name in _OWN
-}
+PERMISSIONS = (
+    {f"accounts:{name}": PUBLIC for name in _OPEN}
+    | {f"accounts:{name}": PERSON for name in _OWN}
+    | {"accounts-well-known:change-password": PUBLIC}
+)
