@@ -8,6 +8,7 @@ import pytest
 
 from console.cast import Company, words
 from troth.core.ledger.models import Entry
+from troth.core.notices.models import PolicyVersion
 from troth.core.organisations.scope import scope
 from troth.core.staff.models import Membership, Role
 
@@ -102,3 +103,27 @@ def test_a_log_in_of_one_organisation_is_none_at_another(
     answer = ours.owner.browser.get("/console/", headers={"host": "comindware.localhost"})
     assert answer.status_code == 302
     assert "/account/login" in answer["Location"]
+
+
+def test_what_is_asked_before_an_act_is_a_page_of_its_own(comm100: Company) -> None:
+    role = Role.objects.get(name="Agent").pk
+    member = f"/console/settings/staff/{comm100.agent.ref}"
+    for path, asked in (
+        (f"/console/settings/roles/{role}", "Change the role"),
+        (f"/console/settings/roles/{role}/remove", "Not while somebody has it"),
+        (member, "Role now"),
+        (f"{member}/remove", "What will happen"),
+        ("/console/settings/staff/invite", "Before they see any data"),
+        (f"{comm100.customers[0].url}/merge", "Find the other record"),
+    ):
+        assert asked in comm100.owner.reads(path), path
+    assert comm100.owner.get(f"{comm100.customers[0].url}/unmerge").status_code == 400
+
+
+def test_without_a_policy_the_console_says_what_to_do_first(comm100: Company) -> None:
+    PolicyVersion.objects.all().delete()
+    text = comm100.owner.reads("/console/policy")
+    assert "No policy is published yet" in text
+    assert "everything is refused" in comm100.owner.reads("/console/")
+    assert comm100.owner.get("/console/policy/new").status_code == 200
+    assert comm100.owner.get("/console/people").status_code == 200

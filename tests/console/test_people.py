@@ -143,6 +143,7 @@ def test_two_records_are_joined_and_taken_apart(comm100: Company) -> None:
     both = owner.reads(one.url)
     assert one.seed.email in both
     assert other.seed.email in both
+    assert "Take the records apart?" in owner.reads(f"{other.url}/unmerge")
     assert owner.post(f"{other.url}/unmerge").status_code == 302
     assert other.seed.email not in owner.reads(one.url)
     assert recorded("people.merged") == recorded("people.unmerged") == 1
