@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from random import Random
 from typing import Final
 
@@ -35,7 +36,6 @@ from troth.hub.demo.cast import Human
 MONTHS: Final = timedelta(days=548)
 NEWS: Final = timedelta(days=12)
 """How long ago the version in force was published, so that the home page still points at it."""
-DONE_AFTER: Final = timedelta(days=4)
 OPEN_SINCE: Final = timedelta(days=6)
 
 
@@ -88,15 +88,17 @@ class History:
 
     def run(self, told: Callable[[int, int], None]) -> None:
         """Run all events in order of time; `told` hears how many of how many are done."""
-        self.events.sort()
-        for number, event in enumerate(self.events, 1):
+        done = 0
+        while self.events:
+            event = heappop(self.events)
             with clock.at(event.at):
                 event.run()
-            told(number, len(self.events))
+            done += 1
+            told(done, done + len(self.events))
 
     def _add(self, at: datetime, run: Callable[[], None]) -> None:
         if at < self.now:
-            self.events.append(Event(at, run))
+            heappush(self.events, Event(at, run))
 
     def _send(self, human: Human, place: str, *, other: bool = False) -> Callable[[], None]:
         who = human.with_other_address() if other else human
@@ -124,18 +126,18 @@ class History:
         """An agent opens what came, some time later, and closes it."""
         at = clock.now() + timedelta(minutes=self.choose.randint(20, 3000))
         agent = self.staff[self.choose.choice(("agent", "agent2"))]
-        if at > self.now or (self.now - at < OPEN_SINCE and self.choose.random() < 0.6):  # noqa: PLR2004
-            return
-        with clock.at(at):
-            purposes = agent.purposes or frozenset()
-            touchpoint = current().rules.touchpoints[submission.touchpoint]
-            for purpose in (key for key in touchpoint.purposes if key in purposes):
-                try:
-                    with use(actor=agent, purpose=purpose, person=submission.person):
-                        break
-                except Denied:
-                    continue
-            forms.mark(submission, actor=agent, state=Submission.State.DONE)
+        if self.now - at > OPEN_SINCE or self.choose.random() < 0.4:  # noqa: PLR2004
+            self._add(at, lambda: self._deal_with(submission, agent))
+
+    def _deal_with(self, submission: Submission, agent: Actor) -> None:
+        touchpoint = current().rules.touchpoints[submission.touchpoint]
+        for purpose in (key for key in touchpoint.purposes if key in (agent.purposes or ())):
+            try:
+                with use(actor=agent, purpose=purpose, person=submission.person):
+                    break
+            except Denied:
+                continue
+        forms.mark(submission, actor=agent, state=Submission.State.DONE)
 
     def _register(self, human: Human) -> Callable[[], None]:
         def run() -> None:
@@ -151,12 +153,18 @@ class History:
                 choices=wanted,
                 actor=Actor.visitor(),
             )
-            with clock.at(clock.now() + timedelta(minutes=9)):
-                waiting = Registration.objects.order_by("-created_at").first()
-                if waiting is not None:
-                    registering.confirm(waiting, password=self.password)
+            waiting = Registration.objects.order_by("-created_at").first()
+            if waiting is not None:
+                registration = waiting
+                self._add(
+                    clock.now() + timedelta(minutes=9),
+                    lambda: self._confirm(registration),
+                )
 
         return run
+
+    def _confirm(self, registration: Registration) -> None:
+        registering.confirm(registration, password=self.password)
 
     def _decide(self, human: Human) -> Callable[[], None]:
         def run() -> None:
