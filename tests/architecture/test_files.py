@@ -64,7 +64,7 @@ MACHINE = re.compile(r"/" r"(?:root|home/\w+|work|opt/pypi)/")  # fmt: skip
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.suffix in TEXT], ids=name)
 def test_no_file_names_a_registry_or_a_folder_of_one_machine(path: Path) -> None:
-    text = path.read_text("utf-8")
+    text = path.read_text("utf-8", errors="replace")
     for pattern, what in ((FOREIGN, "a package registry"), (MACHINE, "a folder of one machine")):
         found = pattern.search(text)
         assert not found, f"{name(path)} names {what}: {found and found.group()!r}"

@@ -27,19 +27,24 @@ class InScope(models.Func):
         super().__init__(models.F(column))
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
-        found = current_scope()
+        found = _scope_of("the rows of an organisation")
         if isinstance(found, Everywhere):
             return "1 = 1", []
-        if found is None:
-            raise ScopeMissing(
-                "An organisation's rows were asked for with no organisation in scope.",
-                why="Rows belong to one organisation, and none was named.",
-                do="Wrap the call in `with scope(organisation):`.",
-            )
         column = self.get_source_expressions()[0]
         sql, params = compiler.compile(column)
         value = column.output_field.get_db_prep_value(found, connection)
         return f"{sql} = %s", (*params, value)
+
+
+def _scope_of(what: str) -> UUID | Everywhere:
+    found = current_scope()
+    if found is None:
+        raise ScopeMissing(
+            f"A query for {what} has no organisation in scope.",
+            why="Rows belong to one organisation, and none was named.",
+            do="Wrap the call in `with scope(organisation):`.",
+        )
+    return found
 
 
 class ScopedQuerySet(models.QuerySet[M]):
@@ -59,6 +64,7 @@ class ScopedManager(models.Manager[M]):
     _queryset_class = ScopedQuerySet
 
     def get_queryset(self) -> models.QuerySet[M]:
+        _scope_of(self.model._meta.label)  # told where it is forgotten, not where it runs
         return super().get_queryset().filter(InScope())
 
     def raw(self, *arguments: Any, **options: Any) -> NoReturn:
