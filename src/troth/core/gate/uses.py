@@ -76,14 +76,13 @@ def use_many(
 
     published = current()
     clause = _decide_for_policy(published, actor, purpose, data, to)
-    chosen = set(people)
-    permitted = chosen & set(
-        audience(purpose=purpose, data=data).values_list("person_id", flat=True)
-    )
-    if chosen - permitted:
+    chosen = frozenset(people)
+    permitted = audience(purpose=purpose, data=data).filter(person__id__among=chosen)
+    refs = list(permitted.values_list("person__ref", flat=True))
+    if left := len(chosen) - len(refs):  # an audience has everybody once
         raise refuse(
             UseDenied(
-                f"{len(chosen - permitted)} of {len(chosen)} people may not be used for {purpose}.",
+                f"{left} of {len(chosen)} people may not be used for {purpose}.",
                 why="They refused, were not told yet, or gave the data for something else.",
                 do="Choose people with `gate.audience(…)`.",
                 clause=clause,
@@ -92,7 +91,6 @@ def use_many(
                 ),
             )
         )
-    refs = Person.objects.filter(pk__in=chosen).values_list("ref", flat=True) if chosen else []
     with transaction.atomic():
         record(
             act=acts.USED_MANY,
@@ -106,7 +104,7 @@ def use_many(
             to=to,
             commitment=Commitment.of(sorted(refs)).commitment(),
         )
-    with _open(purpose, frozenset(data), frozenset(chosen), clause) as opening:
+    with _open(purpose, frozenset(data), chosen, clause) as opening:
         store.load(opening, owners=list(chosen))
         yield opening
 

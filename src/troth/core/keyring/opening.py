@@ -37,13 +37,9 @@ class Opening:
     sealing_keys: dict[UUID, bytes] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        # Numbers compare without a call; a row of five values asks five times.
-        self._numbers = frozenset(person.int for person in self.people or ())
+        # Numbers compare without a call into Python, and every value that is read asks.
+        self.named = frozenset(person.int for person in self.people or ())
         self.organisation_bytes = self.organisation.bytes
-
-    def about(self, person: UUID) -> bool:
-        """Whether the person is one of those it names."""
-        return person.int in self._numbers
 
     def covers(self, category: str) -> bool:
         """Whether the category, or one it is part of, is open."""

@@ -6,20 +6,21 @@ serves the ledger, which holds no personal value.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import IntegrityError, connections, transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
+from troth.core import among  # noqa: F401 - registers the look-up
 from troth.core.errors import Denied, Missing
 from troth.core.ids import row_id
-from troth.core.keyring.master import Masters, masters
+from troth.core.keyring.master import Masters, masters, unwrapped
 from troth.core.keyring.models import Key
 from troth.core.keyring.opening import Opening
 from troth.core.keyring.router import ALIAS
@@ -56,46 +57,29 @@ def cipher(key_id: bytes, opening: Opening) -> AESGCM:
 
 def load(opening: Opening, *, key_ids: Sequence[UUID] = (), owners: Sequence[UUID] = ()) -> None:
     """Fetch keys by id or by owner into `opening`, in a few queries however many they are."""
-    ring, organisation = masters(), opening.organisation
     for column, wanted in (("id", key_ids), ("owner", owners)):
         for start in range(0, len(wanted), BATCH):
-            for found in _stored(column, wanted[start : start + BATCH], organisation):
-                key_id, owner, master, wrapped = found
-                if opening.people is not None and UUID(owner) not in opening.people:
-                    raise Denied(
-                        "A value of somebody else was asked for.",
-                        why="The open use names the people it is about.",
-                        do="Open a use that names this person too.",
-                        clause=opening.clause,
-                    )
-                name = bytes.fromhex(key_id)
-                bound = b"|".join((name, _PERSON, organisation.bytes, bytes.fromhex(owner)))
-                secret = ring.unwrap(
-                    wrapped, master=master, organisation=organisation, binding=bound
-                )
-                opening.ciphers[name] = AESGCM(secret)
+            _load(opening, Q((f"{column}__among", wanted[start : start + BATCH])))
 
 
-def _stored(column: str, wanted: Sequence[UUID], organisation: UUID) -> list[Any]:
-    """Rows of people's keys: id and owner in 32 hex digits, master key, wrapped key.
-
-    Past the ORM, which would spend more on identifiers than the unwrapping takes.
-    """
-    connection = connections[ALIAS]
-    postgres = connection.vendor == "postgresql"
-    columns = "id, owner, master, wrapped"
-    if postgres:
-        columns = "replace(id::text, '-', ''), replace(owner::text, '-', ''), master, wrapped"
-    within = "= ANY(%s::uuid[])" if postgres else "IN (SELECT value FROM json_each(%s))"
-    ids = [one.hex for one in wanted]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {columns} FROM keyring_key "  # noqa: S608 - all words are ours
-            f"WHERE {column} {within} AND organisation = %s AND kind = %s",
-            [ids if postgres else json.dumps(ids), organisation.hex, Key.Kind.PERSON.value],
-        )
-        found: list[Any] = cursor.fetchall()
-        return found
+def _load(opening: Opening, which: Q) -> None:
+    ring, organisation = masters(), opening.organisation
+    # As text, since making a UUID of each would take longer than the unwrapping.
+    rows = Key.objects.filter(which, organisation=organisation, kind=Key.Kind.PERSON).values_list(
+        Cast("id", TextField()), Cast("owner", TextField()), "master", "wrapped"
+    )
+    for key_id, owner, master, wrapped in rows:
+        key, person = (bytes.fromhex(text.replace("-", "")) for text in (key_id, owner))
+        if opening.people is not None and int.from_bytes(person) not in opening.named:
+            raise Denied(
+                "A value of somebody else was asked for.",
+                why="The open use names the people it is about.",
+                do="Open a use that names this person too.",
+                clause=opening.clause,
+            )
+        branch = ring.branch(master, organisation)
+        bound = b"|".join((key, _PERSON, opening.organisation_bytes, person))
+        opening.ciphers[key] = AESGCM(unwrapped(branch, bytes(wrapped), bound))
 
 
 def person_key(owner: UUID, organisation: UUID) -> bytes:

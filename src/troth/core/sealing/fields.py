@@ -12,6 +12,7 @@ for equality alone, through the blind index; anything else is refused, and so is
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -96,9 +97,13 @@ class SealedField(models.Field[Any, Any]):
         owner = getattr(instance, self._owner)
         return owner if type(owner) is UUID else UUID(str(owner))
 
-    def _binding(self, instance: models.Model, organisation: UUID) -> bytes:
-        pk = instance.pk
-        return self._bound + organisation.bytes + (pk.bytes if type(pk) is UUID else b"%a" % pk)
+    @cached_property
+    def _pk(self) -> str:
+        return self.model._meta.pk.attname
+
+    def _binding(self, instance: models.Model, organisation: bytes) -> bytes:
+        pk = getattr(instance, self._pk)
+        return self._bound + organisation + (pk.bytes if type(pk) is UUID else b"%a" % pk)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = model_instance.__dict__.get(self.attname)
@@ -116,13 +121,12 @@ class SealedField(models.Field[Any, Any]):
             )
         category = self.category_of(instance)
         opening = require(category)
-        organisation = current_organisation_id()
         key_id = _key_to_seal_with(self.owner_of(instance), opening)
         raw = seal(
             self.encode(value),
             key_id=key_id,
             cipher=store.cipher(key_id, opening),
-            binding=self._binding(instance, organisation),
+            binding=self._binding(instance, current_organisation_id().bytes),
         )
         index = blind_index(opening, category, str(value)) if self._indexed(category) else None
         return Sealed(raw, category, index)
@@ -136,12 +140,15 @@ class SealedField(models.Field[Any, Any]):
 
     def open(self, instance: models.Model, value: Sealed) -> Any:
         """The clear value, or the `Sealed` itself where no permitted use is open."""
-        opening = _covering(self.category_of(instance), self.owner_of(instance))
-        if opening is None:
+        category, owner = self.category_of(instance), self.owner_of(instance).int
+        for opening in openings():
+            if opening.reads and owner in opening.named and opening.covers(category):
+                break
+        else:
             return value
         raw = value.raw
         cipher = opening.ciphers.get(raw[1:17]) or store.cipher(value.key_id, opening)
-        binding = self._binding(instance, opening.organisation)
+        binding = self._binding(instance, opening.organisation_bytes)
         return self.decode(unseal(raw, cipher=cipher, binding=binding))
 
     def get_prep_value(self, value: Any) -> Any:
@@ -264,14 +271,6 @@ class BlindIn(_Blind, In):
     @staticmethod
     def _indexes(opening: Opening, category: str, rhs: Any) -> Any:
         return [blind_index(opening, category, str(value)) for value in rhs]
-
-
-def _covering(category: str, owner: UUID) -> Opening | None:
-    for opening in openings():
-        people = opening.people
-        if opening.reads and people is not None and owner in people and opening.covers(category):
-            return opening
-    return None
 
 
 def _key_to_seal_with(owner: UUID, opening: Opening) -> bytes:
