@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.hub.public.urls")),
     path("", include("troth.channels.forms.urls")),
     path("account/", include("troth.channels.accounts.urls")),
+    path("", include("troth.channels.accounts.well_known")),
     path("console/", include("troth.hub.console.urls")),
     path("kit/", include("troth.kit.urls")),
     path("mailbox/", include("troth.hub.demo.urls")),
