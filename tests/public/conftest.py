@@ -31,7 +31,11 @@ def post() -> Iterator[Mailbox]:
 @pytest.fixture(scope="session")
 def choosing_site(make_installation: Callable[..., Installation], post: Mailbox) -> Iterator[Site]:
     """Comm100's site, whose mail arrives at `post`."""
-    made = make_installation(TROTH_SMTP_PORT=str(post.port), TROTH_FORMS_PER_MINUTE="1000")
+    made = make_installation(
+        TROTH_SMTP_PORT=str(post.port),
+        TROTH_FORMS_PER_MINUTE="1000",
+        TROTH_LINKS_PER_HOUR="1000",
+    )
     with served(made) as site:
         yield site
 

@@ -37,6 +37,13 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(
     assert not any(stranger in received.recipients for received in post.received)
 
 
+def test_nobody_is_flooded_with_links(site: Site) -> None:
+    stranger, reader = Seed.new().email, Reader(site.url)
+    answers = [reader.post("/preferences/", [("email", stranger)]) for _ in range(4)]
+    assert [answer.status for answer in answers] == [200, 200, 200, 429]
+    assert "Try again" in answers[3].words
+
+
 def test_every_link_that_does_not_work_looks_the_same(chooser: Chooser) -> None:
     token = chooser.path.rpartition("/")[2]
     ref, when, mac = token.split("~")

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from troth.hub.public import choosing, mailing
 from troth.kit.links import LinkInvalid
 from troth.kit.throttle.counting import caller_of, throttle
 
+PER_ADDRESS = 3
 View = Callable[..., HttpResponse]
 
 
@@ -59,8 +61,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["email"]
-        throttle("preferences", caller_of(request), limit=10, seconds=3600)
-        throttle("preferences.address", address.casefold(), limit=3, seconds=3600)
+        throttle("preferences", caller_of(request), limit=_per_hour(), seconds=3600)
+        throttle("preferences.address", address.casefold(), limit=PER_ADDRESS, seconds=3600)
         mailing.send_link(address, actor=Actor.visitor())
         return HttpResponseRedirect(f"{reverse('public:preferences')}?asked")
     context = {"form": form, "asked": "asked" in request.GET}
@@ -106,6 +108,11 @@ def receipt(request: HttpRequest, token: str, entry: UUID) -> HttpResponse:
     response = JsonResponse(ledger.receipt(entry), json_dumps_params={"indent": 2})
     response["Content-Disposition"] = f'attachment; filename="receipt-{entry.hex[-8:]}.json"'
     return response
+
+
+def _per_hour() -> int:
+    """Links one caller may ask for in an hour; an office may share one address of the network."""
+    return int(settings.HOME.option("links_per_hour", "10"))
 
 
 def _save(request: HttpRequest, person: Person, token: str) -> HttpResponse:
