@@ -35,7 +35,7 @@ class TidyField(forms.CharField):
 
 class EmailField(TidyField):
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
-    default_validators = [EmailValidator("Write an address such as name@company.example.")]  # noqa: RUF012 - as Django declares it
+    default_validators = [EmailValidator("Write an address such as name@company.example.")]
 
 
 class PhoneField(TidyField):

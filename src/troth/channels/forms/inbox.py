@@ -14,6 +14,7 @@ from troth.channels.forms import actions, queries
 from troth.channels.forms.models import Submission
 from troth.core.gate import uses
 from troth.core.gate.denials import UseDenied
+from troth.core.gate.why import why
 from troth.kit.refusals import Refusal
 from troth.kit.shell import Link
 
@@ -70,16 +71,23 @@ def _values(request: Any, found: Submission) -> dict[str, Any]:
             for row, element in zip(shown, elements, strict=True):
                 row["value"] = element.value if isinstance(element.value, str) else None
     except UseDenied as denied:
-        said = Refusal(
-            title=denied.what,
-            happened="The values stay sealed.",
-            why=denied.why,
-            todo=denied.do,
-            clause=denied.clause,
-            status=403,
+        return {"elements": shown, "denied": _said(denied.why, denied.clause)}
+    if elements and all(row["value"] is None for row in shown):
+        answer = why(
+            purpose=request.purpose.key, category=elements[0].category, person=found.person
         )
-        return {"elements": shown, "denied": said}
+        return {"elements": shown, "denied": _said(answer.sentence, answer.clause)}
     return {"elements": shown}
+
+
+def _said(because: str, clause: str) -> Refusal:
+    return Refusal(
+        title="This purpose opens nothing here",
+        happened="The values stay sealed.",
+        why=because,
+        todo="Pick one of the purposes below.",
+        clause=clause,
+    )
 
 
 @require_POST
