@@ -27,4 +27,4 @@ def measure(names: Sequence[str]) -> dict[str, Figure]:
         "to who they are) and fetches and unwraps a key a person; no row shares a key with "
         "another. The peer's rows are plain text fields and are also smaller.",
     )
-    return {name: figure for name in names}
+    return dict.fromkeys(names, figure)

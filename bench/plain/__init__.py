@@ -1,0 +1,1 @@
+"""The same contact form in plain Django: what a site without Troth would have."""

@@ -1,0 +1,10 @@
+"""The plain site, for granian."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.plain.settings"
+application = get_wsgi_application()
