@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -15,6 +16,7 @@ from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
 from troth.core.gate.collecting import Collecting, collect
 from troth.core.gate.denials import Attempt, UseDenied, record_denial
+from troth.core.inserting import insert
 from troth.core.ledger.api import Opening, record
 from troth.core.people.models import Person
 from troth.core.people.records import Given
@@ -60,38 +62,43 @@ def _submit(
     with collect(actor=actor, touchpoint=touchpoint, data=data) as collecting:
         person = collecting.person(given)
         opening = Opening.of({item.name: item.text for item in given})
-        submission = _make(collecting, person, opening, once)
+        published = collecting.published
+        entry = record(
+            act=acts.SUBMITTED,
+            organisation=person.organisation_id,
+            actor=actor,
+            subject=person.ref,
+            clause=collecting.touchpoint.clause,
+            version=published.version,
+            data=data,
+            commitment=opening.commitment(),
+            detail={"touchpoint": touchpoint},
+        )
+        submission = _make(collecting, person, opening, once, entry)
         collecting.hold(person, given, record=submission.pk)
         for purpose, (yes, wording) in choices.items():
             choose(person, actor=actor, purpose=purpose, yes=yes, way=touchpoint, wording=wording)
-        followups.follow_up(submission, person, given, actor=actor)
-    entry = record(
-        act=acts.SUBMITTED,
-        organisation=submission.organisation_id,
-        actor=actor,
-        subject=person.ref,
-        clause=submission.clause,
-        version=submission.version,
-        data=data,
-        commitment=opening.commitment(),
-        detail={"touchpoint": touchpoint},
-    )
-    Submission.objects.filter(pk=submission.pk).update(entry=entry)
-    submission.entry = entry
+        followups.follow_up(submission, person, given, published.rules, actor=actor)
     return submission
 
 
-def _make(collecting: Collecting, person: Person, opening: Opening, once: bytes) -> Submission:
+def _make(
+    collecting: Collecting, person: Person, opening: Opening, once: bytes, entry: UUID
+) -> Submission:
+    made = Submission(
+        organisation_id=person.organisation_id,
+        person_id=person.pk,
+        touchpoint=collecting.touchpoint.key,
+        clause=collecting.touchpoint.clause,
+        version=collecting.published.version,
+        once=once,
+        salt=opening.salt.hex(),
+        entry=entry,
+        sent_at=clock.now(),
+    )
     with transaction.atomic():  # a repeat must not spoil the transaction around it
-        return Submission.objects.create(
-            person_id=person.pk,
-            touchpoint=collecting.touchpoint.key,
-            clause=collecting.touchpoint.clause,
-            version=collecting.published.version,
-            once=once,
-            salt=opening.salt.hex(),
-            sent_at=clock.now(),
-        )
+        insert([made])
+    return made
 
 
 def note_strangers(*, actor: Actor, touchpoint: Touchpoint, version: str) -> None:

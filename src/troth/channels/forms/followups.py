@@ -17,6 +17,7 @@ from troth.core.organisations.models import Organisation
 from troth.core.people.models import Person
 from troth.core.people.records import Given
 from troth.kit.outbox.api import send
+from troth.policy import Rules
 
 FollowUp = Callable[[Submission, Person, Sequence[Given], Actor], None]
 FIRST_CASE: Final = 1001
@@ -61,19 +62,23 @@ FOLLOW_UPS: Final[dict[str, FollowUp]] = {
 
 
 def follow_up(
-    submission: Submission, person: Person, given: Sequence[Given], *, actor: Actor
+    submission: Submission,
+    person: Person,
+    given: Sequence[Given],
+    rules: Rules,
+    *,
+    actor: Actor,
 ) -> None:
     """Do what the touchpoint asks for, then answer by mail if there is an address."""
     if (step := FOLLOW_UPS.get(submission.touchpoint)) is not None:
         step(submission, person, given, actor)
-    purpose = answering_purpose(submission.touchpoint)
+    purpose = answering_purpose(submission.touchpoint, rules)
     if purpose and any(item.category == "user.contact.email" for item in given):
         send(person, kind="forms.received", purpose=purpose, actor=actor, record=submission.pk)
 
 
-def answering_purpose(touchpoint: str) -> str:
+def answering_purpose(touchpoint: str, rules: Rules) -> str:
     """The purpose under which a form is answered: what was asked for, else an essential one."""
-    rules = current().rules
     found = [rules.purposes[key] for key in rules.touchpoints[touchpoint].purposes]
     keys = dict(zip((p.use for p in found), rules.touchpoints[touchpoint].purposes, strict=True))
     for use in ("essential.service", "essential.service.operations.support"):

@@ -30,6 +30,7 @@ class Collecting:
     published: Published
     touchpoint: Touchpoint
     opening: Opening = field(repr=False)
+    made: set[UUID] = field(default_factory=set)  # people who have nothing yet
 
     def person(self, given: Sequence[Given]) -> Person:
         """The person an identifier among `given` belongs to, or a new one."""
@@ -39,9 +40,10 @@ class Collecting:
                 if found is not None:
                     records.touch(found)
                     return found
-        return records.create(
-            identified=any(item.category in records.IDENTIFYING for item in given)
-        )
+        identified = any(item.category in records.IDENTIFYING for item in given)
+        person = records.create(identified=identified, opening=self.opening)
+        self.made.add(person.pk)
+        return person
 
     def hold(
         self, person: Person, given: Sequence[Given], *, record: UUID | None = None
@@ -49,9 +51,11 @@ class Collecting:
         """Seal and keep what was given, and make the permits the clause gives."""
         touchpoint = self.touchpoint
         origin = Origin(touchpoint.key, touchpoint.clause, self.published.version, record)
-        added = records.add(person, given, origin)
+        new = person.pk in self.made
+        self.made.discard(person.pk)
+        added = records.add(person, given, origin, new=new)
         categories = [item.category for item in given]
-        permits.grant(person, categories, touchpoint.purposes, origin, self.published)
+        permits.grant(person, categories, touchpoint.purposes, origin, self.published, new=new)
         return added
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from troth.core import clock
 from troth.core.gate.models import Permit, Stance
+from troth.core.inserting import insert
 from troth.core.notices.versions import Published
 from troth.core.people.models import Person
 from troth.core.people.records import Origin
@@ -26,13 +27,17 @@ def grant(
     purposes: Iterable[str],
     origin: Origin,
     published: Published,
+    *,
+    new: bool = False,
 ) -> None:
     """Make the permits that collecting `categories` for `purposes` gives, then settle.
 
     A permit that is there already stays: it was given under an earlier clause and holds.
+    `new` says that the person was made a moment ago: nothing is there, and nothing was chosen.
     """
-    now, rules, new = clock.now(), published.rules, []
-    have = set(Permit.objects.filter(person_id=person.pk).values_list("purpose", "category"))
+    now, rules, made = clock.now(), published.rules, []
+    mine = Permit.objects.filter(person_id=person.pk)
+    have = set() if new else set(mine.values_list("purpose", "category"))
     wanted = tuple(dict.fromkeys(categories))
     for purpose in purposes:
         for category in wanted:
@@ -41,7 +46,7 @@ def grant(
             if not (rule.allowed and collected.allowed) or (purpose, category) in have:
                 continue
             needs_yes = rule.basis in ("opt-in", "explicit-opt-in")
-            new.append(
+            made.append(
                 Permit(
                     organisation_id=person.organisation_id,
                     person_id=person.pk,
@@ -54,11 +59,12 @@ def grant(
                     version=origin.version,
                 )
             )
-    if new:
+    if made:
         alone = person.root_id == person.pk
         if alone:
-            _settle_rows(new, _standing(person.root_id), rules, now)
-        Permit.objects.bulk_create(new)
+            standing = Standing({}, restricted=False) if new else _standing(person.root_id)
+            _settle_rows(made, standing, rules, now)
+        insert(made)
         if not alone:  # a record merged into another: the whole family has to be looked at
             settle(person.root_id, rules)
 

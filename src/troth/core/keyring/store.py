@@ -20,6 +20,7 @@ from django.db.models.functions import Cast
 from troth.core import among  # noqa: F401 - registers the look-up
 from troth.core.errors import Denied, Missing
 from troth.core.ids import row_id
+from troth.core.inserting import insert
 from troth.core.keyring.master import Masters, masters, unwrapped
 from troth.core.keyring.models import Key
 from troth.core.keyring.opening import Opening
@@ -57,6 +58,8 @@ def cipher(key_id: bytes, opening: Opening) -> AESGCM:
 
 def load(opening: Opening, *, key_ids: Sequence[UUID] = (), owners: Sequence[UUID] = ()) -> None:
     """Fetch keys by id or by owner into `opening`, in a few queries however many they are."""
+    if opening.closed:
+        raise Denied("The use that would open this is over.", do="Read inside the block.")
     for column, wanted in (("id", key_ids), ("owner", owners)):
         for start in range(0, len(wanted), BATCH):
             _load(opening, Q((f"{column}__among", wanted[start : start + BATCH])))
@@ -93,11 +96,24 @@ def person_key(owner: UUID, organisation: UUID) -> bytes:
     return (found or make_person_keys([owner], organisation)[0]).bytes
 
 
-def make_person_keys(owners: Iterable[UUID], organisation: UUID) -> list[UUID]:
-    """Make a data key for each new person; durable before any row is sealed with it."""
+def make_person_keys(
+    owners: Sequence[UUID], organisation: UUID, opening: Opening | None = None
+) -> list[UUID]:
+    """Make a data key for each new person; durable before any row is sealed with it.
+
+    `opening` is given where something is sealed with them at once.
+    """
+    secrets = [os.urandom(32) for _ in owners]
     with wrapping() as ring:
-        keys = [_new(ring, Key.Kind.PERSON, organisation, owner) for owner in owners]
-        Key.objects.bulk_create(keys)
+        keys = [
+            _new(ring, Key.Kind.PERSON, organisation, owner, secret)
+            for owner, secret in zip(owners, secrets, strict=True)
+        ]
+        insert(keys)
+    if opening is not None:
+        for key, owner, secret in zip(keys, owners, secrets, strict=True):
+            opening.sealing_keys[owner] = key.pk.bytes
+            opening.ciphers[key.pk.bytes] = AESGCM(secret)
     return [key.pk for key in keys]
 
 
@@ -146,14 +162,16 @@ def _single(kind: Key.Kind, organisation: UUID | None) -> bytes:
 def _make_single(kind: Key.Kind, organisation: UUID | None) -> Key:
     try:
         with wrapping() as ring:
-            key = _new(ring, kind, organisation, None)
+            key = _new(ring, kind, organisation, None, os.urandom(32))
             key.save(force_insert=True)
             return key
     except IntegrityError:  # another process was quicker
         return Key.objects.get(kind=kind, organisation=organisation)
 
 
-def _new(ring: Masters, kind: Key.Kind, organisation: UUID | None, owner: UUID | None) -> Key:
+def _new(
+    ring: Masters, kind: Key.Kind, organisation: UUID | None, owner: UUID | None, secret: bytes
+) -> Key:
     key_id = row_id()
     bound = binding(key_id, kind.value, organisation, owner)
     return Key(
@@ -162,7 +180,7 @@ def _new(ring: Masters, kind: Key.Kind, organisation: UUID | None, owner: UUID |
         owner=owner,
         kind=kind,
         master=ring.current,
-        wrapped=ring.wrap(os.urandom(32), organisation=organisation, binding=bound),
+        wrapped=ring.wrap(secret, organisation=organisation, binding=bound),
     )
 
 

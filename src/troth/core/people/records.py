@@ -8,7 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from troth.core import clock
-from troth.core.keyring.opening import require
+from troth.core.inserting import insert
+from troth.core.keyring.opening import Opening, require, require_search
 from troth.core.keyring.store import make_person_keys
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Element, Person
@@ -39,39 +40,46 @@ class Origin:
 
 def find(category: str, text: str) -> Person | None:
     """The person this identifier belongs to, as the root of their family."""
-    index = blind_index(require(category), category, text)
-    found = (
-        Element.objects.filter(category=category, index=index, identifies=True)
-        .select_related("person__root")
-        .first()
-    )
-    return found.person.root if found else None
+    index = blind_index(require_search(category), category, text)
+    owners = Element.objects.filter(category=category, index=index, identifies=True)
+    # Most often there is nobody, so the person is fetched only then.
+    for root in owners.values_list("person__root_id", flat=True)[:1]:
+        return Person.objects.get(pk=root)
+    return None
 
 
 def search(category: str, text: str) -> list[UUID]:
     """Ids of the people (roots) who have exactly this value; any category, not only identifiers."""
-    index = blind_index(require(category), category, text)
+    index = blind_index(require_search(category), category, text)
     rows = Element.objects.filter(category=category, index=index)
     return list(rows.values_list("person__root_id", flat=True).distinct()[:100])
 
 
-def create(*, identified: bool) -> Person:
-    """A new person, with a key. The key is durable before the row is."""
+def create(*, identified: bool, opening: Opening | None = None) -> Person:
+    """A new person, with a key. The key is durable before the row is.
+
+    `opening` is the open touchpoint whose data the key is going to seal.
+    """
     person = Person(organisation_id=current_organisation_id())
-    make_person_keys([person.pk], person.organisation_id)
+    make_person_keys([person.pk], person.organisation_id, opening)
     person.root_id = person.pk
     person.state = Person.State.IDENTIFIED if identified else Person.State.ANONYMOUS
     person.created_at = person.last_contact_at = clock.now()
-    person.save(force_insert=True)
+    insert([person])
     return person
 
 
-def add(person: Person, given: Iterable[Given], origin: Origin) -> list[Element]:
-    """Hold what was given. An identifier the person already has is not held twice."""
+def add(
+    person: Person, given: Iterable[Given], origin: Origin, *, new: bool = False
+) -> list[Element]:
+    """Hold what was given. An identifier the person already has is not held twice.
+
+    `new` says that the person was made a moment ago and nothing is held yet.
+    """
     now, added = clock.now(), []
     for item in given:
         identifies = item.category in IDENTIFYING
-        if identifies and _has(person, item):
+        if identifies and not new and _has(person, item):
             continue
         element = Element(
             organisation_id=person.organisation_id,
@@ -87,7 +95,7 @@ def add(person: Person, given: Iterable[Given], origin: Origin) -> list[Element]
             collected_at=now,
         )
         added.append(element)
-    Element.objects.bulk_create(added)
+    insert(added)
     return added
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
-
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.inserting import insert
 from troth.core.people.models import Element, Person
 from troth.kit.outbox.kinds import mail_kind
 from troth.kit.outbox.models import Message
@@ -29,7 +28,8 @@ def send(
     """
     del actor  # the act that queues it is recorded by its action; the sending by the worker
     mail_kind(kind)
-    message = Message.objects.create(
+    message = Message(
+        organisation_id=person.organisation_id,
         person_id=person.pk,
         kind=kind,
         purpose=purpose,
@@ -37,7 +37,7 @@ def send(
         to=to,
         queued_at=clock.now(),
     )
-    transaction.on_commit(
-        lambda: deliver.enqueue(str(message.organisation_id), str(message.pk)), robust=True
-    )
+    insert([message])
+    # In the same transaction: a crash cannot leave a mail behind that nobody delivers.
+    deliver.enqueue(str(message.organisation_id), str(message.pk))
     return message
