@@ -3,14 +3,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from accounts.conftest import Post
 from accounts.customers import Customer, is_in, words
 from support.seeded import Seed
-from troth.channels.accounts.models import Correction, User
-from troth.core.people.models import Element
+from troth.channels.accounts.mails import ADDRESS
+from troth.channels.accounts.models import AddressChange, Correction, User
+from troth.core.actors import Actor
+from troth.core.gate.collecting import collect
+from troth.core.people.models import Element, Person
+from troth.core.people.records import Given
+from troth.kit import links
 
+EMAIL = "user.contact.email"
 PHONE = "+1 604-555-0147"
 
 
@@ -71,23 +78,48 @@ def test_a_new_address_counts_once_its_link_was_opened(ada: Customer, post: Post
     asked, told = sorted(post(), key=lambda mail: mail.to != new)
     assert (asked.to, told.to) == (new, ada.seed.email)
     assert ada.log_in(Client(), name=new).status_code == 422
-    browser = Client()
-    browser.get(asked.link("address/confirm"))
+    link = asked.link("address/confirm")
+    ada.browser.get(link)
     assert ada.log_in(Client(), name=new).status_code == 422, "opening alone changed it"
-    assert browser.post("/account/address/confirm/").status_code == 200
+    assert ada.browser.post(link).status_code == 200
     assert {mail.to for mail in post()} == {new, ada.seed.email}
     assert ada.log_in(Client(), name=new).status_code == 302
     assert ada.log_in(Client()).status_code == 422
     assert Element.objects.filter(category="user.contact.email").count() == 2
 
 
+def test_a_link_for_an_address_asks_for_the_log_in_and_comes_back(
+    ada: Customer, post: Post
+) -> None:
+    new = Seed.new().email
+    change(ada, new)
+    link = next(mail for mail in post() if mail.to == new).link("address/confirm")
+    browser = Client()
+    assert browser.post(link).status_code == 302, "it worked without a log-in"
+    to_log_in = browser.get(link)["Location"]
+    assert to_log_in.startswith("/account/login/?next=/account/address/confirm/")
+    back = browser.post(to_log_in, {"name": ada.seed.email, "password": ada.password})
+    assert back["Location"] == link
+    assert browser.post(link).status_code == 200
+    assert ada.log_in(Client(), name=new).status_code == 302
+
+
+def test_a_link_for_an_address_does_nothing_for_anybody_else(
+    ada: Customer, new_account: Callable[[], Customer], post: Post
+) -> None:
+    new, other = Seed.new().email, new_account()
+    change(ada, new)
+    link = next(mail for mail in post() if mail.to == new).link("address/confirm")
+    assert other.browser.get(link).status_code == 404
+    assert other.browser.post(link).status_code == 404
+    assert ada.log_in(Client()).status_code == 302
+
+
 def test_the_old_address_can_put_it_back(ada: Customer, post: Post) -> None:
     new = Seed.new().email
     change(ada, new)
     asked, told = sorted(post(), key=lambda mail: mail.to != new)
-    browser = Client()
-    browser.get(asked.link("address/confirm"))
-    browser.post("/account/address/confirm/")
+    ada.browser.post(asked.link("address/confirm"))
     post()
     assert "The account is locked" in words(Client().post(told.link("not-me")))
     assert not is_in(ada.browser)
@@ -101,14 +133,34 @@ def test_a_new_address_needs_the_password(ada: Customer, post: Post) -> None:
     assert post() == []
 
 
-def test_an_address_of_another_account_is_not_taken(
-    ada: Customer, new_account: Callable[[], Customer], post: Post
+def wrote(seed: Seed) -> Person:
+    """Somebody without an account, who once sent a form."""
+    given = [Given("name", "user.name", seed.name), Given("email", EMAIL, seed.email)]
+    with transaction.atomic(), collect(
+        actor=Actor.visitor(), touchpoint="forms.contact", data=[one.category for one in given]
+    ) as collecting:  # fmt: skip
+        person = collecting.person(given)
+        collecting.hold(person, given)
+    return person
+
+
+@pytest.mark.parametrize("account", [True, False])
+def test_an_address_of_somebody_else_is_not_taken(
+    ada: Customer, new_account: Callable[[], Customer], post: Post, account: bool
 ) -> None:
-    eve = new_account()
-    assert change(eve, ada.seed.email) == 302, "asking would tell that there is an account"
-    link = next(mail for mail in post() if mail.to == ada.seed.email).link("address/confirm")
-    eve.browser.get(link)
-    assert eve.browser.post("/account/address/confirm/").status_code == 400
+    victim = new_account().seed if account else Seed.new()
+    if not account:
+        wrote(victim)
+    assert change(ada, victim.email) == 302, "asking would tell that the address is known"
+    warned = next(mail for mail in post() if mail.to == victim.email)
+    assert warned.subject == "Somebody wanted to use your address"
+    assert "/address/confirm/" not in warned.text
+    link = f"/account/address/confirm/{links.sign(ADDRESS, AddressChange.objects.get().pk.hex)}/"
+    refused = ada.browser.post(link)
+    assert refused.status_code == 400
+    assert "in use here already" in words(refused)
+    assert not Person.objects.filter(merged_into__isnull=False).exists()
+    assert victim.name not in words(ada.browser.get("/account/my-data/"))
     assert ada.log_in(Client()).status_code == 302
 
 
@@ -117,13 +169,9 @@ def test_a_link_for_an_address_works_once_and_not_after_another(ada: Customer, p
     old = next(mail for mail in post() if mail.to != ada.seed.email).link("address/confirm")
     change(ada, Seed.new().email)
     new = next(mail for mail in post() if mail.to != ada.seed.email).link("address/confirm")
-    browser = Client()
-    browser.get(old)
-    assert browser.post("/account/address/confirm/").status_code == 404
-    browser.get(new)
-    assert browser.post("/account/address/confirm/").status_code == 200
-    browser.get(new)
-    assert browser.post("/account/address/confirm/").status_code == 404
+    assert ada.browser.post(old).status_code == 404
+    assert ada.browser.post(new).status_code == 200
+    assert ada.browser.post(new).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
+
 from troth.channels.accounts import acts
 from troth.channels.accounts.entries import as_person, note
-from troth.channels.accounts.finding import user_of
 from troth.channels.accounts.grounds import EMAIL, PROFILE, account_purpose
 from troth.channels.accounts.models import AddressChange, User
 from troth.core import clock
@@ -15,7 +16,6 @@ from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.errors import Invalid
 from troth.core.gate.collecting import Collecting, collect
-from troth.core.gate.merging import merge
 from troth.core.people.models import Element
 from troth.kit.outbox.api import send
 
@@ -28,7 +28,11 @@ class AddressInvalid(Invalid):
 
 @action
 def ask_change(user: User, address: str, *, actor: Actor) -> AddressChange:
-    """Hold the new address unconfirmed, send it a link, and tell the old one."""
+    """Hold the new address unconfirmed, send it a link, and tell the old one.
+
+    Where somebody else goes by it, the same mail holds a warning in place of the link: who asked
+    learns nothing, and the address's owner hears of it.
+    """
     AddressChange.objects.filter(user=user, confirmed_at=None, ended_at=None).update(
         ended_at=clock.now()
     )
@@ -83,8 +87,14 @@ def confirm_change(change: AddressChange) -> User:
     """Make the new address the one to log in with. Raises `AddressInvalid`."""
     if not open_change(change) or not change.user.is_active:
         raise AddressInvalid("This link was used or is too old.", do="Ask for the change again.")
+    if taken(change):
+        raise AddressInvalid(
+            "This address is in use here already.",
+            why="It belongs to somebody else's record, which nobody takes over by a link.",
+            do="Choose another address, or ask the company to join the two if both are yours.",
+        )
     user, actor = change.user, as_person(change.user.person)
-    old, element = user.address, _claim(change, actor)
+    old, element = user.address, _claim(change)
     if old is not None:
         Element.objects.filter(pk=old.pk).update(identifies=False)
     Element.objects.filter(pk=element.pk).update(identifies=True, verified_at=clock.now())
@@ -104,28 +114,22 @@ def confirm_change(change: AddressChange) -> User:
     return user
 
 
-def _claim(change: AddressChange, actor: Actor) -> Element:
-    """The element of the new address, unless it belongs to another account.
+def taken(change: AddressChange) -> bool:
+    """Whether somebody else goes by the new address, with an account or without.
 
-    A record without an account that goes by this address is the same human, who has just shown
-    that it is theirs: it is joined, and its element taken.
+    Their record stays theirs: the link goes to who reads the mailbox, and a careless click there
+    must not hand it to whoever typed the address.
     """
-    owned = (
-        Element.objects.filter(category=EMAIL, index=change.new.index, identifies=True)
-        .select_related("person__root")
-        .first()
-    )
-    if owned is None:
-        return change.new
-    if owned.person.root_id == change.user.person.root_id:
-        return owned
-    if user_of(owned.person) is not None:
-        raise AddressInvalid(
-            "This address belongs to another account.",
-            do="Log in to that one, or choose another address.",
-        )
-    merge(owned.person.root, into=change.user.person.root, actor=Actor.system("accounts"))
-    return owned
+    return _owned(change).exclude(person__root_id=change.user.person.root_id).exists()
+
+
+def _claim(change: AddressChange) -> Element:
+    """The element of the new address: the one that names the person already, or the new one."""
+    return _owned(change).filter(person__root_id=change.user.person.root_id).first() or change.new
+
+
+def _owned(change: AddressChange) -> QuerySet[Element]:
+    return Element.objects.filter(category=EMAIL, index=change.new.index, identifies=True)
 
 
 def take_back(user: User, since: datetime, *, actor: Actor) -> None:

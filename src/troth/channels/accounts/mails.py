@@ -12,7 +12,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from troth.channels.accounts import incidents, invitations
-from troth.channels.accounts.addresses import WAITS as CHANGE_WAITS
+from troth.channels.accounts.addresses import WAITS as CHANGE_WAITS, taken
 from troth.channels.accounts.models import (
     AddressChange,
     Correction,
@@ -128,7 +128,12 @@ def _address_confirm(message: Message) -> Context:
     found = _row(AddressChange, message)
     token = links.sign(ADDRESS, found.pk.hex)
     hours = int(CHANGE_WAITS.total_seconds()) // 3600
-    return {"link": _page("address-confirm", token=token), "hours": hours}
+    return {
+        "link": _page("address-confirm", token=token),
+        "hours": hours,
+        "taken": taken(found),
+        "security": _page("security"),
+    }
 
 
 def _address_asked(message: Message) -> Context:

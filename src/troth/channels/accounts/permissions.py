@@ -8,10 +8,11 @@ from troth.kit.permissions import PERSON, PUBLIC
 _OPEN = (
     *("register", "registered", "confirm", "confirming", "login", "login-code", "logged-out"),
     *("reset", "reset-sent", "reset-link", "resetting", "invitation", "invited"),
-    *("address-confirm", "address-confirming", "not-me"),
+    "not-me",
 )
 _OWN = (
-    *("home", "logout", "password", "profile", "address", "security", "sessions"),
+    *("home", "logout", "password", "profile", "address", "address-confirm"),
+    *("security", "sessions"),
     *("end-session", "end-others", "factor", "factor-off", "new-codes"),
     *("my-data", "receipt", "checking"),
 )

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from troth.channels.accounts import addresses, profile as profiles
 from troth.channels.accounts.forms import ChangeAddressForm, profile_form
@@ -17,8 +16,6 @@ from troth.channels.accounts.models import AddressChange
 from troth.channels.accounts.views.pieces import informs, own_page, page
 from troth.kit import links
 from troth.kit.throttle.counting import throttle
-
-HELD = "accounts.address-confirming"
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,26 +74,18 @@ def _asked(request: Any, form: ChangeAddressForm) -> bool:
     return True
 
 
-@require_GET
-def address_link(request: HttpRequest, token: str) -> HttpResponse:
-    links.read(token, ADDRESS, addresses.WAITS)
-    request.session[HELD] = token
-    return redirect("accounts:address-confirming")
-
-
 @require_http_methods(["GET", "POST"])
-def address_confirming(request: HttpRequest) -> HttpResponse:
-    token = request.session.get(HELD, "")
-    pk = UUID(links.read(token, ADDRESS, timedelta(days=1)))
+def address_confirm(request: Any, token: str) -> HttpResponse:
+    """Works only for who asked for the change: whoever else reads the mail can do nothing by it."""
+    pk = UUID(links.read(token, ADDRESS, addresses.WAITS))
     change = (
         AddressChange.objects.select_related("new", "old", "user__person__root", "user__address")
-        .filter(pk=pk)
+        .filter(pk=pk, user=request.user.pk)
         .first()
     )
     if change is None or not addresses.open_change(change):
         raise links.LinkInvalid
     if request.method == "POST":
         addresses.confirm_change(change)
-        del request.session[HELD]
         return page(request, "address_confirmed")
     return page(request, "address_confirm")
