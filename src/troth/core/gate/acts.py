@@ -7,6 +7,7 @@ USED = register("gate.used", sentence="{actor} read your {data} for {purpose}").
 USED_MANY = register(
     "gate.used_many", sentence="{actor} used data of {count} people for {purpose}"
 ).name
+SEARCHED = register("gate.searched", sentence="{actor} looked for a person by {data}").name
 OWN = register("gate.read_own", sentence="You looked at your own data").name
 DISCLOSED = register(
     "gate.disclosed", sentence="{actor} gave your {data} to {to} for {purpose}"

@@ -9,25 +9,29 @@ can be read. Everything the gate opens is on the ledger; so is everything it ref
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
 
-from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate import acts
+from troth.core.gate.deciding import (
+    ASKED_BEFORE,
+    decide_for_person,
+    decide_for_policy,
+    denied,
+    held_for,
+)
 from troth.core.gate.denials import Attempt, UseDenied, refuse
-from troth.core.gate.models import Permit
 from troth.core.keyring import store
 from troth.core.keyring.opening import Opening, opened
 from troth.core.ledger.api import Opening as Commitment, record
-from troth.core.notices.versions import Published, current
+from troth.core.notices.versions import Published, current, origins
 from troth.core.organisations.scope import current_organisation_id
-from troth.core.people.models import Element, Person
+from troth.core.people.models import Person
 from troth.core.people.records import family
-from troth.policy import Rule
 
 
 @contextmanager
@@ -38,16 +42,19 @@ def use(
     person: Person,
     data: Sequence[str] | None = None,
     to: str = "",
+    met: Collection[str] = (),
 ) -> Iterator[Opening]:
     """Open one person's data for a purpose. Raises `UseDenied`.
 
     `data` are data categories; None asks for all that the purpose may use. `to` is a recipient's
-    key when the data leaves (a disclosure).
+    key when the data leaves (a disclosure), `met` the obligations of its clause that are seen to
+    (see `deciding.unmet`). A value opens only if it was itself collected for the purpose: where
+    and under which version it came counts, not its category alone.
     """
     published = current()
     people = family(person.root_id)
-    asked = tuple(data) if data is not None else _held_for(published, purpose, people)
-    allowed, clause = _decide_for_person(published, actor, purpose, asked, person, people, to)
+    asked = tuple(data) if data is not None else held_for(published, purpose, people)
+    allowed, clause = decide_for_person(published, actor, purpose, asked, person, people, to, met)
     with transaction.atomic():
         record(
             act=acts.DISCLOSED if to else acts.USED,
@@ -66,7 +73,13 @@ def use(
 
 @contextmanager
 def use_many(
-    *, actor: Actor, purpose: str, data: Sequence[str], people: Iterable[UUID], to: str = ""
+    *,
+    actor: Actor,
+    purpose: str,
+    data: Sequence[str],
+    people: Iterable[UUID],
+    to: str = "",
+    met: Collection[str] = (),
 ) -> Iterator[Opening]:
     """Open data of many people at once: one entry, with their number and a commitment to who.
 
@@ -75,7 +88,9 @@ def use_many(
     from troth.core.gate.audiences import audience  # noqa: PLC0415 - audiences build on uses
 
     published = current()
-    clause = _decide_for_policy(published, actor, purpose, data, to)
+    clause = decide_for_policy(published, actor, purpose, data, to, met)
+    if to:
+        _asked_in_bulk(published, actor, purpose, data, to)
     chosen = frozenset(people)
     permitted = audience(purpose=purpose, data=data).filter(person__id__among=chosen)
     refs = list(permitted.values_list("person__ref", flat=True))
@@ -111,9 +126,23 @@ def use_many(
 
 @contextmanager
 def search(*, actor: Actor, purpose: str, category: str) -> Iterator[Opening]:
-    """Open the look-up of people by an exact value of `category`. Nothing can be read under it."""
+    """Open the look-up of people by an exact value of `category`. Nothing can be read under it.
+
+    A search by a member of the staff is on the ledger: it tells them whether somebody is known.
+    """
     published = current()
-    clause = _decide_for_policy(published, actor, purpose, [category], "")
+    clause = decide_for_policy(published, actor, purpose, [category], "")
+    if actor.kind == "staff":
+        with transaction.atomic():
+            record(
+                act=acts.SEARCHED,
+                organisation=current_organisation_id(),
+                actor=actor,
+                purpose=purpose,
+                clause=clause,
+                version=published.version,
+                data=[category],
+            )
     with opened(
         Opening(
             current_organisation_id(), purpose, frozenset({category}), None, clause, reads=False
@@ -123,10 +152,13 @@ def search(*, actor: Actor, purpose: str, category: str) -> Iterator[Opening]:
 
 
 @contextmanager
-def own(*, person: Person) -> Iterator[Opening]:
-    """A person reads what is held about them, under the clause that grants access."""
+def own(*, person: Person, actor: Actor | None = None) -> Iterator[Opening]:
+    """A person reads what is held about them, under the clause that grants access.
+
+    `actor` is whoever holds a link that was given to the person, where nobody is logged in.
+    """
     published = current()
-    actor = Actor("person", person.ref, person_id=person.pk)
+    actor = actor or Actor("person", person.ref, person_id=person.pk)
     right = next((r for r in published.policy.rights if r.kind == "access"), None)
     if right is None:
         raise refuse(
@@ -148,7 +180,14 @@ def own(*, person: Person) -> Iterator[Opening]:
             version=published.version,
             data=["user"],
         )
-    with _open("", frozenset({"user", "system"}), family(person.root_id), right.clause) as opening:
+    opening = Opening(
+        current_organisation_id(),
+        "",
+        frozenset({"user", "system"}),
+        family(person.root_id),
+        right.clause,
+    )
+    with opened(opening):
         yield opening
 
 
@@ -156,154 +195,18 @@ def own(*, person: Person) -> Iterator[Opening]:
 def _open(
     purpose: str, categories: frozenset[str], people: frozenset[UUID], clause: str
 ) -> Iterator[Opening]:
-    organisation = current_organisation_id()
-    with opened(Opening(organisation, purpose, categories, people, clause)) as opening:
+    opening = Opening(
+        current_organisation_id(), purpose, categories, people, clause, origins=origins(purpose)
+    )
+    with opened(opening):
         yield opening
 
 
-def _held_for(published: Published, purpose: str, people: frozenset[UUID]) -> tuple[str, ...]:
-    """The categories held about these records that the purpose may use."""
-    held = Element.objects.filter(person_id__in=people).values_list("category", flat=True)
-    return tuple(
-        category
-        for category in sorted(set(held))
-        if published.rules.find("use", purpose, category).allowed
-        and Permit.objects.filter(
-            person_id__in=people,
-            purpose=purpose,
-            category=category,
-            usable_from__lte=clock.now(),
-        ).exists()
-    )
-
-
-def _decide_for_policy(
+def _asked_in_bulk(
     published: Published, actor: Actor, purpose: str, data: Sequence[str], to: str
-) -> str:
-    """Ask the policy and the actor's role. Returns the deciding clause, raises `UseDenied`."""
-    rule: Rule | None = None
-    for category in data or ("user",):
-        rule = _rule(published, actor, purpose, category, to)
-        if not rule.allowed:
-            raise _denied(published, actor, purpose, (category,), rule.clause, rule.reason, to=to)
-    return rule.clause if rule else ""
-
-
-def _rule(published: Published, actor: Actor, purpose: str, category: str, to: str) -> Rule:
-    if actor.purposes is not None and purpose not in actor.purposes:
-        raise _denied(published, actor, purpose, (category,), "", "role", to=to)
-    rules = published.rules
-    used = rules.find("use", purpose, category)
-    return rules.find("share", purpose, category, to) if to and used.allowed else used
-
-
-def _decide_for_person(
-    published: Published,
-    actor: Actor,
-    purpose: str,
-    asked: tuple[str, ...],
-    person: Person,
-    people: frozenset[UUID],
-    to: str,
-) -> tuple[frozenset[str], str]:
-    clause = ""
-    if not asked:  # nothing is held for it; the policy is asked all the same
-        known = published.rules.purposes.get(purpose)
-        if known is None or (actor.purposes is not None and purpose not in actor.purposes):
-            reason = "role" if known else "unknown-purpose"
-            raise _denied(published, actor, purpose, ("user",), "", reason, person.ref, to)
-        return frozenset(), known.clause
-    permits = list(Permit.objects.filter(person_id__in=people))
-    now, allowed = clock.now(), set()
-    for category in asked:
-        rule = _rule(published, actor, purpose, category, to)
-        if not rule.allowed:
-            raise _denied(
-                published, actor, purpose, (category,), rule.clause, rule.reason, person.ref, to
-            )
-        about = [p for p in permits if _related(p.category, category)]
-        mine = [p for p in about if p.purpose == purpose]
-        usable = [p for p in mine if p.usable_from is not None and p.usable_from <= now]
-        if about and not usable:
-            reason = _why_not(mine, person)
-            raise _denied(
-                published, actor, purpose, (category,), rule.clause, reason, person.ref, to
-            )
-        clause = clause or rule.clause
-        allowed |= {_narrower(p.category, category) for p in usable}
-    return frozenset(allowed), clause
-
-
-def _related(one: str, other: str) -> bool:
-    return one == other or one.startswith(other + ".") or other.startswith(one + ".")
-
-
-def _narrower(one: str, other: str) -> str:
-    return one if len(one) > len(other) else other
-
-
-def _why_not(mine: list[Permit], person: Person) -> str:
-    if person.restricted_at:
-        return "restricted"
-    if not mine:
-        return "not-collected-for"
-    if any(p.state == Permit.State.AWAITING for p in mine):
-        return "no-opt-in"
-    if any(p.state == Permit.State.TOLD for p in mine):
-        return "notice-window"
-    return "refused"
-
-
-REASONS = {
-    "role": (
-        "Your role does not include this purpose.",
-        "Choose a purpose of your role, or ask an owner to change the role.",
-    ),
-    "restricted": (
-        "The person asked to have their data kept and not used.",
-        "Wait until the restriction is lifted.",
-    ),
-    "not-collected-for": (
-        "It was collected for other purposes, under the version the person was shown.",
-        "Ask the person, or use it for a purpose it was given for.",
-    ),
-    "no-opt-in": (
-        "This purpose needs the person's yes, and they have not given it.",
-        "Ask them; until then leave it.",
-    ),
-    "notice-window": (
-        "The person was told of this new purpose and still has time to refuse.",
-        "Wait until the time to refuse is over.",
-    ),
-    "refused": ("The person refused this purpose.", "Respect the choice; only they can undo it."),
-}
-
-
-def _denied(
-    published: Published,
-    actor: Actor,
-    purpose: str,
-    data: tuple[str, ...],
-    clause: str,
-    reason: str,
-    subject: str | None = None,
-    to: str = "",
-) -> UseDenied:
-    known = published.rules.purposes.get(purpose)
-    label = known.label if known else purpose
-    why, do = REASONS.get(reason) or (
-        published.rules.explain("share" if to else "use", purpose, data[0], to),
-        "Choose a purpose that the policy permits for it, or publish a policy that does.",
-    )
-    attempt = Attempt(
-        actor, "share" if to else "use", purpose, data, subject, to, published.version, reason
-    )
-    return refuse(
-        UseDenied(
-            f"“{label}” may not use {', '.join(data)} here.",
-            why=why,
-            do=do,
-            clause=clause,
-            attempt=attempt,
-        )
-    )
+) -> None:
+    """A disclosure that needs each person's yes is made for each person, not for a set."""
+    for category in data:
+        rule = published.rules.find("share", purpose, category, to)
+        if rule.choice in ASKED_BEFORE:
+            raise denied(published, actor, purpose, (category,), rule.clause, "no-opt-in", to=to)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from troth.core import clock
+from troth.core.gate.deciding import REASONS, related, unmet, why_not
 from troth.core.gate.models import Permit
-from troth.core.gate.uses import REASONS, _related, _why_not
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.core.people.records import family
@@ -30,13 +30,15 @@ def why(*, purpose: str, category: str, to: str = "", person: Person | None = No
     if to and rule.allowed:
         used = rules.find("use", purpose, category)
         rule = rule if used.allowed else used
+    elif to and rule.allowed and (lacking := unmet(rule, ())):
+        return Answer(False, rule.clause, lacking, REASONS[lacking][0])
     if not rule.allowed or person is None:
         sentence = rules.explain(act, purpose, category, to)
         return Answer(rule.allowed, rule.clause, rule.reason, sentence)
     about = [
         p
         for p in Permit.objects.filter(person_id__in=family(person.root_id))
-        if _related(p.category, category)
+        if related(p.category, category)
     ]
     mine = [p for p in about if p.purpose == purpose]
     usable = [p for p in mine if p.usable_from is not None and p.usable_from <= clock.now()]
@@ -51,5 +53,5 @@ def why(*, purpose: str, category: str, to: str = "", person: Person | None = No
         )
     if not about:
         return Answer(False, rule.clause, "nothing-held", "Nothing of this category is held.")
-    reason = _why_not(mine, person)
+    reason = why_not(mine, person)
     return Answer(False, rule.clause, reason, REASONS[reason][0])

@@ -33,6 +33,10 @@ class Opening:
     people: frozenset[UUID] | None
     clause: str = ""
     reads: bool = True
+    origins: frozenset[tuple[str, str, str]] | None = None
+    """Where and under which version a value must have been collected, and as what category, for
+    this purpose to read it; None where that does not matter (a person reads their own)."""
+    closed: bool = field(default=False, init=False)
     ciphers: dict[bytes, AESGCM] = field(default_factory=dict, repr=False)
     sealing_keys: dict[UUID, bytes] = field(default_factory=dict, repr=False)
 
@@ -59,25 +63,49 @@ class NoOpenUseDenied(Denied):
 @contextmanager
 def opened(opening: Opening) -> Iterator[Opening]:
     """Hold `opening` until the end of the block. Only the gate calls this."""
-    token = _open.set((opening, *_open.get()))
+    _open.set((opening, *openings()))
     try:
         yield opening
     finally:
-        _open.reset(token)
+        # Closed for good, also in copies of this context (threads, tasks), and taken out by
+        # identity: blocks in generators may end in another order than they began.
+        opening.closed = True
         opening.ciphers.clear()
+        opening.sealing_keys.clear()
+        _open.set(openings())
 
 
 def openings() -> tuple[Opening, ...]:
     """The openings in force, innermost first."""
-    return _open.get()
+    return tuple(opening for opening in _open.get() if not opening.closed)
+
+
+def forget() -> None:
+    """Start with none, as each request and each task does."""
+    _open.set(())
 
 
 def require(category: str) -> Opening:
     """The innermost opening that covers `category`. Raises `NoOpenUseDenied`."""
-    for opening in _open.get():
+    for opening in openings():
         if opening.covers(category):
             return opening
-    raise NoOpenUseDenied(
+    raise _none(category)
+
+
+def require_search(category: str) -> Opening:
+    """The innermost opening under which people may be looked up by `category`.
+
+    A use of named people is none: it is about them, and finds nobody else.
+    """
+    for opening in openings():
+        if opening.people is None and opening.covers(category):
+            return opening
+    raise _none(category)
+
+
+def _none(category: str) -> NoOpenUseDenied:
+    return NoOpenUseDenied(
         f"A sealed value ({category}) was asked for without a permitted use.",
         why="Personal values open only under a purpose the policy permits.",
         do="Open a use at the gate: `with gate.use(actor=…, purpose=…, data=…):`.",

@@ -38,10 +38,10 @@ def sequence(organisation: Owner | None = None) -> int:
     """Append everything that waits, of one organisation or of all. Returns how many.
 
     Safe to call from several processes: they take turns. Raises `LedgerInvalid` when the stored
-    tree is not the one that was signed last; then nothing is appended to it, but other
-    organisations go on.
+    tree is not the one that was signed last; then nothing is appended to it. Whatever keeps one
+    organisation's ledger from going on, those of the others do, and it is raised at the end.
     """
-    failure: LedgerInvalid | None = None
+    failure: Exception | None = None
     done = 0
     for owner in _waiting() if organisation is None else [owner_id(organisation)]:
         try:
@@ -49,7 +49,7 @@ def sequence(organisation: Owner | None = None) -> int:
                 done += appended
                 if appended < BATCH:
                     break
-        except LedgerInvalid as error:
+        except Exception as error:  # noqa: BLE001 - raised below, after the others had their turn
             failure = failure or error
     if failure:
         raise failure

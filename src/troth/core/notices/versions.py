@@ -49,6 +49,39 @@ def version(name: str) -> Published:
     return _load(found, current_organisation_id())
 
 
+def origins(purpose: str) -> frozenset[tuple[str, str, str]]:
+    """Touchpoint, version and category of all data that was collected for this purpose.
+
+    A version speaks for what was collected under it; where the policy in force still has the
+    touchpoint, it has to give the purpose too, so that a narrowing acts at once.
+    """
+    newest = PolicyVersion.objects.values_list("id", flat=True).first()
+    return _origins(newest, current_organisation_id(), purpose) if newest else frozenset()
+
+
+@lru_cache(maxsize=1024)
+def _origins(newest: UUID, organisation: UUID, purpose: str) -> frozenset[tuple[str, str, str]]:
+    now = _load(newest, organisation).rules
+    found = set()
+    with scope(organisation):
+        ids = list(PolicyVersion.objects.values_list("id", flat=True))
+    for version_id in ids:
+        try:
+            published = _load(version_id, organisation)
+        except PolicyMissing:
+            continue  # this release cannot read it, so nothing under it is known to be permitted
+        for (act, key, category, touchpoint), _rule in published.rules.granted():
+            if (act, key) != ("collect", purpose):
+                continue
+            if (
+                touchpoint in now.touchpoints
+                and not now.find(act, key, category, touchpoint).allowed
+            ):
+                continue
+            found.add((touchpoint, published.version, category))
+    return frozenset(found)
+
+
 @lru_cache(maxsize=64)
 def _load(version_id: UUID, organisation: UUID) -> Published:
     with scope(organisation):

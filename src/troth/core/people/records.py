@@ -72,15 +72,14 @@ def create(*, identified: bool, opening: Opening | None = None) -> Person:
 def add(
     person: Person, given: Iterable[Given], origin: Origin, *, new: bool = False
 ) -> list[Element]:
-    """Hold what was given. An identifier the person already has is not held twice.
+    """Hold what was given, each value under the clause it came by.
 
     `new` says that the person was made a moment ago and nothing is held yet.
     """
     now, added = clock.now(), []
     for item in given:
-        identifies = item.category in IDENTIFYING
-        if identifies and not new and _has(person, item):
-            continue
+        # Each giving is held with its own origin; the first of an identifier is what finds.
+        identifies = item.category in IDENTIFYING and (new or not _has(person, item))
         element = Element(
             organisation_id=person.organisation_id,
             person_id=person.pk,

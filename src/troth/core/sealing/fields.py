@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from django.db.models.lookups import Exact, In, IsNull
 
 from troth.core.errors import Denied
 from troth.core.keyring import store
-from troth.core.keyring.opening import Opening, openings, require
+from troth.core.keyring.opening import Opening, openings, require, require_search
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.sealing.blind import blind_index
 from troth.core.sealing.sealed import Sealed, seal, unseal
@@ -54,12 +55,21 @@ class SealedField(models.Field[Any, Any]):
 
     `category` is a fideslang data category, or ``"@name"`` when another field of the row holds it.
     `subject` names the foreign key to the person the value is about (``"self"``: the row itself).
+    `origin` names the fields that say at which touchpoint and under which version it was collected;
+    a use then reads only what was collected for its purpose.
     """
 
     def __init__(
-        self, *args: Any, category: str, subject: str = "person", index: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        category: str,
+        subject: str = "person",
+        index: str = "",
+        origin: tuple[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         self.category, self.subject, self.index_name = category, subject, index
+        self.origin = attrgetter(*origin) if origin else None
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
@@ -101,9 +111,10 @@ class SealedField(models.Field[Any, Any]):
     def _pk(self) -> str:
         return self.model._meta.pk.attname
 
-    def _binding(self, instance: models.Model, organisation: bytes) -> bytes:
+    def _binding(self, instance: models.Model, organisation: bytes, category: str) -> bytes:
         pk = getattr(instance, self._pk)
-        return self._bound + organisation + (pk.bytes if type(pk) is UUID else b"%a" % pk)
+        row = pk.bytes if type(pk) is UUID else b"%a" % pk
+        return b"|".join((self._bound, organisation, row, category.encode()))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = model_instance.__dict__.get(self.attname)
@@ -126,7 +137,7 @@ class SealedField(models.Field[Any, Any]):
             self.encode(value),
             key_id=key_id,
             cipher=store.cipher(key_id, opening),
-            binding=self._binding(instance, current_organisation_id().bytes),
+            binding=self._binding(instance, current_organisation_id().bytes, category),
         )
         index = blind_index(opening, category, str(value)) if self._indexed(category) else None
         return Sealed(raw, category, index)
@@ -142,14 +153,25 @@ class SealedField(models.Field[Any, Any]):
         """The clear value, or the `Sealed` itself where no permitted use is open."""
         category, owner = self.category_of(instance), self.owner_of(instance).int
         for opening in openings():
-            if opening.reads and owner in opening.named and opening.covers(category):
+            if (
+                opening.reads
+                and owner in opening.named
+                and opening.covers(category)
+                and self._was_for(opening, instance, category)
+            ):
                 break
         else:
             return value
         raw = value.raw
         cipher = opening.ciphers.get(raw[1:17]) or store.cipher(value.key_id, opening)
-        binding = self._binding(instance, opening.organisation_bytes)
+        binding = self._binding(instance, opening.organisation_bytes, category)
         return self.decode(unseal(raw, cipher=cipher, binding=binding))
+
+    def _was_for(self, opening: Opening, instance: models.Model, category: str) -> bool:
+        """Whether this very value was collected for what the opening is for."""
+        if self.origin is None or opening.origins is None:
+            return True
+        return (*self.origin(instance), category) in opening.origins
 
     def get_prep_value(self, value: Any) -> Any:
         return value
@@ -253,7 +275,7 @@ class _Blind:
         category = field.category
         if category.startswith("@"):
             raise FieldError(f"{field} has categories row by row: look it up by its index.")
-        opening = require(category)
+        opening = require_search(category)
         super().__init__(Col(lhs.alias, target), self._indexes(opening, category, rhs))  # type: ignore[call-arg]
 
     @staticmethod

@@ -1,0 +1,229 @@
+"""Deciding: the policy first, then the actor's role, then the person's permits.
+
+What comes out is the set of categories that open and the clause that lets them; or a denial that
+names the clause and the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+from uuid import UUID
+
+from troth.core import clock
+from troth.core.actors import Actor
+from troth.core.gate.denials import Attempt, UseDenied, refuse
+from troth.core.gate.models import Permit, Stance
+from troth.core.notices.versions import Published
+from troth.core.people.models import Element, Person
+from troth.policy import Rule
+
+ASKED_BEFORE: Final = {"opt-in", "explicit-opt-in"}
+
+
+def held_for(published: Published, purpose: str, people: frozenset[UUID]) -> tuple[str, ...]:
+    """The categories held about these records that the purpose may use now."""
+    held = set(Element.objects.filter(person_id__in=people).values_list("category", flat=True))
+    usable = Permit.objects.filter(
+        person_id__in=people, purpose=purpose, usable_from__lte=clock.now()
+    ).values_list("category", flat=True)
+    return tuple(
+        category
+        for category in sorted(held & set(usable))
+        if published.rules.find("use", purpose, category).allowed
+    )
+
+
+def decide_for_policy(
+    published: Published,
+    actor: Actor,
+    purpose: str,
+    data: Sequence[str],
+    to: str,
+    met: Collection[str] = (),
+) -> str:
+    """Ask the policy and the actor's role. Returns the deciding clause, raises `UseDenied`."""
+    rule: Rule | None = None
+    for category in data or ("user",):
+        rule = _rule(published, actor, purpose, category, to, met)
+        if not rule.allowed:
+            raise denied(published, actor, purpose, (category,), rule.clause, rule.reason, to=to)
+    return rule.clause if rule else ""
+
+
+def _rule(
+    published: Published, actor: Actor, purpose: str, category: str, to: str, met: Collection[str]
+) -> Rule:
+    if actor.purposes is not None and purpose not in actor.purposes:
+        raise denied(published, actor, purpose, (category,), "", "role", to=to)
+    rules = published.rules
+    used = rules.find("use", purpose, category)
+    if not to or not used.allowed:
+        return used
+    share = rules.find("share", purpose, category, to)
+    if share.allowed and (lacking := unmet(share, met)):
+        raise denied(published, actor, purpose, (category,), share.clause, lacking, to=to)
+    return share
+
+
+def unmet(share: Rule, met: Collection[str]) -> str:
+    """Why a disclosure that a clause permits may not happen yet, or nothing.
+
+    `met` names the obligations the caller has seen to, as the rule writes them
+    (``ground:court-order``, ``need:document``, ``window:14 days``): of the grounds one, of the
+    others all.
+    """
+    if share.aggregate:
+        return "aggregate-only"
+    kinds = {one.partition(":")[0] for one in share.obligations}
+    if "ground" in kinds and not any(
+        o in met for o in share.obligations if o.startswith("ground:")
+    ):
+        return "ground-missing"
+    for kind, reason in (("need", "need-missing"), ("window", "not-told")):
+        if any(o not in met for o in share.obligations if o.startswith(f"{kind}:")):
+            return reason
+    return ""
+
+
+def decide_for_person(
+    published: Published,
+    actor: Actor,
+    purpose: str,
+    asked: tuple[str, ...],
+    person: Person,
+    people: frozenset[UUID],
+    to: str,
+    met: Collection[str] = (),
+) -> tuple[frozenset[str], str]:
+    clause = ""
+    if not asked:  # nothing is held for it; the policy is asked all the same
+        known = published.rules.purposes.get(purpose)
+        if known is None or (actor.purposes is not None and purpose not in actor.purposes):
+            reason = "role" if known else "unknown-purpose"
+            raise denied(published, actor, purpose, ("user",), "", reason, person.ref, to)
+        return frozenset(), known.clause
+    permits = list(Permit.objects.filter(person_id__in=people))
+    now, allowed = clock.now(), set()
+    for category in asked:
+        rule = _rule(published, actor, purpose, category, to, met)
+        reason = "" if rule.allowed else rule.reason
+        if to and not reason and rule.choice != "none":
+            reason = _not_chosen(rule, purpose, people)
+        if reason:
+            raise denied(
+                published, actor, purpose, (category,), rule.clause, reason, person.ref, to
+            )
+        about = [p for p in permits if related(p.category, category)]
+        mine = [p for p in about if p.purpose == purpose]
+        usable = [p for p in mine if p.usable_from is not None and p.usable_from <= now]
+        if about and not usable:
+            reason = why_not(mine, person)
+            raise denied(
+                published, actor, purpose, (category,), rule.clause, reason, person.ref, to
+            )
+        clause = clause or rule.clause
+        allowed |= {_narrower(p.category, category) for p in usable}
+    return frozenset(allowed), clause
+
+
+def _not_chosen(share: Rule, purpose: str, people: frozenset[UUID]) -> str:
+    """Why the person's own choice about a disclosure is in the way, or nothing."""
+    stances = Stance.objects.filter(
+        person_id__in=people, purpose__in=(purpose, Stance.SOLICITATION)
+    )
+    answers = dict(stances.values_list("purpose", "decision"))
+    if share.choice in ASKED_BEFORE:
+        return "" if answers.get(purpose) == Stance.Decision.GIVEN else "no-opt-in"
+    return "refused" if Stance.Decision.REFUSED in answers.values() else ""
+
+
+def related(one: str, other: str) -> bool:
+    return one == other or one.startswith(other + ".") or other.startswith(one + ".")
+
+
+def _narrower(one: str, other: str) -> str:
+    return one if len(one) > len(other) else other
+
+
+def why_not(mine: list[Permit], person: Person) -> str:
+    if person.restricted_at:
+        return "restricted"
+    if not mine:
+        return "not-collected-for"
+    if any(p.state == Permit.State.AWAITING for p in mine):
+        return "no-opt-in"
+    if any(p.state == Permit.State.TOLD for p in mine):
+        return "notice-window"
+    return "refused"
+
+
+REASONS = {
+    "role": (
+        "Your role does not include this purpose.",
+        "Choose a purpose of your role, or ask an owner to change the role.",
+    ),
+    "restricted": (
+        "The person asked to have their data kept and not used.",
+        "Wait until the restriction is lifted.",
+    ),
+    "not-collected-for": (
+        "It was collected for other purposes, under the version the person was shown.",
+        "Ask the person, or use it for a purpose it was given for.",
+    ),
+    "no-opt-in": (
+        "This purpose needs the person's yes, and they have not given it.",
+        "Ask them; until then leave it.",
+    ),
+    "notice-window": (
+        "The person was told of this new purpose and still has time to refuse.",
+        "Wait until the time to refuse is over.",
+    ),
+    "aggregate-only": (
+        "This clause lets figures about groups out, and no person's data.",
+        "Give figures over groups of the size the clause names.",
+    ),
+    "ground-missing": (
+        "This clause needs one of its grounds, and none is stated.",
+        "Open a case that states the ground.",
+    ),
+    "need-missing": (
+        "This clause needs more than was brought: a document, or a second approver.",
+        "Bring what the clause names.",
+    ),
+    "not-told": (
+        "The person has to be told before, and have the time to refuse.",
+        "Tell them, and wait until the time is over.",
+    ),
+    "refused": ("The person refused this purpose.", "Respect the choice; only they can undo it."),
+}
+
+
+def denied(
+    published: Published,
+    actor: Actor,
+    purpose: str,
+    data: tuple[str, ...],
+    clause: str,
+    reason: str,
+    subject: str | None = None,
+    to: str = "",
+) -> UseDenied:
+    known = published.rules.purposes.get(purpose)
+    label = known.label if known else purpose
+    why, do = REASONS.get(reason) or (
+        published.rules.explain("share" if to else "use", purpose, data[0], to),
+        "Choose a purpose that the policy permits for it, or publish a policy that does.",
+    )
+    attempt = Attempt(
+        actor, "share" if to else "use", purpose, data, subject, to, published.version, reason
+    )
+    return refuse(
+        UseDenied(
+            f"“{label}” may not use {', '.join(data)} here.",
+            why=why,
+            do=do,
+            clause=clause,
+            attempt=attempt,
+        )
+    )
