@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from troth.hub.setup import start
 
@@ -19,14 +19,20 @@ logger = logging.getLogger("troth.worker")
 
 
 def sequence_until(stop: threading.Event) -> None:
-    """Append what waits to the ledger, again and again."""
+    """Append what waits to the ledgers, again and again, whatever becomes of one of them.
+
+    A failure is told once, and again after it was another one or none.
+    """
     from troth.core.ledger.api import sequence  # noqa: PLC0415
 
+    told = ""
     while not stop.wait(SEQUENCE_EVERY):
         try:
             sequence()
-        except DatabaseError:
-            logger.exception("The ledger could not be extended; it is tried again.")
+            told = ""
+        except Exception as error:
+            if told != (told := type(error).__name__):
+                logger.exception("A ledger could not be extended; it is tried again.")
             close_old_connections()
 
 
