@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextvars import copy_context
+
 import pytest
 
 from core.conftest import WORKER, Company
@@ -16,7 +19,8 @@ from troth.core.gate.collecting import collect
 from troth.core.gate.denials import UseDenied
 from troth.core.gate.permits import settle
 from troth.core.gate.why import why
-from troth.core.ledger.api import timeline
+from troth.core.ledger.api import sequence, timeline
+from troth.core.ledger.models import Entry
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 from troth.core.people.records import search
@@ -250,3 +254,95 @@ def test_a_person_reads_what_is_held(company: Company) -> None:
         assert opening.clause == "5.1"
         assert {e.value for e in Element.objects.all()} == {"Ada Marsh", "ada@marsh.example"}
     assert acts(company, person)[0] == "gate.read_own"
+
+
+def test_a_value_opens_only_for_what_it_was_collected_for(company: Company) -> None:
+    """A later form that gives the same category to a new purpose does not open the older value."""
+    person = company.visitor_writes("ada@marsh.example", name="Ada of old")
+    company.publish(
+        "2",
+        ('[[collect]]\nclause = "2.1"', SURVEYS),
+        (
+            'for = ["repair", "support", "offers", "news"]',
+            'for = ["repair", "support", "offers", "news", "surveys"]',
+        ),
+    )
+    company.visitor_writes("ada@marsh.example", name="Ada of now")
+    with uses.use(actor=WORKER, purpose="surveys", person=person, data=["user.name"]):
+        names = [element.value for element in Element.objects.filter(category="user.name")]
+    assert [name for name in names if isinstance(name, str)] == ["Ada of now"]
+
+
+def test_an_opening_ends_with_its_block_for_good(company: Company) -> None:
+    person = company.visitor_writes("ada@marsh.example")
+
+    def reading() -> Iterator[None]:
+        with uses.use(actor=WORKER, purpose="support", person=person, data=[EMAIL]):
+            yield
+
+    one, two = reading(), reading()
+    next(one)
+    next(two)
+    one.close()
+    two.close()
+    with uses.use(actor=WORKER, purpose="support", person=person, data=[EMAIL]):
+        kept = copy_context()
+    element = Element.objects.get(category=EMAIL)
+    assert not isinstance(element.value, str)
+    assert not isinstance(kept.run(lambda: element.value), str)
+
+
+def test_a_use_of_somebody_finds_nobody_else(company: Company) -> None:
+    person = company.visitor_writes("ada@marsh.example")
+    company.visitor_writes("bea@marsh.example")
+    with (
+        uses.use(actor=WORKER, purpose="support", person=person, data=[EMAIL]),
+        pytest.raises(Denied),
+    ):
+        search(EMAIL, "bea@marsh.example")
+
+
+def test_a_basis_that_grows_stricter_holds_at_once(company: Company) -> None:
+    silent = company.visitor_writes("ada@marsh.example")
+    willing = company.visitor_writes("bea@marsh.example")
+    choose(willing, actor=WORKER, purpose="offers", yes=True, way="preferences")
+    assert may_mail("offers") == {silent.pk, willing.pk}
+    company.publish(
+        "2", ('label = "Offers"\nbasis = "opt-out"', 'label = "Offers"\nbasis = "opt-in"')
+    )
+    assert may_mail("offers") == {willing.pk}
+    later = company.visitor_writes("cia@marsh.example")
+    assert reason(later, "offers") == "no-opt-in"
+
+
+def test_the_conditions_of_a_disclosure_are_kept(company: Company) -> None:
+    conditions = {
+        "aggregate = 20": "aggregate-only",
+        'choice = "opt-in"': "no-opt-in",
+        'grounds = ["court-order"]': "ground-missing",
+        'needs = ["document"]': "need-missing",
+    }
+    person = company.visitor_writes("ada@marsh.example")
+    for number, (condition, why_not) in enumerate(conditions.items(), 2):
+        company.publish(
+            str(number), ('for = ["repair"]\ntext', f'for = ["repair"]\n{condition}\ntext')
+        )
+        with (
+            pytest.raises(UseDenied) as caught,
+            uses.use(actor=WORKER, purpose="repair", person=person, data=["user.name"], to="yard"),
+        ):
+            pytest.fail(condition)
+        assert caught.value.attempt.reason == why_not
+    met = ["ground:court-order", "need:document"]
+    with uses.use(
+        actor=WORKER, purpose="repair", person=person, data=["user.name"], to="yard", met=met
+    ):
+        pass
+
+
+def test_a_search_by_the_staff_is_recorded(company: Company) -> None:
+    agent = Actor("staff", "0" * 32, purposes=frozenset({"support"}))
+    with uses.search(actor=agent, purpose="support", category=EMAIL):
+        search(EMAIL, "nobody@marsh.example")
+    sequence()
+    assert Entry.objects.filter(act="gate.searched").count() == 1

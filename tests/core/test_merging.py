@@ -44,3 +44,14 @@ def test_undoing_gives_back_exactly_what_was_there(company: Company) -> None:
     unmerge(Person.objects.get(pk=third.pk), actor=WORKER)
     assert usable() == before
     assert set(Person.objects.values_list("merged_into", flat=True)) == {None}
+
+
+def test_a_choice_made_while_joined_stays_when_taken_apart(company: Company) -> None:
+    home = company.visitor_writes("ada@home.example")
+    work = company.visitor_writes("ada@work.example")
+    merge(work, into=home, actor=WORKER)
+    choose(
+        Person.objects.get(pk=work.pk), actor=WORKER, purpose="offers", yes=False, way="preferences"
+    )
+    unmerge(Person.objects.get(pk=work.pk), actor=WORKER)
+    assert audience(purpose="offers", data=[EMAIL]).count() == 0

@@ -11,10 +11,11 @@ from troth.core.choices import acts
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
 from troth.core.gate.models import Stance
-from troth.core.gate.permits import settle
+from troth.core.gate.permits import ASKING, lock, settle, standing_of
 from troth.core.ledger.api import record
 from troth.core.notices.versions import Published, current
 from troth.core.people.models import Person
+from troth.core.people.records import family
 
 NO_SOLICITATION_WORDING = "Contact me for nothing that promotes anything, yours or your partners'."
 
@@ -49,16 +50,15 @@ def choose(
             clause=found.clause,
             do="Write to the privacy contact if you really want it stopped.",
         )
-    had = Stance.objects.filter(person__root_id=person.root_id, purpose=purpose).first()
+    lock(person.root_id)
+    had = standing_of(person.root_id).stances.get(purpose, "")
     if yes:
         decision, act = Choice.Decision.GIVEN, acts.GIVEN
-    elif had is not None and had.decision == Stance.Decision.GIVEN:
+    elif had == Stance.Decision.GIVEN:
         decision, act = Choice.Decision.WITHDRAWN, acts.WITHDRAWN
     else:
         decision, act = Choice.Decision.REFUSED, acts.REFUSED
-    if had is not None and had.decision == (
-        Stance.Decision.GIVEN if yes else Stance.Decision.REFUSED
-    ):
+    if had == (Stance.Decision.GIVEN if yes else Stance.Decision.REFUSED):
         return  # said before; saying it again changes nothing
     _note(person, purpose, decision, wording or found.label, way, published, actor, act)
 
@@ -67,6 +67,7 @@ def choose(
 def refuse_solicitation(person: Person, *, actor: Actor, refused: bool, way: str) -> None:
     """Set or lift the mark against solicitation by the company and its partners alike."""
     published = current()
+    lock(person.root_id)
     decision = Choice.Decision.REFUSED if refused else Choice.Decision.WITHDRAWN
     act = acts.NO_SOLICITATION if refused else acts.SOLICITATION_AGAIN
     _note(
@@ -95,15 +96,21 @@ def _note(
         way=way,
         at=now,
     )
-    family = Stance.objects.filter(person__root_id=person.root_id, purpose=purpose)
-    if purpose == Stance.SOLICITATION and decision == Choice.Decision.WITHDRAWN:
-        family.delete()
-    else:
-        stance = (
-            Stance.Decision.GIVEN if decision == Choice.Decision.GIVEN else Stance.Decision.REFUSED
+    Stance.objects.filter(person__root_id=person.root_id, purpose=purpose).delete()
+    if not (purpose == Stance.SOLICITATION and decision == Choice.Decision.WITHDRAWN):
+        given = decision == Choice.Decision.GIVEN
+        stance = Stance.Decision.GIVEN if given else Stance.Decision.REFUSED
+        # On every record of the family, so that it stays when they are taken apart.
+        Stance.objects.bulk_create(
+            Stance(
+                organisation_id=person.organisation_id,
+                person_id=record_id,
+                purpose=purpose,
+                decision=stance,
+                at=now,
+            )
+            for record_id in family(person.root_id)
         )
-        if not family.update(decision=stance, at=now):
-            Stance.objects.create(person_id=person.pk, purpose=purpose, decision=stance, at=now)
     settle(person.root_id, published.rules)
     record(
         act=act,
@@ -120,26 +127,17 @@ def _note(
 def switches(person: Person) -> list[Switch]:
     """All purposes with what the person decided, for the preference page."""
     published = current()
-    stances = dict(
-        Stance.objects.filter(person__root_id=person.root_id).values_list("purpose", "decision")
-    )
+    standing = standing_of(person.root_id)
     latest: dict[str, Choice] = {}
     for choice in Choice.objects.filter(person__root_id=person.root_id):
         latest.setdefault(choice.purpose, choice)
-    muted = Stance.SOLICITATION in stances
     found = []
     for key, purpose in published.rules.purposes.items():
         if purpose.basis == "prohibited":
             continue
         essential = purpose.basis == "essential"
-        answer = stances.get(key)
-        on = essential or (answer == "given" if "opt-in" in purpose.basis else answer != "refused")
-        if (
-            muted
-            and not essential
-            and purpose.use.startswith(("marketing", "third_party", "sales"))
-        ):
-            on = False
+        answer = standing.answer(key, published.rules)
+        on = essential or (answer == "given" if purpose.basis in ASKING else answer != "refused")
         found.append(
             Switch(
                 key,

@@ -9,6 +9,8 @@ class GateConfig(AppConfig):
 
     def ready(self) -> None:
         from troth.core.actions import on_denial  # noqa: PLC0415
-        from troth.core.gate import denials  # noqa: PLC0415 - registers ledger acts
+        from troth.core.gate import denials, permits  # noqa: PLC0415 - registers ledger acts
+        from troth.core.notices.publish import on_publish  # noqa: PLC0415
 
         on_denial(denials.record_denial)
+        on_publish(permits.publish)

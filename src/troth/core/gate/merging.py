@@ -7,14 +7,23 @@ so a refusal on either record holds for the human.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.errors import Invalid
-from troth.core.gate.permits import settle
+from troth.core.gate.permits import lock, settle
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.people import acts
 from troth.core.people.models import Person
+
+_objections: list[Callable[[Person, Person], None]] = []
+
+
+def object_to_merges(check: Callable[[Person, Person], None]) -> None:
+    """Have `check` called before each merge; it raises `Denied` where the two must stay apart."""
+    _objections.append(check)
 
 
 @action
@@ -23,6 +32,10 @@ def merge(person: Person, *, into: Person, actor: Actor) -> None:
     actor.needs("people.merge")
     if person.root_id == into.root_id:
         raise Invalid("These two records are joined already.")
+    for object_to in _objections:
+        object_to(person, into)
+    for root_id in sorted((person.root_id, into.root_id)):
+        lock(root_id)
     root = Person.objects.get(pk=person.root_id)
     root.merged_into = into
     root.save(update_fields=["merged_into"])

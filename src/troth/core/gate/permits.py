@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from troth.core import clock
 from troth.core.gate.models import Permit, Stance
 from troth.core.inserting import insert
@@ -19,6 +21,14 @@ from troth.core.people.records import Origin
 from troth.policy import Rules
 
 SOLICITING = ("marketing", "third_party_sharing", "sales")
+ASKING = ("opt-in", "explicit-opt-in")
+
+
+def lock(root: UUID) -> None:
+    """Let nobody else settle this human until the transaction ends: what one reads and another
+    writes would miss each other. SQLite has one writer anyway.
+    """
+    Person.objects.select_for_update().filter(pk=root).values_list("pk").first()
 
 
 def grant(
@@ -35,6 +45,8 @@ def grant(
     A permit that is there already stays: it was given under an earlier clause and holds.
     `new` says that the person was made a moment ago: nothing is there, and nothing was chosen.
     """
+    if not new:
+        lock(person.root_id)
     now, rules, made = clock.now(), published.rules, []
     mine = Permit.objects.filter(person_id=person.pk)
     have = set() if new else set(mine.values_list("purpose", "category"))
@@ -45,7 +57,7 @@ def grant(
             collected = rules.find("collect", purpose, category, origin.touchpoint)
             if not (rule.allowed and collected.allowed) or (purpose, category) in have:
                 continue
-            needs_yes = rule.basis in ("opt-in", "explicit-opt-in")
+            needs_yes = rule.basis in ASKING
             made.append(
                 Permit(
                     organisation_id=person.organisation_id,
@@ -62,7 +74,7 @@ def grant(
     if made:
         alone = person.root_id == person.pk
         if alone:
-            standing = Standing({}, restricted=False) if new else _standing(person.root_id)
+            standing = Standing({}, restricted=False) if new else standing_of(person.root_id)
             _settle_rows(made, standing, rules, now)
         insert(made)
         if not alone:  # a record merged into another: the whole family has to be looked at
@@ -77,18 +89,19 @@ class Standing:
 
     def answer(self, purpose: str, rules: Rules) -> str:
         """``given``, ``refused`` or ````; the mark against solicitation refuses all of it."""
-        found = rules.purposes.get(purpose)
-        if (
-            Stance.SOLICITATION in self.stances
-            and found is not None
-            and found.basis != "essential"
-            and found.use.startswith(SOLICITING)
-        ):
+        if Stance.SOLICITATION in self.stances and solicits(purpose, rules):
             return Stance.Decision.REFUSED
         return self.stances.get(purpose, "")
 
 
-def _standing(root: UUID) -> Standing:
+def solicits(purpose: str, rules: Rules) -> bool:
+    """Whether the mark against solicitation stops this purpose."""
+    found = rules.purposes.get(purpose)
+    return found is not None and found.basis != "essential" and found.use.startswith(SOLICITING)
+
+
+def standing_of(root: UUID) -> Standing:
+    """What a human decided, on whichever of their records, and whether they are restricted."""
     restricted = Person.objects.filter(root_id=root, restricted_at__isnull=False).exists()
     stances: dict[str, str] = {}
     for purpose, decision in (
@@ -106,7 +119,7 @@ def settle(root: UUID, rules: Rules) -> None:
     """Work out anew from when each permit of the family is usable, and save what changed."""
     rows = list(Permit.objects.filter(person__root_id=root).order_by("version", "id"))
     before = [row.usable_from for row in rows]
-    _settle_rows(rows, _standing(root), rules, clock.now())
+    _settle_rows(rows, standing_of(root), rules, clock.now())
     changed = [row for row, old in zip(rows, before, strict=True) if row.usable_from != old]
     Permit.objects.bulk_update(changed, ["usable_from"], batch_size=200)
 
@@ -128,6 +141,25 @@ def _usable_from(row: Permit, standing: Standing, rules: Rules, now: datetime) -
         purpose = rules.purposes.get(row.purpose)
         if purpose is None or purpose.basis != "essential":
             return None
-    if row.state == Permit.State.AWAITING:
-        return now if answer == Stance.Decision.GIVEN else None
+    needs_yes = rules.find("use", row.purpose, row.category).basis in ASKING
+    if row.state == Permit.State.AWAITING or needs_yes:
+        return (row.opens_at or now) if answer == Stance.Decision.GIVEN else None
     return row.opens_at
+
+
+def publish(before: Rules | None, rules: Rules) -> None:
+    """Close what a new version no longer leaves open without asking, for everybody at once.
+
+    Only ever closes: what a version makes easier waits for the person's next choice.
+    """
+    if before is None:
+        return
+    for key in rules.purposes.keys() & before.purposes.keys():
+        old, new = before.purposes[key], rules.purposes[key]
+        mine = Permit.objects.filter(purpose=key, usable_from__isnull=False)
+        said = Stance.objects.filter(person_id=OuterRef("person_id"))
+        if new.basis in ASKING and old.basis not in ASKING:
+            yes = said.filter(purpose=key, decision=Stance.Decision.GIVEN)
+            mine.filter(~Exists(yes)).update(usable_from=None)
+        if solicits(key, rules) and not solicits(key, before):
+            mine.filter(Exists(said.filter(purpose=Stance.SOLICITATION))).update(usable_from=None)

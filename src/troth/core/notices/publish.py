@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -10,7 +12,7 @@ from troth.core.ledger.api import record
 from troth.core.notices import acts, versions
 from troth.core.notices.models import PolicyVersion
 from troth.core.organisations.scope import current_organisation_id
-from troth.policy import Problem, compare, read
+from troth.policy import Problem, Rules, compare, compile, read  # noqa: A004 - its verb
 
 
 class PolicyInvalid(Invalid):
@@ -24,6 +26,14 @@ class PolicyInvalid(Invalid):
             why=f"{first.code} in line {first.line}: {first.message}",
             do=first.hint or "Run `troth policy check FILE` to see them all.",
         )
+
+
+_on_publish: list[Callable[[Rules | None, Rules], None]] = []
+
+
+def on_publish(hear: Callable[[Rules | None, Rules], None]) -> None:
+    """Have `hear` called with the old rules and the new, inside the transaction of publishing."""
+    _on_publish.append(hear)
 
 
 @action
@@ -43,10 +53,13 @@ def publish(source: str, *, actor: Actor, name: str = "policy.toml") -> PolicyVe
             why="A published version never changes: people agreed to it as it stands.",
             do="Give the file a new `version` and publish again.",
         )
-    material = previous is not None and compare(versions.current().policy, policy).material
+    before = versions.current() if previous is not None else None
+    material = before is not None and compare(before.policy, policy).material
     row = PolicyVersion.objects.create(
         version=policy.version, source=source, material=material, published_at=clock.now()
     )
+    for hear in _on_publish:
+        hear(before.rules if before else None, compile(policy))
     record(
         act=acts.PUBLISHED,
         organisation=current_organisation_id(),
