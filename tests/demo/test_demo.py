@@ -6,6 +6,8 @@ import json
 import re
 import sqlite3
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -151,3 +153,60 @@ def test_a_company_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "There is no policy file for “nobody”" in done.stderr
     assert "comm100" in done.stderr
+
+
+def test_a_real_installation_is_never_made_a_demo(tmp_path: Path) -> None:
+    base = tmp_path / "srv"
+    home = base / "comm100"
+    real = Installation(home)
+    real.run("init", "--company", "comm100")
+    before = {path.name: path.read_bytes() for path in home.iterdir() if path.suffix != ".sqlite3"}
+    done = real.run("demo", "--home", base, "--no-serve", check=False)
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert len(lines) == 3
+    assert "that no demo made" in lines[0]
+    assert "--home" in lines[2]
+    assert all((home / name).read_bytes() == content for name, content in before.items())
+    assert real.run("ledger", "verify").returncode == 0
+
+
+def test_an_interrupted_demo_is_made_anew_but_no_database_elsewhere_is_cleared(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "comm100"
+    home.mkdir()
+    (home / "demo-begun").touch()
+    (home / "main.sqlite3").write_bytes(b"cut short")
+    (home / "master.key").write_text("cut short")
+    elsewhere = tmp_path / "other.sqlite3"
+    with sqlite3.connect(elsewhere) as database:
+        database.execute("CREATE TABLE kept (id integer)")
+    done = Installation(home, environment={"DATABASE_URL": f"sqlite:///{elsewhere}"}).run(
+        "demo", "--home", tmp_path, "--no-serve", check=False
+    )
+    assert done.returncode == 1
+    assert "its default database is not empty" in done.stderr
+    assert "Traceback" not in done.stderr
+    with sqlite3.connect(elsewhere) as database:
+        assert database.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    Installation(home).run("demo", "--home", tmp_path, "--no-serve", "--people", "3")
+    assert (home / "demo-made").exists()
+    assert not (home / "demo-begun").exists()
+
+
+def test_a_flag_alone_shows_no_mailbox(installation: Installation, demo: Installation) -> None:
+    code = "from troth.hub.settings import DEMO; print(DEMO)"
+    for place, said in ((installation, "False"), (demo, "True")):
+        variables = place.variables() | {"TROTH_DEMO": "1"}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == said
+
+
+def test_the_mailbox_is_for_this_machine_alone(demo_site: Site) -> None:
+    mailbox = f"{demo_site.url}/mailbox/"
+    assert Reader(mailbox).get(mailbox).status == 200
+    told = Reader(mailbox).get(mailbox, Host="testserver")
+    assert told.status == 404

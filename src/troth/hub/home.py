@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+DEMO_BEGUN, DEMO_MADE = "demo-begun", "demo-made"
+
 
 @dataclass(frozen=True)
 class Home:
@@ -43,6 +45,11 @@ class Home:
     @property
     def mailbox(self) -> Path:
         return self.folder / "mailbox"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether `troth demo` made this folder, be it finished or not: no real person is here."""
+        return any((self.folder / mark).exists() for mark in (DEMO_BEGUN, DEMO_MADE))
 
     def database_url(self, alias: str) -> str:
         """``DATABASE_URL``/``KEYRING_URL``, the file's setting, or an SQLite file beside it."""

@@ -30,10 +30,13 @@ def demo(company: str, port: int, home: str | None, people: int, *, no_serve: bo
     os.environ["TROTH_DEMO"] = "1"
     os.environ["TROTH_URL"] = f"http://{HOST}:{port}"
     os.environ.setdefault("TROTH_SMTP_PORT", str(port + 1025))
+    from troth.hub.commands.install import policy_file  # noqa: PLC0415
+    from troth.hub.demo.marks import claim  # noqa: PLC0415
     from troth.hub.home import Home  # noqa: PLC0415 - reads the environment set above
     from troth.hub.setup import start  # noqa: PLC0415
 
-    Home.current().create()  # before the settings look for the key that signs links
+    policy_file(company)
+    claim(Home.current())  # before the settings look for the mark and the key that signs links
     start(new=True)
     from django.conf import settings  # noqa: PLC0415
 
@@ -49,7 +52,8 @@ def _ready(home: Home, company: str, people: int) -> Organisation:
     """The demo as the last start left it, or a new one."""
     from troth.core.organisations.models import Organisation  # noqa: PLC0415
     from troth.hub.commands.install import policy_file  # noqa: PLC0415
-    from troth.hub.demo.seeding import made, make_demo  # noqa: PLC0415
+    from troth.hub.demo.marks import made  # noqa: PLC0415
+    from troth.hub.demo.seeding import make_demo  # noqa: PLC0415
 
     path = policy_file(company)
     if made(home):

@@ -19,22 +19,17 @@ from troth.core.notices.versions import current
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import scope
 from troth.hub.commands.install import install
+from troth.hub.demo import marks
 from troth.hub.demo.cast import cast
 from troth.hub.demo.earlier import earlier
 from troth.hub.demo.history import MONTHS, History
-from troth.hub.demo.staff import FILE, Login, make_staff, remember
+from troth.hub.demo.staff import Login, make_staff, remember
 from troth.hub.home import Home
 from troth.kit.outbox.models import Message
 
 PASSWORD: Final = "demo customers need no secrets"  # noqa: S105 - of generated people, printed at start
 FRESH: Final = timedelta(days=2)
 """Mail of these last days is really sent, so that the mailbox has something to read."""
-MARK: Final = "demo-made"
-
-
-def made(home: Home) -> bool:
-    """Whether this home holds a finished demo."""
-    return (home.folder / MARK).exists()
 
 
 def make_demo(
@@ -42,9 +37,9 @@ def make_demo(
 ) -> Organisation:
     """Install the company and give it a past. `told` hears of progress: done and total.
 
-    What an interrupted start left behind is cleared first.
+    The folder is claimed already (`marks.claim`). Raises `DemoInvalid` when a database is not new.
     """
-    _clear(home)
+    _look()
     connection_created.connect(_hurry)
     now = clock.now()
     source = policy.read_text("utf-8")
@@ -73,16 +68,22 @@ def make_demo(
     sequence()
     connection_created.disconnect(_hurry)
     connections.close_all()
-    (home.folder / MARK).touch()
+    marks.finish(home)
     return organisation
 
 
-def _clear(home: Home) -> None:
-    connections.close_all()
-    for path in home.folder.glob("*.sqlite3*"):
-        path.unlink()
-    for name in (FILE, "master.key"):
-        (home.folder / name).unlink(missing_ok=True)
+def _look() -> None:
+    """Only files in the demo's own folder are ever cleared: any other database has to be new."""
+    for connection in connections.all():
+        if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+            continue  # looking would make it
+        if connection.introspection.table_names():
+            raise marks.DemoInvalid(
+                f"The demo cannot be made: its {connection.alias} database is not empty.",
+                why="An earlier start was interrupted, or the database is somebody else's; only "
+                "files in the demo's own folder are ever cleared.",
+                do="Give it a new, empty database, or unset DATABASE_URL and KEYRING_URL.",
+            )
 
 
 def _hurry(connection: Any, **_: Any) -> None:

@@ -13,9 +13,9 @@ from troth.core.actors import Actor
 from troth.core.organisations.models import Organisation
 from troth.core.staff.members import staff_actor
 from troth.core.staff.models import Membership, Role
+from troth.hub.demo.marks import PASSWORDS
 from troth.hub.home import Home
 
-FILE: Final = "demo-passwords.json"
 STAFF: Final = (
     ("owner", "Olive Harbour", "Owner"),
     ("agent", "Arun Meadows", "Agent"),
@@ -60,7 +60,7 @@ def _actor(member: Membership) -> Actor:
 
 def remember(home: Home, logins: list[Login]) -> None:
     """Add log-ins to the file that later starts show them from; the owner alone can read it."""
-    path = home.folder / FILE
+    path = home.folder / PASSWORDS
     descriptor = os.open(path.with_suffix(".new"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump([asdict(login) for login in [*remembered(home), *logins]], file, indent=1)
@@ -69,5 +69,5 @@ def remember(home: Home, logins: list[Login]) -> None:
 
 def remembered(home: Home) -> list[Login]:
     """The log-ins of this demo; none before it was made."""
-    path = home.folder / FILE
+    path = home.folder / PASSWORDS
     return [Login(**row) for row in json.loads(path.read_text("utf-8"))] if path.exists() else []

@@ -27,12 +27,19 @@ FRAMED = (
 View = Callable[..., HttpResponse]
 
 
+def _on_this_machine(request: HttpRequest) -> bool:
+    """Asked for from this machine, under a name that browsers keep to it (RFC 6761 section 6.3)."""
+    host = request.get_host().rsplit(":", 1)[0].lower()
+    named = host in {"localhost", "127.0.0.1", "[::1]"} or host.endswith(".localhost")
+    return named and request.META.get("REMOTE_ADDR", "") in {"127.0.0.1", "::1"}
+
+
 def demo_only(view: View) -> View:
-    """404 wherever real people are."""
+    """404 wherever real people are, and for everybody but who runs the demo."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not settings.DEMO:
+        if not (settings.DEMO and _on_this_machine(request)):
             raise Http404
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
