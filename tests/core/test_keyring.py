@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import threading
 from pathlib import Path
 
@@ -124,3 +125,26 @@ def test_another_key_under_the_same_name_is_told_apart(company: Company, key_fil
     with pytest.raises(Refusal, match="does not open this keyring"):
         check_key()
     store._singles.clear()
+
+
+def test_a_destroyed_key_is_in_no_file_of_the_keyring(company: Company) -> None:
+    if company.server is not None:
+        return
+    person = company.visitor_writes("ada@marsh.example")
+    wrapped = bytes(Key.objects.get(owner=person.pk).wrapped)
+
+    def files_with_it() -> list[str]:
+        files = company.folder.glob("keyring.sqlite3*")
+        return [path.name for path in files if wrapped in path.read_bytes()]
+
+    assert files_with_it()
+    store.destroy_person_keys([person.pk], company.organisation.pk)
+    assert not files_with_it()
+
+
+def test_the_key_file_is_its_owners_alone_whatever_stood_there(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    (tmp_path / "master.new").write_text("left by a crash")
+    (tmp_path / "master.new").chmod(0o644)
+    master.write(path, [master.new_line()])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

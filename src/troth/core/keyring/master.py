@@ -101,10 +101,16 @@ def write(path: Path, lines: list[str]) -> None:
     partial = path.with_suffix(".new")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
+        os.fchmod(file.fileno(), 0o600)  # a file that was there keeps its mode otherwise
         file.write("\n".join(lines) + "\n")
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)  # the exchange itself survives a power cut
+    finally:
+        os.close(folder)
 
 
 def in_environment() -> bool:

@@ -6,6 +6,7 @@ serves the ledger, which holds no personal value.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from troth.core.keyring.models import Key
 from troth.core.keyring.opening import Opening
 from troth.core.keyring.router import ALIAS
 
+logger = logging.getLogger(__name__)
 BATCH = 5_000
 _PERSON = Key.Kind.PERSON.value.encode()
 ROTATION_LOCK = 0x74726F74  # "trot"; any number that nothing else here locks
@@ -118,10 +120,28 @@ def make_person_keys(
 
 
 def destroy_person_keys(owners: Iterable[UUID], organisation: UUID) -> int:
-    """Destroy the keys of these people: what they sealed is gone for good. Returns how many."""
-    return Key.objects.filter(
+    """Destroy the keys of these people: what they sealed is gone for good. Returns how many.
+
+    On SQLite they leave the write-ahead log too, as soon as the deletion is committed.
+    """
+    gone = Key.objects.filter(
         owner__in=list(owners), organisation=organisation, kind=Key.Kind.PERSON
     ).delete()[0]
+    transaction.on_commit(_empty_log, using=ALIAS)
+    return gone
+
+
+def _empty_log() -> None:
+    """Write SQLite's log into its file, where `secure_delete` overwrites, and cut it to nothing."""
+    connection = connections[ALIAS]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for _ in range(3):  # each waits for readers as long as any statement does
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not cursor.fetchone()[0]:
+                return
+    logger.error("Destroyed keys are still in the keyring's write-ahead log; it was in use.")
 
 
 def index_key(opening: Opening) -> bytes:
