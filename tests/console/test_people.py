@@ -10,6 +10,7 @@ import pytest
 from console.cast import Company, words
 from console.conftest import writes
 from support.seeded import Seed
+from troth.channels.accounts.api import User, create_user
 from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
 from troth.core.ledger.models import Entry, Pending
@@ -147,6 +148,33 @@ def test_two_records_are_joined_and_taken_apart(comm100: Company) -> None:
     assert owner.post(f"{other.url}/unmerge").status_code == 302
     assert other.seed.email not in owner.reads(one.url)
     assert recorded("people.merged") == recorded("people.unmerged") == 1
+
+
+def test_a_record_of_the_staff_is_joined_with_none(comm100: Company) -> None:
+    """Or an owner would read anybody, unrecorded, as their own data."""
+    one, owner = comm100.customers[0], comm100.owner
+    mine = User.objects.get(memberships__ref=owner.ref).person
+    for into, other in ((mine, one.person), (one.person, mine)):
+        url = f"/console/people/{into.ref}/merge/{other.ref}"
+        for answer in (owner.get(url), owner.post(url, confirmed="on")):
+            assert answer.status_code == 403
+            assert "belongs to a member of the staff" in words(answer)
+    assert owner.get(f"/console/people/{mine.ref}/merge").status_code == 403
+    assert "/merge" not in owner.get(f"/console/people/{mine.ref}").content.decode()
+    assert not Person.objects.filter(merged_into__isnull=False).exists()
+
+
+def test_a_record_with_an_account_is_joined_only_by_who_made_sure(comm100: Company) -> None:
+    one, other = comm100.customers[:2]
+    create_user(other.person)
+    url = f"{one.url}/merge/{other.person.ref}"
+    assert "One of them has an account" in comm100.owner.reads(url)
+    missed = comm100.owner.post(url)
+    assert missed.status_code == 400
+    assert "Say that you have made sure" in words(missed)
+    assert not Person.objects.filter(merged_into__isnull=False).exists()
+    assert comm100.owner.post(url, confirmed="on").status_code == 302
+    assert Person.objects.get(pk=other.person.pk).root_id == one.person.pk
 
 
 def test_a_record_cannot_be_joined_with_itself(comm100: Company) -> None:

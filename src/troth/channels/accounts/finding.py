@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from troth.channels.accounts.grounds import EMAIL, USERNAME, account_purpose
@@ -13,6 +16,7 @@ from troth.core.notices.versions import current
 from troth.core.people import records
 from troth.core.people.models import Person
 from troth.core.sealing.blind import blind_index
+from troth.core.staff.models import Membership
 
 
 def user_at(name: str, *, actor: Actor) -> User | None:
@@ -35,6 +39,16 @@ def user_at(name: str, *, actor: Actor) -> User | None:
 def user_of(person: Person) -> User | None:
     """The account of one human, whichever of their records it hangs on."""
     return _users().filter(person__root_id=person.root_id).first()
+
+
+def has_account(roots: Collection[UUID]) -> bool:
+    """Whether any of these humans (by the ids of their root records) logs in here."""
+    return User.objects.filter(person__root_id__in=roots).exists()
+
+
+def is_staff(roots: Collection[UUID]) -> bool:
+    """Whether any of these humans is on the staff of the organisation in scope."""
+    return Membership.objects.filter(user__person__root_id__in=roots).exists()
 
 
 def address_digest(name: str, *, actor: Actor) -> str:

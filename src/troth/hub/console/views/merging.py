@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from troth.core.errors import Invalid
+from troth.channels.accounts.api import has_account, is_staff
+from troth.core.errors import Denied, Invalid
 from troth.core.gate import merging
+from troth.core.people.models import Person
 from troth.hub.console import purposes
 from troth.hub.console.pages import page
 from troth.hub.console.queries import people as queries, person as one
@@ -18,10 +20,26 @@ from troth.hub.console.views.people import around
 from troth.hub.console.wording import Wording, category, short
 
 
+class StaffRecordDenied(Denied):
+    """A record of the staff is joined with none: its owner would read the other as their own."""
+
+
+def _joinable(*people: Person) -> None:
+    if is_staff([person.root_id for person in people]):
+        raise StaffRecordDenied(
+            "This record belongs to a member of the staff, so it is not joined with another.",
+            why="Who logs in with one record sees all that is held of both as their own data, "
+            "past every purpose.",
+            do="Leave the two apart. If they are one human, have that member taken off the staff "
+            "first.",
+        )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: Any, ref: str) -> HttpResponse:
     """Find the other record by an exact identifier."""
     person = queries.person(ref).root
+    _joinable(person)
     context: dict[str, Any] = around(request) | {"person": person, "short": short(person.ref)}
     if request.method != "POST":
         return page(request, "people/merge_find.html", context)
@@ -56,7 +74,10 @@ def merge(request: Any, ref: str, other: str) -> HttpResponse:
     if person.pk == joins.pk:
         messages.info(request, "These two records are joined already.")
         return redirect("console:person", ref=person.ref)
-    if request.method == "POST":
+    _joinable(person, joins)
+    account = has_account([person.pk, joins.pk])
+    missed = request.method == "POST" and account and request.POST.get("confirmed") != "on"
+    if request.method == "POST" and not missed:
         merging.merge(joins, into=person, actor=request.actor)
         messages.success(request, "The two records are joined. You can take them apart again here.")
         return redirect("console:person", ref=person.ref)
@@ -73,7 +94,9 @@ def merge(request: Any, ref: str, other: str) -> HttpResponse:
         request,
         "people/merge.html",
         around(request)
-        | {"person": person, "other": joins, "short": short(person.ref), "sides": sides},
+        | {"person": person, "other": joins, "short": short(person.ref), "sides": sides}
+        | {"account": account, "missed": missed},
+        400 if missed else 200,
     )
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from troth.channels.accounts.api import is_staff
 from troth.core.choices.deciding import solicitation_refused, switches
 from troth.core.errors import Invalid
 from troth.hub.console import purposes
@@ -81,6 +82,7 @@ def person(request: Any, ref: str) -> HttpResponse:
             "switches": switches(found),
             "muted": solicitation_refused(found),
             "joined": one.family(found),
+            "joinable": not is_staff([found.pk]),
             "told": told,
             "older": older,
         },
