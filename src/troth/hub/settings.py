@@ -12,7 +12,10 @@ from troth.hub.home import Home
 HOME = Home.current()
 DEMO = HOME.flag("demo") and HOME.is_demo  # a flag alone shows nobody's mail
 DEBUG = HOME.flag("debug")
+DEFAULT_EXCEPTION_REPORTER = "troth.hub.faults.ValueFreeReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "troth.hub.faults.ValueFreeFilter"
 SECRET_KEY = HOME.secret_key()
+SECRET_KEY_FALLBACKS = HOME.option("secret_key_fallbacks").split()
 ALLOWED_HOSTS = HOME.option("hosts", "127.0.0.1 localhost .localhost [::1] testserver").split()
 
 INSTALLED_APPS = [

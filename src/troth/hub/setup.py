@@ -16,10 +16,12 @@ class InstallationMissing(Missing):
 def start(*, new: bool = False) -> None:
     """Set Django up for the installation the environment names.
 
-    Raises `InstallationMissing` where there is none, unless one is about to be made (`new`).
+    What this process makes from now on, only its own user can read. Raises `InstallationMissing`
+    where there is none, unless one is about to be made (`new`).
     """
     import django  # noqa: PLC0415 - takes half a second that `--help` need not wait for
 
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.hub.settings")
     if not new:
         _look(Home.current())

@@ -6,5 +6,6 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+os.umask(0o077)  # SQLite makes files while it runs
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.hub.settings")
 application = get_wsgi_application()
