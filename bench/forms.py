@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 import psutil
+import psycopg
 
 from bench.figure import Figure, Pair
 from bench.places import POSTGRES, SQLITE, inside, installed
@@ -45,11 +46,14 @@ def _figure(engine: str) -> Figure:
 
 def _beside(ours: Installation) -> Installation:
     """The plain site, in the same folder or on the same server."""
-    url = ours.environment.get("DATABASE_URL")
-    if url is None:
+    if "DATABASE_URL" in ours.environment:
+        theirs = ours.environment["DATABASE_URL"]
+        server = theirs.replace("postgres://", "postgresql://")
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE plain")
+        url = f"{theirs.rpartition('/')[0]}/plain"
+    else:
         url = f"sqlite:///{ours.home / 'plain.sqlite3'}"
-    else:  # the keyring's database has room for it
-        url = ours.environment["KEYRING_URL"]
     own = {"PLAIN_URL": url, "DJANGO_SETTINGS_MODULE": "bench.plain.settings"}
     plain = replace(ours, environment=own)
     inside(plain, "plain_tables")
