@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -42,6 +43,22 @@ def test_nobody_is_flooded_with_links(site: Site) -> None:
     answers = [reader.post("/preferences/", [("email", stranger)]) for _ in range(4)]
     assert [answer.status for answer in answers] == [200, 200, 200, 429]
     assert "Try again" in answers[3].words
+
+
+def test_other_spellings_of_one_address_are_counted_as_one(site: Site) -> None:
+    name, reader = Seed.new().email.partition("@")[0], Reader(site.url)
+    spelt = [f"{name}@{host}" for host in ("x.example", "X.example", "\uff58.example", "x.Example")]
+    answers = [reader.post("/preferences/", [("email", one)]) for one in spelt]
+    assert [answer.status for answer in answers] == [200, 200, 200, 429]
+
+
+def test_the_time_of_the_answer_does_not_tell_whether_an_address_is_known(
+    chooser: Chooser, choosing_site: Site
+) -> None:
+    for address in (chooser.seed.email, Seed.new().email):
+        began = time.monotonic()
+        Reader(choosing_site.url).post("/preferences/", [("email", address)])
+        assert time.monotonic() - began >= 0.3
 
 
 def test_every_link_that_does_not_work_looks_the_same(chooser: Chooser) -> None:

@@ -13,10 +13,10 @@ from troth.channels.accounts import invitations, passwords
 from troth.channels.accounts.finding import address_digest
 from troth.channels.accounts.forms import AskResetForm, ChangePasswordForm, NewPasswordForm
 from troth.channels.accounts.models import User
-from troth.channels.accounts.patience import at_least
 from troth.channels.accounts.views.pieces import informs, log_in, own_page, page
 from troth.kit import links
 from troth.kit.throttle.counting import caller_of, throttle
+from troth.kit.throttle.patience import at_least
 
 HELD = "accounts.resetting"
 INVITED = "accounts.invited"

@@ -14,10 +14,10 @@ from troth.channels.accounts.forms import KnownPasswordForm, RegisterForm, regis
 from troth.channels.accounts.grounds import EMAIL, REGISTER, USERNAME, touchpoint
 from troth.channels.accounts.mails import CONFIRM
 from troth.channels.accounts.models import Registration
-from troth.channels.accounts.patience import at_least
 from troth.channels.accounts.views.pieces import informs, log_in, page
 from troth.kit import links
 from troth.kit.throttle.counting import caller_of, throttle
+from troth.kit.throttle.patience import at_least
 
 HELD = "accounts.confirming"
 HOUR = 60 * 60

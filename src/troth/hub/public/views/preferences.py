@@ -21,11 +21,14 @@ from troth.core.actors import Actor
 from troth.core.choices.deciding import NO_SOLICITATION_WORDING, solicitation_refused
 from troth.core.ledger import api as ledger
 from troth.core.people.models import Person
+from troth.core.sealing.blind import normalise
 from troth.hub.public import choosing, mailing
 from troth.kit.links import LinkInvalid
 from troth.kit.throttle.counting import caller_of, throttle
+from troth.kit.throttle.patience import at_least
 
 PER_ADDRESS = 3
+SECONDS = 0.3
 View = Callable[..., HttpResponse]
 
 
@@ -62,8 +65,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["email"]
         throttle("preferences", caller_of(request), limit=_per_hour(), seconds=3600)
-        throttle("preferences.address", address.casefold(), limit=PER_ADDRESS, seconds=3600)
-        mailing.send_link(address, actor=Actor.visitor())
+        # One spelling for all that the look-up takes for one address.
+        one = normalise(mailing.EMAIL, address)
+        throttle("preferences.address", one, limit=PER_ADDRESS, seconds=3600)
+        with at_least(SECONDS):
+            mailing.send_link(address, actor=Actor.visitor())
         return HttpResponseRedirect(f"{reverse('public:preferences')}?asked")
     context = {"form": form, "asked": "asked" in request.GET}
     status = 422 if form.is_bound else 200
