@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 
 import icalendar
@@ -90,3 +91,30 @@ def test_a_form_of_an_older_version_is_shown_again_with_what_was_typed(
         assert seed.name in answer.text
         data["nonce"] = answer.field("nonce")
         assert visitor.post("/forms/contact", data).status == 303
+
+
+def test_a_yes_counts_only_from_whoever_reads_the_address(
+    mailing_site: Callable[[str], Site], smtp: Mailbox
+) -> None:
+    site, seed = mailing_site("comintech"), Seed.new()
+    visitor = Visitor(site)
+    page = visitor.get("/forms/get-in-touch")
+    box = re.search(r'name="(yes-([a-z-]+))"', page.text)
+    assert box
+    option = re.search(r'<option value="([^"]+)"', page.text)
+    values = {"name": seed.name, "email": seed.email, box[1]: "on"}
+    values["interest"] = option[1] if option else "Hosting"
+    assert visitor.send("get-in-touch", **values).status == 303
+    text = smtp.wait()[0].message.get_body(("plain",)).get_content()
+    link = re.search(r"https?://[^/]+(/forms/confirm/[^\s>)]+)", text)
+    assert link
+    assert "Was that you?" in visitor.get(link[1]).words
+    assert choices(site) == []
+    assert "Thank you" in visitor.post(link[1], {}).words
+    assert visitor.post(link[1], {}).status == 200
+    assert choices(site) == [(box[2], "given")]
+
+
+def choices(site: Site) -> list[tuple[str, str]]:
+    with sqlite3.connect(site.home / "main.sqlite3") as database:
+        return database.execute("SELECT purpose, decision FROM choices_choice").fetchall()

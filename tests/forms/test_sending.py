@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -197,4 +198,49 @@ def test_nobody_is_written_into_a_log(visitor: Visitor, contact_site: Site) -> N
     log = contact_site.log.read_text("utf-8")
     assert log
     for value in (seed.email, seed.name.split()[1], seed.message):
+        assert value not in log
+
+
+def test_a_second_form_of_the_same_person_has_a_receipt_too(visitor: Visitor) -> None:
+    seed = Seed.new()
+    for _ in range(2):
+        answer = visitor.send("contact", **written(seed))
+        assert visitor.get(answer.headers["Location"] + "/receipt.json").status == 200
+
+
+def test_the_thanks_page_leads_nobody_to_the_persons_choices(visitor: Visitor) -> None:
+    answer = visitor.send("contact", **written(Seed.new()))
+    assert not re.search(r"/preferences/[^\"]", visitor.get(answer.headers["Location"]).text)
+
+
+def test_a_choice_added_to_a_repeat_is_not_lost(
+    visitor: Visitor, rows: Callable[[str], int]
+) -> None:
+    seed, page = Seed.new(), visitor.get("/forms/get-in-touch")
+    box = re.search(r'name="(no-[a-z-]+)"', page.text)
+    assert box
+    data = {"nonce": page.field("nonce"), "name": seed.name, "email": seed.email}
+    data["website"] = seed.website
+    before = rows("choices_choice")
+    assert visitor.post("/forms/get-in-touch", data).status == 303
+    assert rows("choices_choice") == before
+    assert visitor.post("/forms/get-in-touch", data | {box[1]: "on"}).status == 303
+    assert rows("choices_choice") == before + 1
+
+
+def test_a_fault_of_ours_shows_no_value(visitor: Visitor, contact_site: Site) -> None:
+    """The keyring is taken away under the running site: everything that seals breaks."""
+    seed, key = Seed.new(), contact_site.home / "master.key"
+    nonce = visitor.get("/forms/contact").field("nonce")
+    key.rename(key.with_suffix(".away"))
+    try:
+        answer = visitor.post("/forms/contact", {"nonce": nonce, **written(seed)})
+    finally:
+        key.with_suffix(".away").rename(key)
+    assert answer.status == 500
+    assert "Something broke on our side" in answer.words
+    log = contact_site.log.read_text("utf-8")
+    assert "MasterKeyMissing" in log
+    for value in seed.values():
+        assert value not in answer.text
         assert value not in log

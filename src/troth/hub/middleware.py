@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from troth.core.errors import Denied, Refusal
 from troth.core.gate.denials import record_denial
+from troth.core.keyring.opening import forget
 from troth.core.organisations.scope import scope
 from troth.hub.errors import refusal_page
 from troth.hub.sites import organisation_of
@@ -27,6 +28,7 @@ def organisation_middleware(get_response: Handler) -> Handler:
         except Refusal as refusal:
             return refusal_page(request, refusal)
         request.organisation = organisation  # type: ignore[attr-defined]
+        forget()
         with scope(organisation):
             return get_response(request)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,9 +19,12 @@ from troth.core.gate.collecting import Collecting, collect
 from troth.core.gate.denials import Attempt, UseDenied, record_denial
 from troth.core.inserting import insert
 from troth.core.ledger.api import Opening, record
+from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.core.people.records import Given
 from troth.policy import Touchpoint
+
+EMAIL: Final = "user.contact.email"
 
 
 def submit(
@@ -36,17 +40,20 @@ def submit(
     `once` is random to the page it was sent from: the same content sent again with it is the same
     submission, however often it comes. Raises `UseDenied` for data outside the clause.
     """
-    digest = sha256(repr((once, [(g.name, g.text) for g in given])).encode()).digest()
-    if (found := Submission.objects.filter(once=digest).first()) is not None:
-        return found
-    try:
-        return _submit(
-            actor=actor, touchpoint=touchpoint, given=given, choices=choices, once=digest
-        )
-    except IntegrityError:  # the same sending, at the same moment
+    content = (once, [(g.name, g.text) for g in given], sorted(choices.items()))
+    digest = sha256(repr(content).encode()).digest()
+    for last in (False, True):
         if (found := Submission.objects.filter(once=digest).first()) is not None:
             return found
-        raise
+        try:
+            return _submit(
+                actor=actor, touchpoint=touchpoint, given=given, choices=choices, once=digest
+            )
+        except IntegrityError:
+            # The same sending, or another of the same address, at the same moment: look again.
+            if last:
+                raise
+    raise AssertionError  # the loop returns or raises
 
 
 @action
@@ -74,16 +81,53 @@ def _submit(
             commitment=opening.commitment(),
             detail={"touchpoint": touchpoint},
         )
-        submission = _make(collecting, person, opening, once, entry)
+        wishes = _wishes(actor, given, choices)
+        submission = _make(collecting, person, opening, once, entry, wishes)
         collecting.hold(person, given, record=submission.pk)
         for purpose, (yes, wording) in choices.items():
-            choose(person, actor=actor, purpose=purpose, yes=yes, way=touchpoint, wording=wording)
+            if purpose not in wishes:
+                choose(
+                    person, actor=actor, purpose=purpose, yes=yes, way=touchpoint, wording=wording
+                )
         followups.follow_up(submission, person, given, published.rules, actor=actor)
     return submission
 
 
+def _wishes(
+    actor: Actor, given: Sequence[Given], choices: Mapping[str, tuple[bool, str]]
+) -> dict[str, str]:
+    """Each yes that waits to be confirmed by mail, with its wording.
+
+    Anybody can write anybody's address into a form. A no may act at once; a yes counts only when
+    it comes from whoever reads that address.
+    """
+    if actor.kind != "visitor" or not any(item.category == EMAIL for item in given):
+        return {}
+    return {purpose: wording for purpose, (yes, wording) in choices.items() if yes}
+
+
+@action
+def confirm(submission: Submission, *, actor: Actor) -> None:
+    """Count the yes of a form, from whoever got the mail. Doing it again changes nothing."""
+    for purpose, wording in submission.wishes.items():
+        if purpose in current().rules.purposes:
+            choose(
+                submission.person,
+                actor=actor,
+                purpose=purpose,
+                yes=True,
+                way=submission.touchpoint,
+                wording=wording,
+            )
+
+
 def _make(
-    collecting: Collecting, person: Person, opening: Opening, once: bytes, entry: UUID
+    collecting: Collecting,
+    person: Person,
+    opening: Opening,
+    once: bytes,
+    entry: UUID,
+    wishes: dict[str, str],
 ) -> Submission:
     made = Submission(
         organisation_id=person.organisation_id,
@@ -94,6 +138,7 @@ def _make(
         once=once,
         salt=opening.salt.hex(),
         entry=entry,
+        wishes=wishes,
         sent_at=clock.now(),
     )
     with transaction.atomic():  # a repeat must not spoil the transaction around it

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from troth.channels.forms import queries
 from troth.channels.forms.models import Submission
 from troth.core.notices.versions import current
@@ -26,6 +28,10 @@ def received(message: Message) -> dict[str, Any]:
         "case": getattr(submission, "case", None),
         "company": published.policy.company,
         "time_zone": organisation.time_zone,
+        "wishes": queries.wishes(submission),
+        "confirm": links.absolute(
+            reverse("forms:confirm", args=[links.sign("forms.confirm", submission.ref)])
+        ),
         "choices": links.absolute("/preferences/" + links.sign("preferences", message.person.ref)),
     }
 

@@ -28,13 +28,14 @@ class Submission(Scoped):
     state = models.CharField(max_length=4, choices=State.choices, default=State.OPEN)
     once = models.BinaryField(max_length=32, help_text="Tells a repeat of the same sending.")
     salt = SealedTextField(category="system.operations")
+    wishes = models.JSONField(default=dict, help_text="What waits for a yes by mail, as worded.")
     entry = models.UUIDField(null=True, help_text="Its entry on the ledger.")
     sent_at = models.DateTimeField()
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "ref", "person", "touchpoint", "clause", "version", "state"),
-            *("once", "entry", "sent_at"),
+            *("once", "wishes", "entry", "sent_at"),
         )
 
     class Meta(Scoped.Meta):

@@ -96,7 +96,8 @@ class Page:
                     touchpoint=self.touchpoint,
                     version=self.published.version,
                 )
-            return self.show(request, form, nonce=request.POST["nonce"], status=422)
+            trap = "Leave the hidden field empty." if request.POST.get("homepage") else ""
+            return self.show(request, form, nonce=request.POST["nonce"], problem=trap, status=422)
         try:
             submission = actions.submit(
                 actor=Actor.visitor(),

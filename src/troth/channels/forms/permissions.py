@@ -7,6 +7,7 @@ PERMISSIONS = {
     "forms:embed": PUBLIC,
     "forms:thanks": PUBLIC,
     "forms:receipt": PUBLIC,
+    "forms:confirm": PUBLIC,
     "forms:script": PUBLIC,
     "forms:inbox": "inbox.read",
     "forms:submission": "inbox.read",

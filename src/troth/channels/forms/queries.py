@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from troth.channels.forms.models import Submission
+from troth.core.actors import Actor
 from troth.core.errors import Missing
 from troth.core.gate import uses
 from troth.core.ledger.api import Opening, receipt as ledger_receipt
-from troth.core.notices.versions import version
+from troth.core.notices.versions import current, version
 from troth.core.people.models import Element
 
 
@@ -49,6 +50,12 @@ def purposes(submission: Submission) -> list[Any]:
     return [rules.purposes[key] for key in touchpoint.purposes] if touchpoint else []
 
 
+def wishes(submission: Submission) -> list[Any]:
+    """The purposes whose yes waits to be confirmed, as far as the policy still has them."""
+    purposes = current().rules.purposes
+    return [purposes[key] for key in submission.wishes if key in purposes]
+
+
 def title(submission: Submission) -> str:
     """What the form was called when it was sent."""
     touchpoint = version(submission.version).rules.touchpoints.get(submission.touchpoint)
@@ -65,7 +72,8 @@ def receipt(submission: Submission) -> dict[str, Any]:
     """The ledger's receipt with what opens its commitment, for the person who sent it."""
     if submission.entry is None:
         raise SubmissionMissing("There is no receipt for this.")
-    with uses.own(person=submission.person):
+    # Whoever holds the link given at sending; that it is the person is not known.
+    with uses.own(person=submission.person, actor=Actor.visitor()):
         values = {element.name: element.value for element in elements(submission)}
         opening = Opening(bytes.fromhex(submission.salt), values)
     committed = opening if values else None

@@ -9,6 +9,7 @@ urlpatterns = [
     path("forms/embed.js", views.script, name="script"),
     path("forms/sent/<str:token>", views.thanks, name="thanks"),
     path("forms/sent/<str:token>/receipt.json", views.receipt, name="receipt"),
+    path("forms/confirm/<str:token>", views.confirm, name="confirm"),
     path("forms/<slug:name>", views.form, name="form"),
     path("forms/<slug:name>/embed", views.embed, name="embed"),
     path("console/inbox/", inbox.index, name="inbox"),

@@ -11,13 +11,15 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from troth.channels.forms import queries
+from troth.channels.forms import actions, queries
 from troth.channels.forms.pages import Page
+from troth.core.actors import Actor
 from troth.core.notices.versions import current
 from troth.kit import links
 from troth.kit.throttle.counting import caller_of, throttle
 
 LINK_LIFE = timedelta(hours=24)
+CONFIRM_LIFE = timedelta(days=14)
 PER_MINUTE = 20  # of one caller; an owner behind a shared address may raise it
 
 
@@ -65,9 +67,27 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "appointment": getattr(submission, "appointment", None),
         "case": getattr(submission, "case", None),
         "shell": "kit/embed.html" if embedded else "kit/public.html",
-        "preferences": links.sign("preferences", submission.person.ref),
     }
     answer = render(request, "forms/thanks.html", context)
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@csrf_exempt  # the address is the credential, and it is not in a cookie
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Say the yes of a form, from the mail. Looking changes nothing: link scanners look too."""
+    submission = queries.by_ref(links.read(token, "forms.confirm", CONFIRM_LIFE))
+    if request.method == "POST":
+        person = submission.person.root
+        actions.confirm(submission, actor=Actor("person", person.ref, person_id=person.pk))
+    context = {
+        "wishes": queries.wishes(submission),
+        "done": request.method == "POST",
+        "preferences": links.sign("preferences", submission.person.ref),
+    }
+    answer = render(request, "forms/confirm.html", context)
     answer["Referrer-Policy"] = "no-referrer"
     return answer
 
@@ -75,6 +95,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_GET
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    throttle("receipts", caller_of(request), limit=_limit(), seconds=60)
     submission = queries.by_ref(links.read(token, "forms.thanks", LINK_LIFE))
     answer = JsonResponse(queries.receipt(submission), json_dumps_params={"indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="receipt-{submission.ref[:8]}.json"'

@@ -52,15 +52,12 @@ def _send(message: Message) -> Outcome:
 
 
 def _address(message: Message) -> str:
-    element = message.to or (
-        Element.objects.filter(person__root_id=message.person.root_id, category=ADDRESS)
-        .order_by("-collected_at", "-id")
-        .first()
-    )
-    value = element.value if element else None
-    if not isinstance(value, str):
-        raise Missing("There is no address to send this to.")
-    return value
+    held = Element.objects.filter(person__root_id=message.person.root_id, category=ADDRESS)
+    for element in [message.to] if message.to else held.order_by("-collected_at", "-id"):
+        # What was given for other purposes stays sealed here; the next may have been given for it.
+        if isinstance(element.value, str):
+            return element.value
+    raise Missing("There is no address to send this to.")
 
 
 def _build(message: Message, address: str) -> tuple[EmailMessage, str]:

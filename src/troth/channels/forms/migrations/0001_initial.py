@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done')], default='open', max_length=4)),
                 ('once', models.BinaryField(help_text='Tells a repeat of the same sending.', max_length=32)),
                 ('salt', troth.core.sealing.fields.SealedTextField(category='system.operations', subject='person')),
+                ('wishes', models.JSONField(default=dict, help_text='What waits for a yes by mail, as worded.')),
                 ('entry', models.UUIDField(help_text='Its entry on the ledger.', null=True)),
                 ('sent_at', models.DateTimeField()),
                 ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),
