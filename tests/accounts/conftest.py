@@ -123,8 +123,7 @@ def new_account(company: Company, post: Post) -> Callable[[], Customer]:
         found = Customer()
         assert found.register().status_code == 302
         link = post()[0].link("confirm")
-        found.browser.get(link)
-        answer = found.browser.post("/account/confirm/", {"password": found.password})
+        answer = found.browser.post(link, {"password": found.password})
         assert answer.status_code == 302
         post()
         return found

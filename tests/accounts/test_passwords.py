@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.conftest import Post
@@ -21,10 +22,11 @@ def asked(customer: Customer, post: Post) -> str:
 @pytest.mark.clause("comantra-42")
 def test_a_forgotten_password_is_set_anew_by_a_link(ada: Customer, post: Post) -> None:
     browser, link = Client(), asked(ada, post)
-    assert browser.get(link)["Location"] == "/account/reset/new/"
-    page = browser.get("/account/reset/new/")
-    assert link.rsplit("/", 2)[1] not in page.content.decode(), "a page could pass it on"
-    assert browser.post("/account/reset/new/", {"password": NEW})["Location"] == "/account/login/"
+    page, token = browser.get(link), link.rsplit("/", 2)[1]
+    assert token not in page.content.decode(), "a page could pass it on"
+    assert page["Referrer-Policy"] == "same-origin"
+    assert not [one for one in Session.objects.all() if token in str(one.get_decoded())]
+    assert browser.post(link, {"password": NEW})["Location"] == "/account/login/"
     assert not is_in(ada.browser), "the sessions before go on"
     assert ada.log_in(Client()).status_code == 422
     assert ada.log_in(Client(), password=NEW).status_code == 302
@@ -38,8 +40,8 @@ def test_a_reset_link_works_once(ada: Customer, post: Post) -> None:
     first, second = Client(), Client()
     first.get(link)
     second.get(link)
-    first.post("/account/reset/new/", {"password": NEW})
-    again = second.post("/account/reset/new/", {"password": "somebody else's choice"})
+    first.post(link, {"password": NEW})
+    again = second.post(link, {"password": "somebody else's choice"})
     assert again.status_code == 404
     assert Client().get(link).status_code == 404
     assert ada.log_in(Client(), password=NEW).status_code == 302

@@ -6,8 +6,8 @@ from troth.kit.permissions import PERSON, PUBLIC
 
 # Whoever is not logged in comes here to log in, or with a signed link that the page checks.
 _OPEN = (
-    *("register", "registered", "confirm", "confirming", "login", "login-code", "logged-out"),
-    *("reset", "reset-sent", "reset-link", "resetting", "invitation", "invited"),
+    *("register", "registered", "confirm", "login", "login-code", "logged-out"),
+    *("reset", "reset-sent", "reset-link", "invitation"),
     "not-me",
 )
 _OWN = (

@@ -18,8 +18,6 @@ from troth.kit import links
 from troth.kit.throttle.counting import caller_of, throttle
 from troth.kit.throttle.patience import at_least
 
-HELD = "accounts.resetting"
-INVITED = "accounts.invited"
 HOUR = 60 * 60
 
 
@@ -43,17 +41,10 @@ def reset_sent(request: HttpRequest) -> HttpResponse:
     return page(request, "reset_sent")
 
 
-@require_GET
-def reset_link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
-    """Keep the token in the session, so that it stands in no address a page could pass on."""
-    _user_of(uid, token)
-    request.session[HELD] = [uid, token]
-    return redirect("accounts:resetting")
-
-
 @require_http_methods(["GET", "POST"])
-def resetting(request: HttpRequest) -> HttpResponse:
-    user = _user_of(*(request.session.get(HELD) or ("", "")))
+def reset_link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+    """The token stays in the address: a session would keep it readable in the database."""
+    user = _user_of(uid, token)
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         passwords.set_password(user, form.cleaned_data["password"])
@@ -104,16 +95,9 @@ def _changed(request: Any, password: str) -> HttpResponse:
     return answer
 
 
-@require_GET
-def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
-    invitations.read(token)
-    request.session[INVITED] = token
-    return redirect("accounts:invited")
-
-
 @require_http_methods(["GET", "POST"])
-def invited(request: HttpRequest) -> HttpResponse:
-    user = invitations.read(request.session.get(INVITED, ""))
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    user = invitations.read(token)
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         invitations.accept(user, form.cleaned_data["password"])

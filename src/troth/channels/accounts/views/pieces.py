@@ -30,7 +30,11 @@ PARTS = (
 
 
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A page of accounts; none is kept by a cache, and no address of one goes elsewhere."""
+    """A page of accounts; none is kept by a cache, and no address of one goes elsewhere.
+
+    Some addresses hold a token. To other sites the browser sends none (the site's referrer policy
+    is `same-origin`); `no-referrer` would also take away the origin that checks a form's source.
+    """
     answer = render(request, f"accounts/{name}.html", context, status=status)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -19,7 +18,6 @@ from troth.kit import links
 from troth.kit.throttle.counting import caller_of, throttle
 from troth.kit.throttle.patience import at_least
 
-HELD = "accounts.confirming"
 HOUR = 60 * 60
 
 
@@ -64,18 +62,9 @@ def registered(request: HttpRequest) -> HttpResponse:
     return page(request, "registered", days=registering.WAITS.days)
 
 
-@require_GET
-def confirm_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep the token in the session, so that it stands in no address a page could pass on."""
-    links.read(token, CONFIRM, registering.WAITS)
-    request.session[HELD] = token
-    return redirect("accounts:confirming")
-
-
 @require_http_methods(["GET", "POST"])
-def confirming(request: HttpRequest) -> HttpResponse:
-    token = request.session.get(HELD, "")
-    pk = UUID(links.read(token, CONFIRM, timedelta(days=registering.WAITS.days)))
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    pk = UUID(links.read(token, CONFIRM, registering.WAITS))
     registration = Registration.objects.select_related("person__root", "address").filter(pk=pk)
     if (found := registration.first()) is None:
         raise links.LinkInvalid
@@ -87,6 +76,5 @@ def confirming(request: HttpRequest) -> HttpResponse:
         except registering.ConfirmationInvalid as wrong:
             form.add_error("password", f"{wrong.what} {wrong.do}")
         else:
-            del request.session[HELD]
             return log_in(request, user)
     return page(request, "confirm", form=form, status=422 if form.errors else 200)

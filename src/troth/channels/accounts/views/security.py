@@ -132,6 +132,4 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
     incident = complaint.incident
     if request.method == "POST":
         incident = incidents.lock(complaint)
-    answer = page(request, "not_me", incident=incident, about=complaint.about)
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return page(request, "not_me", incident=incident, about=complaint.about)
