@@ -65,8 +65,7 @@ def test_a_damaged_queue_does_not_stop_the_ledgers_of_others(
                 assert time.monotonic() < deadline, "the sequencer stopped"
                 assert thread.is_alive()
                 time.sleep(0.02)
-    assert [record.message for record in caplog.records] == [
-        "A ledger could not be extended; it is tried again."
-    ]
+    told = [record.message for record in caplog.records]  # there are no throttles here: told too
+    assert told.count("A ledger could not be extended; it is tried again.") == 1
     assert api.verify(ledgers[2].organisation).size == 4
     assert waiting(ledgers[0]) == 1

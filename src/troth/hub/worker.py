@@ -1,39 +1,67 @@
 """The worker: delivers mail, runs tasks, and gives ledger entries their place.
 
 One process with two loops: the task queue of django-tasks in the main thread, and the ledger's
-sequencer beside it. With PostgreSQL several workers may run; the sequencer's lock lets one at a
-time write.
+sequencer beside it, which also forgets what throttles counted. With PostgreSQL several workers may
+run; the sequencer's lock lets one at a time write.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import close_old_connections
 
 from troth.hub.setup import start
 
 SEQUENCE_EVERY = 1.0  # seconds; a person's timeline shows acts before they have their place
+FORGET_EVERY = 300.0
 logger = logging.getLogger("troth.worker")
 
 
-def sequence_until(stop: threading.Event) -> None:
-    """Append what waits to the ledgers, again and again, whatever becomes of one of them.
+@dataclass
+class _Job:
+    """What is done again and again, whatever becomes of it.
 
     A failure is told once, and again after it was another one or none.
     """
-    from troth.core.ledger.api import sequence  # noqa: PLC0415
 
-    told = ""
-    while not stop.wait(SEQUENCE_EVERY):
+    name: str
+    every: float  # seconds
+    run: Callable[[], object]
+    due: float = 0
+    told: str = ""
+
+    def go_on(self) -> None:
+        if time.monotonic() < self.due:
+            return
+        self.due = time.monotonic() + self.every
         try:
-            sequence()
-            told = ""
+            self.run()
+            self.told = ""
         except Exception as error:
-            if told != (told := type(error).__name__):
-                logger.exception("A ledger could not be extended; it is tried again.")
+            kind = type(error).__name__
+            if kind != self.told:
+                logger.exception("%s; it is tried again.", self.name)
+            self.told = kind
             close_old_connections()
+
+
+def sequence_until(stop: threading.Event) -> None:
+    """Append what waits to the ledgers, and now and then forget what throttles counted."""
+    from troth.core.ledger.api import sequence  # noqa: PLC0415
+    from troth.kit.throttle.counting import forget_past  # noqa: PLC0415
+
+    jobs = [
+        _Job("A ledger could not be extended", 0, sequence),
+        _Job("Past counts of the throttles are still there", FORGET_EVERY, forget_past),
+    ]
+    while not stop.wait(SEQUENCE_EVERY):
+        for job in jobs:
+            job.go_on()
 
 
 def main() -> None:

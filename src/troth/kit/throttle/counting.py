@@ -5,12 +5,14 @@ from __future__ import annotations
 import hmac
 import time
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 
 from troth.core.errors import Denied
+from troth.kit.throttle.models import Count
 
 
 class ThrottleDenied(Denied):
@@ -31,32 +33,46 @@ class ThrottleDenied(Denied):
 def throttle(name: str, caller: str, *, limit: int, seconds: int) -> None:
     """Count one call of `name` by `caller`. Raises `ThrottleDenied` above `limit` in `seconds`.
 
-    `caller` may be an address or an identifier: only a digest of it is kept, under a key that
-    changes every day.
+    `caller` may be an address or an identifier: only a digest of it is kept, another one in each
+    window, until `forget_past`. Who has the signing key could test a guess against it until then.
     """
     now = int(time.time())
-    window = now // seconds
-    day = now // 86_400
+    until = now - now % seconds + seconds
     key = hmac.digest(
-        settings.SECRET_KEY.encode(), f"throttle|{day}|{name}|{caller}".encode(), sha256
+        settings.SECRET_KEY.encode(), f"throttle|{name}|{until}|{caller}".encode(), sha256
     )[:16]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO throttle_count (key, window_, count) VALUES (%s, %s, 1) "
-            "ON CONFLICT (key) DO UPDATE SET count = CASE WHEN throttle_count.window_ = "
-            "excluded.window_ THEN throttle_count.count + 1 ELSE 1 END, "
-            "window_ = excluded.window_ RETURNING count".replace("window_", '"window"'),
-            [key, window],
+            'INSERT INTO throttle_count (key, "window", count) VALUES (%s, %s, 1) '
+            "ON CONFLICT (key) DO UPDATE SET count = throttle_count.count + 1 RETURNING count",
+            [key, until],
         )
         count = cursor.fetchone()[0]
     if count > limit:
-        raise ThrottleDenied((window + 1) * seconds - now)
+        raise ThrottleDenied(until - now)
+
+
+def forget_past() -> None:
+    """Remove what was counted in windows that have ended. The worker does so every few minutes."""
+    Count.objects.filter(window__lte=int(time.time())).delete()
 
 
 def caller_of(request: HttpRequest) -> str:
-    """Who calls, as far as the network tells. Behind a proxy: the address the proxy saw."""
+    """Who calls, as far as the network tells: an IPv4 address, or the first of an IPv6 /64.
+
+    One subscriber has a whole /64 (RFC 6177 section 2) and could call from each address of it.
+    Behind a proxy it is the address the proxy saw: the last it wrote, since the others are hearsay.
+    """
+    found = str(request.META.get("REMOTE_ADDR", ""))
     if settings.HOME.flag("behind_proxy"):
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-        if forwarded:
-            return str(forwarded.rsplit(",", 1)[-1].strip())
-    return str(request.META.get("REMOTE_ADDR", ""))
+        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+        found = forwarded.rpartition(",")[2].strip() or found
+    try:
+        address = ip_address(found)
+    except ValueError:
+        return found
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ip_network((int(address), 64), strict=False).network_address)
+    return str(address)

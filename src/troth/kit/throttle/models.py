@@ -6,15 +6,15 @@ from django.db import models
 
 
 class Count(models.Model):
-    """How often a caller did a thing in the current window."""
+    """How often a caller did a thing in one window."""
 
     key = models.BinaryField(primary_key=True, max_length=16)
-    window = models.BigIntegerField(help_text="The window's number since 1970.")
+    window = models.BigIntegerField(help_text="When it ends, in seconds since 1970.")
     count = models.PositiveIntegerField()
 
     class Privacy:
-        # A digest under a key that changes every day: it tells nobody, and nothing after the day.
+        # A keyed digest of caller and window, removed minutes after the window's end.
         not_personal: ClassVar = ("key", "window", "count")
 
     def __str__(self) -> str:
-        return f"{self.count} in window {self.window}"
+        return f"{self.count} until {self.window}"

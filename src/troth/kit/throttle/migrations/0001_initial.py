@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='Count',
             fields=[
                 ('key', models.BinaryField(max_length=16, primary_key=True, serialize=False)),
-                ('window', models.BigIntegerField(help_text="The window's number since 1970.")),
+                ('window', models.BigIntegerField(help_text='When it ends, in seconds since 1970.')),
                 ('count', models.PositiveIntegerField()),
             ],
         ),
