@@ -8,8 +8,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from core.conftest import POLICY, WORKER, Company
+from troth.core import clock
 from troth.core.errors import Denied
 from troth.core.gate import uses
+from troth.core.gate.models import Stance
+from troth.core.inserting import insert
 from troth.core.notices.publish import publish
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import ScopeMissing, everywhere, scope
@@ -48,6 +51,34 @@ def test_a_row_cannot_be_saved_for_another_organisation(
     mine = company.visitor_writes("ada@marsh.example")
     with scope(other), pytest.raises(Denied):
         mine.save()
+
+
+def test_rows_cannot_be_given_to_another_organisation(
+    company: Company, other: Organisation
+) -> None:
+    mine = company.visitor_writes("ada@marsh.example")
+    for change in ({"organisation": other}, {"organisation_id": other.pk}):
+        with pytest.raises(Denied, match="given to another"):
+            Element.objects.filter(person=mine).update(**change)
+    element = Element.objects.filter(person=mine)[0]
+    element.organisation = other
+    for name in ("organisation", "organisation_id"):
+        with pytest.raises(Denied, match="given to another"):
+            Element.objects.bulk_update([element], [name])
+
+
+def test_a_row_cannot_point_at_another_organisations(company: Company, other: Organisation) -> None:
+    mine = company.visitor_writes("ada@marsh.example")
+    at = {"purpose": "offers", "decision": "given", "at": clock.now()}
+    with scope(other):
+        with pytest.raises(Denied, match="cannot point at"):
+            Stance.objects.create(person=mine, **at)
+        with pytest.raises(Denied, match="cannot point at"):
+            Stance.objects.bulk_create([Stance(person=mine, **at)])
+        with pytest.raises(Denied, match="cannot point at"):
+            insert([Stance(person=mine, **at)])
+        assert not Stance.objects.exists()
+    assert Stance.objects.create(person=mine, **at).person == mine
 
 
 def test_a_person_of_another_organisation_opens_nothing(

@@ -42,7 +42,7 @@ class Mailbox:
             self.arrived.notify_all()
         return "250 OK"
 
-    def wait(self, count: int = 1, *, seconds: float = 20) -> list[Received]:
+    def wait(self, count: int = 1, *, seconds: float = 60) -> list[Received]:
         """The first `count` deliveries, as soon as they are there."""
         with self.arrived:
             there = self.arrived.wait_for(lambda: len(self.received) >= count, seconds)
