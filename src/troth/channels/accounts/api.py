@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from troth.channels.accounts.entries import as_person
 from troth.channels.accounts.finding import has_account, is_staff, user_at, user_of as user_for
+from troth.channels.accounts.grounds import REGISTER
 from troth.channels.accounts.invitations import InvitationInvalid, invite, register_staff
-from troth.channels.accounts.models import Incident, User
-from troth.channels.accounts.registering import drop_unconfirmed
+from troth.channels.accounts.models import Incident, Registration, User
+from troth.channels.accounts.registering import confirm, drop_unconfirmed, register
 from troth.channels.accounts.seeding import create_user
+from troth.channels.accounts.tidying import tidy
 
 __all__ = [
+    "REGISTER",
     "Incident",
     "InvitationInvalid",
+    "Registration",
     "User",
     "as_person",
+    "confirm",
     "create_user",
     "drop_unconfirmed",
     "has_account",
     "invite",
     "is_staff",
+    "register",
     "register_staff",
+    "tidy",
     "user_at",
     "user_for",
 ]

@@ -22,6 +22,8 @@ from troth.kit.outbox.api import send
 
 IDLE: Final = timedelta(minutes=30)
 SEEN_EVERY: Final = timedelta(minutes=1)
+REMEMBERED: Final = timedelta(days=90)
+"""How long a log-in is kept to know its device again."""
 
 
 @action
@@ -36,7 +38,8 @@ def begin(user: User, device: Device, *, actor: Actor, session_key: str) -> Sign
         started_at=now,
         last_seen_at=now,
     )
-    known = not earlier.exists()
+    # Of an old account the first log-ins are forgotten, so there anything unknown is a stranger.
+    known = not earlier.exists() and user.created_at > now - REMEMBERED
     if may_keep(DEVICE, NETWORK):
         with keeping(user.person, [DEVICE, NETWORK], actor=actor):
             same = earlier.filter(device=device.label, network=device.network)

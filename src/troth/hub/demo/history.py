@@ -15,9 +15,7 @@ from typing import Final
 
 from django.contrib.auth.hashers import make_password
 
-from troth.channels.accounts import registering
-from troth.channels.accounts.grounds import REGISTER
-from troth.channels.accounts.models import Registration
+from troth.channels.accounts import api as accounts
 from troth.channels.forms import actions as forms, slots
 from troth.channels.forms.models import Submission
 from troth.core import clock
@@ -74,7 +72,7 @@ class History:
                 again = first + (self.now - first) * self.choose.random()
                 self._add(again, self._send(human, self.choose.choice(asking)))
             later = first + (self.now - first) * self.choose.random()
-            if number % 16 == 3 and REGISTER in rules.touchpoints:  # noqa: PLR2004
+            if number % 16 == 3 and accounts.REGISTER in rules.touchpoints:  # noqa: PLR2004
                 self._add(first + timedelta(hours=2), self._register(human))
             if number % 5 == 1:
                 self._add(later, self._decide(human))
@@ -141,19 +139,19 @@ class History:
 
     def _register(self, human: Human) -> Callable[[], None]:
         def run() -> None:
-            touchpoint = current().rules.touchpoints[REGISTER]
+            touchpoint = current().rules.touchpoints[accounts.REGISTER]
             wanted = {
                 key: (self.choose.random() < 0.5, purpose.label)  # noqa: PLR2004
                 for key in touchpoint.purposes
                 if "opt-in" in (purpose := current().rules.purposes[key]).basis
             }
-            registering.register(
+            accounts.register(
                 answers(touchpoint, human, self.choose),
                 password=make_password(self.password, hasher="default"),
                 choices=wanted,
                 actor=Actor.visitor(),
             )
-            waiting = Registration.objects.order_by("-created_at").first()
+            waiting = accounts.Registration.objects.order_by("-created_at").first()
             if waiting is not None:
                 registration = waiting
                 self._add(
@@ -163,8 +161,8 @@ class History:
 
         return run
 
-    def _confirm(self, registration: Registration) -> None:
-        registering.confirm(registration, password=self.password)
+    def _confirm(self, registration: accounts.Registration) -> None:
+        accounts.confirm(registration, password=self.password)
 
     def _decide(self, human: Human) -> Callable[[], None]:
         def run() -> None:
