@@ -41,7 +41,13 @@ def measure(count: str) -> dict[str, Any]:
             actor=Actor.system("cli"), purpose=PURPOSE, data=list(DATA.values()), people=people
         ):
             assert _read(Sealed) == _read(Unsealed), "what was unsealed is not what was sealed"
-    return {"sealed": found.value, "unsealed": found.peers, "ratio": found.ours_to_peer}
+            within = beside(lambda: _read(Sealed), lambda: _read(Unsealed), rounds=3)
+    return {
+        "sealed": found.value,
+        "unsealed": found.peers,
+        "ratio": found.ours_to_peer,
+        "within": within.ours_to_peer,
+    }
 
 
 def _sealed(people: Iterable[UUID]) -> int:
