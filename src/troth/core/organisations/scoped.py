@@ -57,6 +57,16 @@ class ScopedQuerySet(models.QuerySet[M]):
             do="Use the query set's own methods.",
         )
 
+    def update(self, **values: Any) -> int:
+        """As Django's (`bulk_update` comes here too). Raises `Denied` for a change of the owner."""
+        if values.keys() & {"organisation", "organisation_id"}:
+            raise Denied(
+                f"Rows of {self.model._meta.label} cannot be given to another organisation.",
+                why="One organisation never touches another's data.",
+                do="Make new rows in the scope of the other organisation.",
+            )
+        return super().update(**values)
+
 
 class ScopedManager(models.Manager[M]):
     """The only manager of a scoped model, also its `_base_manager`."""
@@ -72,7 +82,11 @@ class ScopedManager(models.Manager[M]):
 
 
 class OrganisationField(models.ForeignKey[Any, Any]):
-    """The owner of a row: filled from the scope, and never another organisation than that."""
+    """The owner of a row: filled from the scope, and never another organisation than that.
+
+    A row that points at another organisation's is not saved either, as far as that can be seen
+    without a query: where the object was assigned or is loaded. A bare id is not looked up.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.update(to="organisations.Organisation", on_delete=models.CASCADE)
@@ -85,6 +99,18 @@ class OrganisationField(models.ForeignKey[Any, Any]):
         return name, path, args, {k: v for k, v in kwargs.items() if k not in ("to", "on_delete")}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        owner = self._owner(model_instance)
+        for related in model_instance._state.fields_cache.values():
+            if isinstance(related, Scoped) and related.organisation_id not in (None, owner):
+                raise Denied(
+                    f"A {model_instance._meta.label} cannot point at a row of another "
+                    "organisation.",
+                    why="One organisation never touches another's data.",
+                    do=f"Name a {related._meta.label} of the same organisation.",
+                )
+        return owner
+
+    def _owner(self, model_instance: models.Model) -> Any:
         owner, found = getattr(model_instance, self.attname), current_scope()
         if isinstance(found, UUID):
             if owner is None:
