@@ -213,6 +213,15 @@ def test_an_export_leaves_out_who_refused(comm100: Company) -> None:
     assert stays.ref in text
 
 
+def test_an_export_is_an_ability_of_its_own(comm100: Company) -> None:
+    comm100.agent.pick("support")
+    assert comm100.agent.get("/console/people").status_code == 200
+    assert "/people/export" not in comm100.agent.get("/console/people").content.decode()
+    assert comm100.agent.get("/console/people/export").status_code == 403
+    assert comm100.agent.post("/console/people/export").status_code == 403
+    assert "/people/export" in comm100.owner.get("/console/people").content.decode()
+
+
 def test_an_export_needs_a_purpose(comm100: Company) -> None:
     answer = comm100.owner.post("/console/people/export")
     assert answer.status_code == 302

@@ -40,4 +40,9 @@ LOCKED = register(
     detail={"about": kinds.key},
 ).name
 UNLOCKED = register("accounts.unlocked", sentence="The account was opened again").name
+INCIDENT_HANDLED = register(
+    "accounts.incident_handled",
+    sentence="{actor} looked into your “this was not me”",
+    detail={"about": kinds.key},
+).name
 INVITED = register("accounts.invited", sentence="{actor} invited you to the staff").name

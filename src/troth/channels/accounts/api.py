@@ -5,6 +5,7 @@ from __future__ import annotations
 from troth.channels.accounts.entries import as_person
 from troth.channels.accounts.finding import has_account, is_staff, user_at, user_of as user_for
 from troth.channels.accounts.grounds import REGISTER
+from troth.channels.accounts.incidents import handle as handle_incident, unhandled
 from troth.channels.accounts.invitations import InvitationInvalid, invite, register_staff
 from troth.channels.accounts.models import Incident, Registration, User
 from troth.channels.accounts.registering import confirm, drop_unconfirmed, register
@@ -21,12 +22,14 @@ __all__ = [
     "confirm",
     "create_user",
     "drop_unconfirmed",
+    "handle_incident",
     "has_account",
     "invite",
     "is_staff",
     "register",
     "register_staff",
     "tidy",
+    "unhandled",
     "user_at",
     "user_for",
 ]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import models
+from django.db.models import QuerySet
 
 from troth.channels.accounts import acts, addresses, sign_ins
 from troth.channels.accounts.entries import as_person, note
@@ -22,6 +23,8 @@ from troth.channels.accounts.models import (
 )  # fmt: skip
 from troth.core import clock
 from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.errors import Missing
 from troth.kit import links
 from troth.kit.outbox.api import send
 
@@ -34,6 +37,10 @@ CAUSES: Final[dict[str, tuple[type[models.Model], str]]] = {
     Incident.About.FACTOR: (SecondFactor, "created_at"),
 }
 """The rows a link can be about, and the field that says when it happened."""
+
+
+class IncidentMissing(Missing):
+    """The organisation has no such incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +105,21 @@ def lock(complaint: Complaint) -> Incident:
         to=user.address,
     )
     return incident
+
+
+def unhandled() -> QuerySet[Incident]:
+    """The incidents the staff has still to look into, newest first."""
+    return Incident.objects.filter(handled_at=None).select_related("user__person__root")
+
+
+@action
+def handle(pk: UUID, *, actor: Actor) -> None:
+    """Note that the staff has looked into it. The account stays as it is: only the person opens it
+    again. Repeating changes nothing. Raises `IncidentMissing`."""
+    actor.needs("staff.manage")
+    found = Incident.objects.select_related("user__person__root").filter(pk=pk).first()
+    if found is None:
+        raise IncidentMissing("There is no such incident.", do="Look at the list of incidents.")
+    if Incident.objects.filter(pk=pk, handled_at=None).update(handled_at=clock.now()):
+        person = found.user.person
+        note(acts.INCIDENT_HANDLED, person, actor=actor, detail={"about": found.about})

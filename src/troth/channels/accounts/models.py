@@ -211,10 +211,12 @@ class Incident(Scoped):
     cause = models.UUIDField(help_text="The row it is about.")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    handled_at = models.DateTimeField(null=True, help_text="When the staff had looked into it.")
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "user", "about", "cause", "opened_at", "closed_at"),
+            "handled_at",
         )
 
     class Meta(Scoped.Meta):

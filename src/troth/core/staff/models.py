@@ -20,6 +20,7 @@ class Role(Scoped):
         LEDGER_READ = "ledger.read", "Look at the ledger"
         PEOPLE_SEARCH = "people.search", "Look people up"
         PEOPLE_MERGE = "people.merge", "Join two records of one human"
+        PEOPLE_EXPORT = "people.export", "Take people out as a file"
         INBOX_READ = "inbox.read", "See the inbox of submissions"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)

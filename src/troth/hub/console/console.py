@@ -1,9 +1,13 @@
-"""The console's own lines of the rail."""
+"""The console's own lines of the rail, and what waits for an owner."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
+
+from troth.channels.accounts.api import unhandled
 from troth.core.staff.models import Role
 from troth.kit.permissions import STAFF
 
@@ -44,3 +48,13 @@ RAIL: list[dict[str, Any]] = [
         "order": 90,
     },
 ]
+
+
+def waiting(request: Any) -> Iterable[dict[str, Any]]:
+    """People who said “this was not me”, as one line."""
+    able = _ABILITY.STAFF_MANAGE in request.actor.abilities
+    count = unhandled().count() if able else 0
+    if count:
+        who = "person" if count == 1 else "people"
+        text = f"{count} {who} said “this was not me”"
+        yield {"text": text, "url": reverse("console:incidents")}

@@ -13,14 +13,15 @@ PERMISSIONS: Final[dict[str, str]] = {
     "console:purpose": STAFF,
     **dict.fromkeys(
         (
-            *("console:people", "console:find", "console:people-export", "console:person"),
-            *("console:why", "console:history"),
+            *("console:people", "console:find", "console:person", "console:why"),
+            "console:history",
         ),
         str(_ABILITY.PEOPLE_SEARCH),
     ),
     **dict.fromkeys(
         ("console:merge-find", "console:merge", "console:unmerge"), str(_ABILITY.PEOPLE_MERGE)
     ),
+    "console:people-export": str(_ABILITY.PEOPLE_EXPORT),
     # The policy is public anyway; to publish one is an ability.
     **dict.fromkeys(
         (
@@ -47,6 +48,7 @@ PERMISSIONS: Final[dict[str, str]] = {
         (
             *("console:role-new", "console:role", "console:role-remove", "console:invite"),
             *("console:member", "console:member-remove"),
+            *("console:incidents", "console:incident-handled"),
         ),
         str(_ABILITY.STAFF_MANAGE),
     ),

@@ -5,6 +5,7 @@ from django.urls import path
 from troth.hub.console.views import (
     exporting,
     home,
+    incidents,
     ledger,
     merging,
     people,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("settings/roles/new", roles.role_new, name="role-new"),
     path("settings/roles/<uuid:pk>", roles.role, name="role"),
     path("settings/roles/<uuid:pk>/remove", roles.remove, name="role-remove"),
+    path("settings/incidents", incidents.incidents, name="incidents"),
+    path("settings/incidents/<uuid:pk>/handled", incidents.handled, name="incident-handled"),
     path("settings/staff", staff.staff, name="staff"),
     path("settings/staff/invite", staff.invite, name="invite"),
     path("settings/staff/<slug:ref>", staff.member, name="member"),

@@ -26,4 +26,6 @@ def came_from(request: Any) -> str:
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
         return ""
     parts = urlsplit(referer)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    # A path of ours may begin with two slashes, and would then name another host.
+    return path if url_has_allowed_host_and_scheme(path, None) else ""
