@@ -52,6 +52,28 @@ def test_a_changed_body_is_found_where_it_is(full: Ledger, position: int) -> Non
     assert (problem.kind, problem.position) == ("changed", position)
 
 
+@pytest.mark.parametrize(
+    ("change", "kinds"),
+    [
+        ("UPDATE ledger_entry SET body = 'x' WHERE position = 4", {"changed"}),
+        ("UPDATE ledger_entry SET leaf = 'x' WHERE position = 4", {"changed", "node", "root"}),
+        ("UPDATE ledger_node SET hash = 'x' WHERE \"index\" = 1", {"node"}),
+        ("UPDATE ledger_checkpoint SET root = 'x' WHERE size = 5", {"forged"}),
+    ],
+)
+def test_text_where_bytes_belong_is_found(full: Ledger, change: str, kinds: set[str]) -> None:
+    full.attack(f"{change} AND organisation_id = :org")  # SQLite takes any type in any column
+    assert full.problems() == kinds
+
+
+def test_a_position_that_is_no_number_is_told(full: Ledger) -> None:
+    if full.place.server is not None:  # PostgreSQL keeps to the column's type
+        return
+    full.attack("UPDATE ledger_entry SET position = 'x' WHERE position = 4")
+    with pytest.raises(api.LedgerInvalid, match="not a number"):
+        api.verify(full.organisation)
+
+
 @pytest.mark.parametrize("position", [0, 256, 699])
 def test_a_body_changed_together_with_its_hash_is_found(full: Ledger, position: int) -> None:
     body = body_at(full, position).replace(b"support", b"selling")

@@ -19,8 +19,14 @@ class LedgerInvalid(Invalid):
 
 
 def size() -> int:
-    """How many entries there are."""
-    last = Entry.objects.order_by("-position").values_list("position", flat=True).first()
+    """How many entries there are. Raises `LedgerInvalid` where a position is no number."""
+    last: object = Entry.objects.order_by("-position").values_list("position", flat=True).first()
+    if last is not None and not isinstance(last, int):  # SQLite takes any type in any column
+        raise LedgerInvalid(
+            "An entry's position is not a number.",
+            why="A row of ledger_entry was changed outside the software.",
+            do="Restore the ledger from a backup.",
+        )
     return 0 if last is None else last + 1
 
 

@@ -163,7 +163,11 @@ class _Walk:
                 "ORDER BY position LIMIT %s",
                 [self.owner.hex, self.tree.size, WINDOW],
             )
-            return list(cursor.fetchall())
+            return [
+                (position, _bytes(body), _bytes(leaf), *columns)
+                for position, body, leaf, *columns in cursor.fetchall()
+                if type(position) is int  # `stored.size` tells of others
+            ]
 
     def _leaves(self, window: list[Any]) -> list[bytes] | None:
         """The stored leaf hashes of a window, once compared; None where it cannot go on."""
@@ -216,7 +220,7 @@ class _Walk:
             found = Node.objects.filter(
                 level=row.level, index__gte=row.first, index__lt=row.first + len(row.hashes)
             ).values_list("index", "hash")
-            nodes = {index: bytes(node) for index, node in found}
+            nodes = {index: _bytes(node) for index, node in found}
             for index, node in enumerate(row.hashes, start=row.first):
                 if nodes.get(index) != node:
                     first, end = index << row.level, (index + 1) << row.level
@@ -240,7 +244,7 @@ class _Walk:
             except notes.NoteInvalid as error:
                 self.outcome.add("forged", size, f"The checkpoint of {size} entries: {error}.")
                 continue
-            if (head.size, head.root) != (size, bytes(root)):
+            if (head.size, head.root) != (size, _bytes(root)):
                 self.outcome.add("forged", size, f"The checkpoint of {size} contradicts its note.")
             heads.append(head)
         return iter(sorted(heads, key=lambda head: head.size))
@@ -256,6 +260,11 @@ class _Walk:
                 f"The entries {max(self.signed, 0)} to {head.size - 1} are not those a checkpoint "
                 "signs: some were changed, swapped or removed.",
             )
+
+
+def _bytes(value: Any) -> bytes:
+    """What a column of bytes holds; nothing where it is of another type, as SQLite lets it be."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
 
 
 def as_json(outcome: Verification) -> dict[str, Any]:
