@@ -107,3 +107,15 @@ def test_without_its_key_a_value_is_gone(company: Company) -> None:
         pytest.raises(KeyMissing),
     ):
         _ = Element.objects.get(category=EMAIL).value
+
+
+def test_a_value_is_not_saved_without_its_index(company: Company) -> None:
+    person = company.visitor_writes("ada@marsh.example")
+    element = Element.objects.get(category=EMAIL)
+    with uses.use(actor=WORKER, purpose="support", person=person, data=[EMAIL]):
+        before = bytes(element.index)
+        element.value = "new@marsh.example"
+        with pytest.raises(Denied, match="without its index"):
+            element.save(update_fields=["value"])
+        element.save(update_fields=["value", "index"])
+    assert bytes(Element.objects.get(pk=element.pk).index) != before

@@ -251,6 +251,21 @@ class BlindIndexField(models.BinaryField[Any, Any]):
     def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
         super().contribute_to_class(cls, name, private_only)
         cls._meta.get_field(self.of).index_name = name
+        models.signals.pre_save.connect(self._refuse_half, sender=cls)
+
+    def _refuse_half(
+        self, instance: models.Model, update_fields: frozenset[str] | None, **_: Any
+    ) -> None:
+        """A value saved without its index could be found by what it no longer is."""
+        if not update_fields or self.of not in update_fields or self.name in update_fields:
+            return
+        value = instance.__dict__.get(self.of)
+        if not isinstance(value, Sealed) or value.index is not None:
+            raise Denied(
+                f"{instance._meta.label}.{self.of} cannot be saved without its index.",
+                why="It would still be found by the value it had.",
+                do=f"Name {self.name} in update_fields too.",
+            )
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         # The sealed field may be saved before or after this one: seal it now, once.
