@@ -36,7 +36,7 @@ class PermissionMissing(Missing):
 @cache
 def table() -> dict[str, str]:
     """All lines of all parts. Raises `PermissionMissing` when two parts claim one URL."""
-    found: dict[str, str] = {"styleguide": PUBLIC}
+    found: dict[str, str] = {}
     for config in apps.get_app_configs():
         if config.name.startswith("troth.") and module_has_submodule(config.module, "permissions"):
             lines = getattr(import_module(f"{config.name}.permissions"), "PERMISSIONS", {})

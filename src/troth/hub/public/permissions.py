@@ -9,6 +9,6 @@ PERMISSIONS = {
     for name in (
         *("home", "policy", "policy-version", "policy-compare", "policy-clause", "policy-markdown"),
         *("policy-source", "policy-picture", "cookies", "preferences", "preference-link"),
-        *("preference-receipt", "security-txt", "robots-txt", "accent"),
+        *("preference-receipt", "security-txt", "robots-txt", "accent", "favicon"),
     )
 }

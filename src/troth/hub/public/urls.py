@@ -25,6 +25,7 @@ urlpatterns = [
         name="preference-receipt",
     ),
     path(".well-known/security.txt", wellknown.security, name="security-txt"),
+    path("favicon.ico", wellknown.favicon, name="favicon"),
     path("robots.txt", wellknown.robots, name="robots-txt"),
     path("accent.css", wellknown.accent, name="accent"),
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -44,6 +46,13 @@ def accent(request: HttpRequest) -> HttpResponse:
     """The organisation's colour, for a page elsewhere that embeds a form."""
     found = current().policy.company.accent or request.organisation.accent  # type: ignore[attr-defined]
     return HttpResponse(accents.stylesheet(found), content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For what asks for an icon without reading the page that names it."""
+    return redirect(static("kit/favicon.svg"))
 
 
 def _text(content: str) -> HttpResponse:
