@@ -82,3 +82,15 @@ def test_no_value_stands_in_any_file_in_clear(
     assert_nowhere([*ada.seed.values(), ada.password], company.folder)
     said = caplog.text
     assert not [value for value in ada.seed.values() if value in said]
+
+
+@pytest.mark.parametrize("page", ["", "my-data/"])
+def test_the_way_to_the_choices_leads_to_the_persons_own(ada: Customer, page: str) -> None:
+    text = ada.browser.get(f"/account/{page}").content.decode()
+    link = re.search(r'href="(/preferences/[^"]+)"', text)
+    assert link
+    opened = Client().get(link[1])
+    assert opened.status_code == 200
+    assert "News about new features" in words(opened)
+    Client().post(link[1], {"shown": ["newsletter"], "on": []})
+    assert "you said so on" in words(ada.browser.get("/account/my-data/"))
