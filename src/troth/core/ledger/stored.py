@@ -5,6 +5,8 @@ Call these in the scope of the organisation.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from troth.core.errors import Invalid
 from troth.core.ledger.models import Entry, Node
 from troth.core.ledger.tree import Frontier, perfect_root
@@ -34,6 +36,7 @@ def perfect(level: int, index: int) -> bytes:
     """The root of a perfect subtree (see `proofs.Perfect`) in one query of at most 128 rows."""
     base = level - level % STRIDE
     width = 1 << level - base
+    hashes: Iterable[bytes | memoryview]
     first = index * width
     if base:
         hashes = (

@@ -26,7 +26,7 @@ class InScope(models.Func):
     def __init__(self, column: str = "organisation_id") -> None:
         super().__init__(models.F(column))
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         found = _scope_of("the rows of an organisation")
         if isinstance(found, Everywhere):
             return "1 = 1", []
