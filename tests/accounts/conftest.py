@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import django
 import pytest
@@ -18,6 +20,7 @@ django.setup()  # this file may be read before pytest-django does it
 from accounts.customers import Customer, Mail  # noqa: E402
 from support.databases import using  # noqa: E402
 from support.mail import Mailbox  # noqa: E402
+from support.postgres import PostgresServer  # noqa: E402
 from troth.core.actors import Actor  # noqa: E402
 from troth.core.notices.publish import publish  # noqa: E402
 from troth.core.organisations.models import Organisation  # noqa: E402
@@ -38,26 +41,57 @@ class Company:
     folder: Path
 
 
-def _files(folder: Path) -> tuple[str, str]:
-    return f"sqlite:///{folder / 'main.sqlite3'}", f"sqlite:///{folder / 'keyring.sqlite3'}"
+PARTS = ("main", "keyring")
+
+
+def _new(server: PostgresServer | None, folder: Path) -> list[str]:
+    """The addresses of two empty databases."""
+    if server is None:
+        return [f"sqlite:///{folder / part}.sqlite3" for part in PARTS]
+    return [server.create_database(f"{folder.name}-{part}") for part in PARTS]
+
+
+def _copy(server: PostgresServer | None, template: Path, folder: Path) -> list[str]:
+    """The addresses of copies of the two databases that were made for `template`."""
+    if server is None:
+        for part in PARTS:
+            shutil.copyfile(template / f"{part}.sqlite3", folder / f"{part}.sqlite3")
+        return _new(None, folder)
+    found = []
+    for part in PARTS:
+        name = uuid4().hex
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.name}-{part}" OWNER troth')
+        found.append(server.url(name))
+    return found
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Callable[[str], Path]:
+def server(request: pytest.FixtureRequest) -> PostgresServer | None:
+    """The server of the databases, where the tests run on PostgreSQL."""
+    asked = os.environ.get("TROTH_TEST_ENGINE") == "postgres"
+    return request.getfixturevalue("postgres_server") if asked else None
+
+
+@pytest.fixture(scope="session")
+def made(
+    tmp_path_factory: pytest.TempPathFactory,
+    server: PostgresServer | None,
+    django_db_blocker: Any,
+) -> Callable[[str], Path]:
     """Databases with a company's policy published, made once for each company."""
     folders: dict[str, Path] = {}
 
     def make(company: str) -> Path:
         if company not in folders:
             folder = folders[company] = tmp_path_factory.mktemp(company)
-            with django_db_blocker.unblock(), using(*_files(folder)):
+            with django_db_blocker.unblock(), using(*_new(server, folder)):
                 call_command("migrate", verbosity=0, skip_checks=True)
                 call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
                 organisation = Organisation.objects.create(slug=company, name=company.title())
                 with scope(organisation):
                     source = (POLICIES / f"{company}.toml").read_text("utf-8")
                     publish(source, actor=Actor.system("cli"))
-                for alias in ("default", "keyring"):
+                for alias in ("default", "keyring") if server is None else ():
                     with connections[alias].cursor() as cursor:
                         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return folders[company]
@@ -69,16 +103,16 @@ def made(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Ca
 def company(
     request: pytest.FixtureRequest,
     made: Callable[[str], Path],
+    server: PostgresServer | None,
     tmp_path: Path,
     settings: Any,
     django_db_blocker: Any,
 ) -> Iterator[Company]:
     """Comm100, or the company the test names with an indirect parameter."""
     template = made(getattr(request, "param", "comm100"))
-    for name in ("main.sqlite3", "keyring.sqlite3"):
-        shutil.copyfile(template / name, tmp_path / name)
+    addresses = _copy(server, template, tmp_path)
     settings.SECURE_SSL_REDIRECT = False
-    with django_db_blocker.unblock(), using(*_files(tmp_path)):
+    with django_db_blocker.unblock(), using(*addresses):
         organisation = Organisation.objects.get()
         with scope(organisation):
             yield Company(organisation, tmp_path)
