@@ -10,15 +10,20 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from shop.models import Order
 
-from troth.core.actors import Actor
-from troth.core.gate.collecting import collect
-from troth.core.gate.uses import UseDenied, use
-from troth.core.keyring.opening import NoOpenUseDenied
-from troth.core.ledger.api import timeline, verify
-from troth.core.notices.publish import publish
-from troth.core.organisations.models import Organisation
-from troth.core.organisations.scope import ScopeMissing, scope
-from troth.core.people.records import Given
+from troth.core.api import (
+    Actor,
+    Given,
+    NoOpenUseDenied,
+    Organisation,
+    ScopeMissing,
+    UseDenied,
+    collect,
+    publish,
+    scope,
+    timeline,
+    use,
+    verify,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 NOTE = "Ring twice: the baby sleeps"

@@ -7,6 +7,6 @@ class ShopConfig(AppConfig):
     name = "shop"
 
     def ready(self) -> None:
-        from troth.core.sealing.declarations import declare  # noqa: PLC0415 - needs the registry
+        from troth.core.api import declare  # noqa: PLC0415 - needs the registry
 
         declare("contenttypes.ContentType", not_personal=("id", "app_label", "model"))

@@ -4,10 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from troth.core.ids import row_id
-from troth.core.organisations.scoped import Scoped
-from troth.core.people.models import Person
-from troth.core.sealing.fields import SealedTextField
+from troth.core.api import Person, Scoped, SealedTextField, row_id
 
 
 class Order(Scoped):
