@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.conftest import Company, Post
 from accounts.customers import FIREFOX, Customer, is_in, words
 from troth.channels.accounts.models import SignIn
-from troth.channels.accounts.patience import at_least
 from troth.core import clock
+from troth.kit.throttle.patience import at_least
 
 
 def test_sessions_that_rest_or_were_ended_are_looked_for() -> None:
