@@ -8,6 +8,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from troth.channels.accounts import acts, mails  # noqa: F401, PLC0415 - ledger acts
+        from troth.channels.accounts import acts, joining, mails  # noqa: F401, PLC0415 - acts
+        from troth.core.gate.merging import object_to_merges  # noqa: PLC0415
 
         mails.register_all()
+        object_to_merges(joining.keep_staff_apart)
