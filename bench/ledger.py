@@ -30,17 +30,21 @@ def measure(names: Sequence[str]) -> dict[str, Figure]:
 
 def _append(found: dict[str, dict[str, Any]]) -> Figure:
     worse = min(found, key=lambda engine: found[engine]["appended"])
-    said = ", ".join(f"{engine} {one['appended']:,.0f}/s" for engine, one in found.items())
+    said = "; ".join(
+        f"{engine}: appended {one['appended']:,.0f}/s, recorded beforehand {one['recorded']:,.0f}/s"
+        for engine, one in found.items()
+    )
     return Figure(
         round(found[worse]["appended"]),
         "entries/s",
         f"bare SHA-256 of the same bodies ({worse})",
         round(found[worse]["append_ratio"], 1),
-        f"{said}. Ours: each act is checked for its form, written as canonical JSON and committed "
-        "1,000 a transaction, durably; then read back, hashed into the tree, indexed and signed, "
-        "4,096 a transaction, durably again. The peer hashes the same bodies in memory "
-        f"({found[worse]['append_bare']:,.0f}/s) and does nothing else. The ratio is our time over "
-        "the peer's; the target is the rate.",
+        f"{said}. Appending: acts that wait are read, checked, hashed into the tree, indexed and "
+        "signed, up to 4,096 a transaction, durably. Recording, which happens in the act's own "
+        "transaction and is measured with 1,000 acts in each, is not in the value: an act takes "
+        "both, one after the other. The peer hashes the same bodies in memory "
+        f"({found[worse]['append_bare']:,.0f}/s) and does nothing else; the ratio is our time over "
+        "the peer's, the target is the rate.",
     )
 
 
