@@ -6,7 +6,6 @@ import atexit
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 import tempfile
 from base64 import urlsafe_b64encode
@@ -17,17 +16,6 @@ import pytest
 
 # Last, not first: a folder of tests may be called like a library (`public` is one).
 sys.path.append(str(Path(__file__).parent))
-
-
-def starts() -> bool:
-    if "TROTH_TEST_STARTS" not in os.environ:
-        start = "import django; django.setup()"
-        variables = os.environ | {"DJANGO_SETTINGS_MODULE": "troth.hub.settings"}
-        done = subprocess.run(
-            [sys.executable, "-c", start], env=variables, capture_output=True, check=False
-        )
-        os.environ["TROTH_TEST_STARTS"] = str(done.returncode)
-    return os.environ["TROTH_TEST_STARTS"] == "0"
 
 
 # In-process tests must never read or write a developer's own installation, so the settings are
@@ -47,11 +35,10 @@ if os.environ.get("TROTH_TEST_ENGINE") == "postgres":
     for name in ("DATABASE_URL", "KEYRING_URL"):
         os.environ[name] = server.create_database(name.removesuffix("_URL").lower())
 
-if starts():  # Only while the apps are being built: pure tests run although Django cannot start.
-    os.environ["DJANGO_SETTINGS_MODULE"] = "troth.hub.settings"
-    from django.conf import settings
+os.environ["DJANGO_SETTINGS_MODULE"] = "troth.hub.settings"
+from django.conf import settings  # noqa: E402 - reads what was set above
 
-    assert settings.DATABASES
+settings.PASSWORD_HASHERS = ["support.hashers.QuickArgon2"]
 
 collect_ignore = ["alone"]  # A project of its own; test_core_alone.py runs it.
 
