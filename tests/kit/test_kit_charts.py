@@ -122,8 +122,7 @@ def test_any_parts_stay_inside_the_drawing(items: list[tuple[str, int]]) -> None
     chart = charts.stacked("Any", [charts.Part(label, value) for label, value in items])
     for x in re.findall(r'<text [^>]*?x="([-\d.]+)"', chart.svg):
         assert 0 <= float(x) <= 480
-    for label, _ in items:
-        assert f"<{label}" not in chart.svg or label[0] not in "abcdefghijklmnopqrstuvwxyz"
+    assert parsed(chart).tag == f"{SVG}svg", "no label breaks out of its text"
 
 
 def test_a_label_cannot_break_out() -> None:
