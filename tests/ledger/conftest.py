@@ -17,7 +17,8 @@ from django.db import connections
 
 django.setup()  # this file may be read before pytest-django does it
 
-from ledger.places import Ledger, Place, register_acts, using  # noqa: E402
+from ledger.places import Ledger, Place, register_acts  # noqa: E402
+from support.databases import using  # noqa: E402
 from support.postgres import PostgresServer  # noqa: E402
 from troth.core.organisations.models import Organisation  # noqa: E402
 

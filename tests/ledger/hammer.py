@@ -15,7 +15,8 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from ledger.places import register_acts, using  # noqa: E402
+from ledger.places import register_acts  # noqa: E402
+from support.databases import using  # noqa: E402
 from troth.core.ids import opaque_ref  # noqa: E402
 from troth.core.ledger import api, sequencing  # noqa: E402
 from troth.core.organisations.scope import scope  # noqa: E402

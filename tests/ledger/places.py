@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import dj_database_url
 import psycopg
 from django.db import connections, transaction
 
@@ -32,38 +30,6 @@ def register_acts() -> None:
         detail={"form": api.kinds.key, "number": api.kinds.integer},
     )
     api.register(READ, sentence="{actor} read your {data} for {purpose}")
-
-
-def settings_of(url: str) -> dict[str, Any]:
-    found: dict[str, Any] = dict(dj_database_url.parse(url))
-    if "sqlite" in found["ENGINE"]:
-        found["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
-        }
-    return connections.configure_settings({"default": found})["default"]
-
-
-@contextmanager
-def using(url: str, keyring: str) -> Iterator[None]:
-    """Have Django work on these databases until the end of the block."""
-    kept = dict(connections.settings)
-    for alias, address in (("default", url), ("keyring", keyring)):
-        _forget(alias)
-        connections.settings[alias] = settings_of(address)
-    try:
-        yield
-    finally:
-        for alias in ("default", "keyring"):
-            _forget(alias)
-            connections.settings[alias] = kept[alias]
-
-
-def _forget(alias: str) -> None:
-    if hasattr(connections._connections, alias):
-        connections[alias].close()
-        del connections[alias]
 
 
 @dataclass(frozen=True)
