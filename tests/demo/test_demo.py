@@ -49,7 +49,7 @@ def test_it_says_where_to_look(demo: Installation) -> None:
 def test_a_second_start_keeps_everything(demo: Installation) -> None:
     def counted() -> tuple[int, ...]:
         with sqlite3.connect(demo.home / "main.sqlite3") as database:
-            tables = ("people_person", "forms_submission", "ledger_entry")
+            tables = ("people_person", "forms_submission", "choices_choice")
             return tuple(
                 database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables
             )

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 WATCHED = Path(__file__).with_name("watched")
-FOLDER = "TROTH_TEST_RENDERED"
+FOLDER = "RENDERED_IN_TESTS"  # not TROTH_…: installations under test start without those
 
 # The workers are started with this environment, and so is everything that they start.
 os.environ.setdefault(FOLDER, tempfile.mkdtemp(prefix="troth-rendered-"))
@@ -21,8 +21,15 @@ if str(WATCHED) not in sys.path:
     os.environ["PYTHONPATH"] = os.pathsep.join(
         filter(None, (str(WATCHED), os.environ.get("PYTHONPATH")))
     )
-    # This process has started already, perhaps with a sitecustomize of the machine's.
-    runpy.run_path(str(WATCHED / "sitecustomize.py"))
+# This process has started already, perhaps with a sitecustomize of the machine's.
+note = runpy.run_path(str(WATCHED / "sitecustomize.py"))["note"]
+
+
+def pytest_sessionstart() -> None:
+    """Django's test client renders its own way, and tells of it by a signal."""
+    from django.test.signals import template_rendered  # noqa: PLC0415 - after the settings
+
+    template_rendered.connect(lambda template, **_: note(str(template.origin)), weak=False)
 
 
 def templates() -> set[str]:

@@ -1,7 +1,7 @@
 """Notes which templates are rendered, in the tests and in every process that they start.
 
 Python imports this file at its start where its folder is on PYTHONPATH. Each process writes the
-templates it rendered, one a line, to a file of its own in the folder TROTH_TEST_RENDERED.
+templates it rendered, one a line, to a file of its own in the folder RENDERED_IN_TESTS.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SEEN: set[str] = set()
 
 
 def note(origin: str) -> None:
-    folder = os.environ.get("TROTH_TEST_RENDERED")
+    folder = os.environ.get("RENDERED_IN_TESTS")
     if folder and origin not in SEEN:
         SEEN.add(origin)
         with (Path(folder) / str(os.getpid())).open("a", encoding="utf-8") as file:
@@ -57,5 +57,5 @@ class Watch(importlib.abc.MetaPathFinder):
         return spec
 
 
-if "TROTH_TEST_RENDERED" in os.environ:
+if "RENDERED_IN_TESTS" in os.environ:
     sys.meta_path.insert(0, Watch())

@@ -128,6 +128,8 @@ def read(note: str, verifier: Verifier) -> TreeHead:
             signature = b64decode(encoded, validate=True)
         except binascii.Error as error:
             raise NoteInvalid("a signature is not base64") from error
+        if b64encode(signature).decode() != encoded:
+            raise NoteInvalid("a signature is not in its one base64 spelling")
         if (name, signature[:4]) != (verifier.name, verifier.key_id()):
             continue
         try:
