@@ -27,7 +27,7 @@ def test_a_rendered_template_and_those_it_uses_are_noted(tmp_path: Path) -> None
     (tmp_path / "page.txt").write_text(page)
     notes = tmp_path / "notes"
     notes.mkdir()
-    variables = os.environ | {"TROTH_TEST_RENDERED": str(notes)}
+    variables = os.environ | {"RENDERED_IN_TESTS": str(notes)}
     command = [sys.executable, "-c", PROGRAM]
     done = subprocess.run(command, cwd=tmp_path, env=variables, check=True, capture_output=True)
     assert done.stdout.strip() == b"(piece)"
