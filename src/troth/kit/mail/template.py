@@ -70,8 +70,8 @@ def quote(value: str) -> str:
 
 @cache
 def _compiled(name: str) -> Template:
-    source = get_template(name).template.source  # type: ignore[attr-defined]
-    template = Template(source)
+    found = get_template(name).template  # type: ignore[attr-defined]
+    template = Template(found.source, origin=found.origin, name=name)
     for node in template.nodelist.get_nodes_by_type(Node):
         if not isinstance(node, _ALLOWED):
             raise MailTemplateInvalid(
