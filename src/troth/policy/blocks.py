@@ -77,6 +77,9 @@ class Purpose(Block):
     channels: Annotated[
         tuple[str, ...], Key("How people are contacted for it", one_of=words.CHANNELS)
     ] = ()
+    lasts: Annotated[
+        Period | None, Key("How long a yes holds before it has to be given anew", of="span")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,9 @@ def _joined(*sentences: str) -> str:
 def _purpose(policy: Policy, block: blocks.Purpose) -> str:
     ways = {"email": "e-mail", "post": "post", "phone": "telephone"}
     by = f"By {listed(ways[channel] for channel in block.channels)}" if block.channels else ""
-    return _joined(f"{block.label}: {BASES[block.basis][0].lower()}{BASES[block.basis][1:]}", by)
+    asked = f"A yes holds {block.lasts}, then we ask again" if block.lasts else ""
+    basis = f"{block.label}: {BASES[block.basis][0].lower()}{BASES[block.basis][1:]}"
+    return _joined(basis, by, asked)
 
 
 def _collect(policy: Policy, block: blocks.Collect) -> str:

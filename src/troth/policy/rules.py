@@ -136,6 +136,17 @@ class Rules:
         windows = [block.window.length for block in self.policy.changes if block.window]
         return max(windows, default=timedelta())
 
+    def refusable_until(self, told: datetime) -> datetime:
+        """When the time to refuse a new use is over for somebody who was told at `told`."""
+        calendar = self.policy.company.calendar
+        ends = [b.window.due(told, calendar) for b in self.policy.changes if b.window]
+        return max(ends, default=told)
+
+    def consent_ends(self, purpose: str, given: datetime) -> datetime | None:
+        """When a yes that was given at `given` has to be given anew; None: it holds."""
+        lasts = self.purposes[purpose].lasts if purpose in self.purposes else None
+        return lasts.due(given, self.policy.company.calendar) if lasts else None
+
 
 def compile(policy: Policy) -> Rules:  # noqa: A001 - the word for it, always used qualified
     """The rules of a policy."""

@@ -3,22 +3,23 @@ from __future__ import annotations
 from troth.core.ledger import kinds
 from troth.core.ledger.acts import register
 
-GIVEN = register(
-    "choices.given", sentence="You said yes to {purpose}", detail={"way": kinds.key}
-).name
-REFUSED = register(
-    "choices.refused", sentence="You said no to {purpose}", detail={"way": kinds.key}
-).name
+_HOW = {"way": kinds.key, "manner": kinds.key}
+GIVEN = register("choices.given", sentence="You said yes to {purpose}", detail=_HOW).name
+REFUSED = register("choices.refused", sentence="You said no to {purpose}", detail=_HOW).name
 WITHDRAWN = register(
-    "choices.withdrawn", sentence="You took back your yes to {purpose}", detail={"way": kinds.key}
+    "choices.withdrawn", sentence="You took back your yes to {purpose}", detail=_HOW
+).name
+RENEWED = register("choices.renewed", sentence="You said yes to {purpose} anew", detail=_HOW).name
+EXPIRED = register(
+    "choices.expired", sentence="Your yes to {purpose} has run out", detail=_HOW
 ).name
 NO_SOLICITATION = register(
     "choices.no_solicitation",
     sentence="You asked for no solicitation of any kind",
-    detail={"way": kinds.key},
+    detail=_HOW,
 ).name
 SOLICITATION_AGAIN = register(
     "choices.solicitation_again",
     sentence="You lifted your request for no solicitation",
-    detail={"way": kinds.key},
+    detail=_HOW,
 ).name

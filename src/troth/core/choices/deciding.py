@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
 
 from troth.core import clock
 from troth.core.actions import action
@@ -10,12 +13,15 @@ from troth.core.actors import Actor
 from troth.core.choices import acts
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
+from troth.core.gate.manners import channels
 from troth.core.gate.models import Stance
-from troth.core.gate.permits import ASKING, lock, settle, standing_of
+from troth.core.gate.permits import ASKING, Standing, lock, settle, standing_of
+from troth.core.inserting import insert
 from troth.core.ledger.api import record
 from troth.core.notices.versions import Published, current
 from troth.core.people.models import Person
 from troth.core.people.records import family
+from troth.policy import Rules
 
 NO_SOLICITATION_WORDING = "Contact me for nothing that promotes anything, yours or your partners'."
 
@@ -32,13 +38,42 @@ class Switch:
     on: bool
     fixed: bool
     since: Choice | None
+    manners: tuple[Manner, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """One channel of a purpose: whether it is left on, and since which choice."""
+
+    name: str
+    on: bool
+    since: Choice | None
+
+
+ACTS: Final = {
+    Choice.Decision.GIVEN: acts.GIVEN,
+    Choice.Decision.RENEWED: acts.RENEWED,
+    Choice.Decision.REFUSED: acts.REFUSED,
+    Choice.Decision.WITHDRAWN: acts.WITHDRAWN,
+}
 
 
 @action
 def choose(
-    person: Person, *, actor: Actor, purpose: str, yes: bool, way: str, wording: str = ""
-) -> None:
-    """Record the person's yes or no to a purpose. It holds from the end of this transaction."""
+    person: Person,
+    *,
+    actor: Actor,
+    purpose: str,
+    yes: bool,
+    way: str,
+    wording: str = "",
+    manner: str = "",
+) -> Choice | None:
+    """Record the person's yes or no to a purpose, or to one manner of it (`gate.manners`).
+
+    It holds from the end of this transaction. None if it was said before and changes nothing; a
+    yes that runs out is renewed by being said again.
+    """
     published = current()
     found = published.rules.purposes.get(purpose)
     if found is None:
@@ -51,86 +86,155 @@ def choose(
             do="Write to the privacy contact if you really want it stopped.",
         )
     lock(person.root_id)
-    had = standing_of(person.root_id).stances.get(purpose, "")
+    had = standing_of(person.root_id).stances.get((purpose, manner))
+    decision = _decision(had, yes=yes)
+    if decision is None:
+        return None
+    ends_at = published.rules.consent_ends(purpose, clock.now()) if yes else None
+    said = Said(purpose, manner, decision, wording or found.label, way, ends_at)
+    return _note(person, said, published, actor, ACTS[decision])
+
+
+def _decision(had: Stance | None, *, yes: bool) -> Choice.Decision | None:
+    """What this yes or no is, after what was said before; None if it says the same again."""
+    before = had.decision if had else ""
     if yes:
-        decision, act = Choice.Decision.GIVEN, acts.GIVEN
-    elif had == Stance.Decision.GIVEN:
-        decision, act = Choice.Decision.WITHDRAWN, acts.WITHDRAWN
-    else:
-        decision, act = Choice.Decision.REFUSED, acts.REFUSED
-    if had == (Stance.Decision.GIVEN if yes else Stance.Decision.REFUSED):
-        return  # said before; saying it again changes nothing
-    _note(person, purpose, decision, wording or found.label, way, published, actor, act)
+        if before != Stance.Decision.GIVEN:
+            return Choice.Decision.GIVEN
+        return Choice.Decision.RENEWED if had and had.ends_at else None
+    if before == Stance.Decision.REFUSED:
+        return None
+    given = before == Stance.Decision.GIVEN
+    return Choice.Decision.WITHDRAWN if given else Choice.Decision.REFUSED
 
 
 @action
-def refuse_solicitation(person: Person, *, actor: Actor, refused: bool, way: str) -> None:
-    """Set or lift the mark against solicitation by the company and its partners alike."""
+def refuse_solicitation(
+    person: Person, *, actor: Actor, refused: bool, way: str, manner: str = ""
+) -> Choice | None:
+    """Set or lift the mark against solicitation by the company and its partners alike; with
+    `manner`, the mark against one channel of it.
+    """
     published = current()
     lock(person.root_id)
+    had = (Stance.SOLICITATION, manner) in standing_of(person.root_id).stances
+    if had == refused:
+        return None
     decision = Choice.Decision.REFUSED if refused else Choice.Decision.WITHDRAWN
     act = acts.NO_SOLICITATION if refused else acts.SOLICITATION_AGAIN
-    _note(
-        person, Stance.SOLICITATION, decision, NO_SOLICITATION_WORDING, way, published, actor, act
-    )
+    said = Said(Stance.SOLICITATION, manner, decision, NO_SOLICITATION_WORDING, way)
+    return _note(person, said, published, actor, act)
 
 
-def _note(
-    person: Person,
-    purpose: str,
-    decision: str,
-    wording: str,
-    way: str,
-    published: Published,
-    actor: Actor,
-    act: str,
-) -> None:
+@action
+def expire(*, limit: int = 500) -> int:
+    """Note each yes that has run out; the gate stopped counting it at that moment already.
+
+    Returns how many there were, at most `limit`: call again while it is that many.
+    """
+    published, now = current(), clock.now()
+    ended = Stance.objects.filter(ends_at__lte=now).select_related("person").order_by("ends_at")
+    rows = list(ended[:limit])
+    people = {stance.person.root_id: stance.person for stance in rows}
+    for root in sorted(people):
+        lock(root)
+    done: set[tuple[UUID, str, str]] = set()
+    for stance in rows:
+        person = stance.person
+        key = (person.root_id, stance.purpose, stance.manner)
+        if key in done or not Stance.objects.filter(pk=stance.pk, ends_at__lte=now).exists():
+            continue
+        done.add(key)
+        found = published.rules.purposes.get(stance.purpose)
+        said = Said(
+            stance.purpose,
+            stance.manner,
+            Choice.Decision.EXPIRED,
+            found.label if found else stance.purpose,
+            "expiry",
+        )
+        _note(person, said, published, Actor.system("worker"), acts.EXPIRED)
+    return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A decision as it is about to be noted."""
+
+    purpose: str
+    manner: str
+    decision: Choice.Decision
+    wording: str
+    way: str
+    ends_at: datetime | None = None
+
+    @property
+    def stance(self) -> Stance.Decision | None:
+        """What stands after it; None if nothing does."""
+        if self.decision in (Choice.Decision.GIVEN, Choice.Decision.RENEWED):
+            return Stance.Decision.GIVEN
+        lifted = self.purpose == Stance.SOLICITATION and self.decision == Choice.Decision.WITHDRAWN
+        if lifted or self.decision == Choice.Decision.EXPIRED:
+            return None
+        return Stance.Decision.REFUSED
+
+
+def _note(person: Person, said: Said, published: Published, actor: Actor, act: str) -> Choice:
     now = clock.now()
-    Choice.objects.create(
-        person_id=person.pk,
-        purpose=purpose,
-        decision=decision,
-        wording=wording,
-        language=published.policy.language,
-        version=published.version,
-        way=way,
-        at=now,
-    )
-    Stance.objects.filter(person__root_id=person.root_id, purpose=purpose).delete()
-    if not (purpose == Stance.SOLICITATION and decision == Choice.Decision.WITHDRAWN):
-        given = decision == Choice.Decision.GIVEN
-        stance = Stance.Decision.GIVEN if given else Stance.Decision.REFUSED
+    Stance.objects.filter(
+        person__root_id=person.root_id, purpose=said.purpose, manner=said.manner
+    ).delete()
+    if (stance := said.stance) is not None:
         # On every record of the family, so that it stays when they are taken apart.
         Stance.objects.bulk_create(
             Stance(
                 organisation_id=person.organisation_id,
                 person_id=record_id,
-                purpose=purpose,
+                purpose=said.purpose,
+                manner=said.manner,
                 decision=stance,
                 at=now,
+                ends_at=said.ends_at,
             )
             for record_id in family(person.root_id)
         )
     settle(person.root_id, published.rules)
-    record(
+    detail = {"way": said.way} | ({"manner": said.manner} if said.manner else {})
+    entry = record(
         act=act,
         organisation=person.organisation_id,
         actor=actor,
         subject=person.ref,
-        purpose="" if purpose == Stance.SOLICITATION else purpose,
-        clause=getattr(published.rules.purposes.get(purpose), "clause", ""),
+        purpose="" if said.purpose == Stance.SOLICITATION else said.purpose,
+        clause=getattr(published.rules.purposes.get(said.purpose), "clause", ""),
         version=published.version,
-        detail={"way": way},
+        detail=detail,
     )
+    choice = Choice(
+        organisation_id=person.organisation_id,
+        person_id=person.pk,
+        purpose=said.purpose,
+        manner=said.manner,
+        decision=said.decision,
+        wording=said.wording,
+        language=published.policy.language,
+        version=published.version,
+        way=said.way,
+        at=now,
+        ends_at=said.ends_at,
+        entry=entry,
+    )
+    insert([choice])
+    return choice
 
 
 def switches(person: Person) -> list[Switch]:
     """All purposes with what the person decided, for the preference page."""
     published = current()
     standing = standing_of(person.root_id)
-    latest: dict[str, Choice] = {}
+    latest: dict[tuple[str, str], Choice] = {}
     for choice in Choice.objects.filter(person__root_id=person.root_id):
-        latest.setdefault(choice.purpose, choice)
+        latest.setdefault((choice.purpose, choice.manner), choice)
     found = []
     for key, purpose in published.rules.purposes.items():
         if purpose.basis == "prohibited":
@@ -147,13 +251,26 @@ def switches(person: Person) -> list[Switch]:
                 purpose.basis,
                 on,
                 essential,
-                latest.get(key),
+                latest.get((key, "")),
+                _ways(key, published.rules, standing, latest),
             )
         )
     return found
 
 
-def solicitation_refused(person: Person) -> bool:
+def _ways(
+    purpose: str, rules: Rules, standing: Standing, latest: dict[tuple[str, str], Choice]
+) -> tuple[Manner, ...]:
+    """The channels of a purpose, each to be refused or taken back by itself."""
+    found = []
+    for name in channels(rules, purpose):
+        said = standing.stances.get((purpose, name))
+        refused = said is not None and said.decision == Stance.Decision.REFUSED
+        found.append(Manner(name, not refused, latest.get((purpose, name))))
+    return tuple(found)
+
+
+def solicitation_refused(person: Person, manner: str = "") -> bool:
     return Stance.objects.filter(
-        person__root_id=person.root_id, purpose=Stance.SOLICITATION
+        person__root_id=person.root_id, purpose=Stance.SOLICITATION, manner=manner
     ).exists()

@@ -19,21 +19,26 @@ class Choice(Scoped):
         GIVEN = "given"
         REFUSED = "refused"
         WITHDRAWN = "withdrawn"
+        EXPIRED = "expired"
+        RENEWED = "renewed"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="choices")
     purpose = models.CharField(max_length=60)
+    manner = models.CharField(max_length=70, default="", blank=True)
     decision = models.CharField(max_length=9, choices=Decision.choices)
     wording = models.TextField(help_text="The words beside the switch, as shown.")
     language = models.CharField(max_length=10)
     version = models.CharField(max_length=60)
     way = models.CharField(max_length=40, help_text="Where it was made, such as a touchpoint.")
     at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, help_text="When a yes has to be given anew.")
+    entry = models.UUIDField(null=True, help_text="The ledger's entry, which is its proof.")
 
     class Privacy:
         not_personal: ClassVar = (
-            *("id", "organisation", "person", "purpose", "decision", "wording", "language"),
-            *("version", "way", "at"),
+            *("id", "organisation", "person", "purpose", "manner", "decision", "wording"),
+            *("language", "version", "way", "at", "ends_at", "entry"),
         )
 
     class Meta(Scoped.Meta):

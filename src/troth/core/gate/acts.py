@@ -17,3 +17,14 @@ DENIED = register(
     sentence="{actor} was refused your {data} for {purpose}",
     detail={"reason": kinds.key},
 ).name
+TOLD = register(
+    "notices.told", sentence="You were told of version {version}", detail={"way": kinds.key}
+).name
+SEEN = register(
+    "notices.seen",
+    sentence="You were shown what changed in version {version}",
+    detail={"way": kinds.key},
+).name
+ACCEPTED = register(
+    "notices.accepted", sentence="You accepted version {version}", detail={"way": kinds.key}
+).name

@@ -4,26 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from troth.core import clock
-from troth.core.gate.models import Permit
+from troth.core.gate.manners import recipient
+from troth.core.gate.models import Permit, Stance, Told
+from troth.core.notices import versions
 from troth.core.notices.versions import current
+from troth.policy import Rules
 
 
-def audience(*, purpose: str, data: Sequence[str]) -> QuerySet[Permit]:
-    """The permits, one for each person, of those whose `data` may all serve `purpose` now.
+def audience(*, purpose: str, data: Sequence[str], to: str = "") -> QuerySet[Permit]:
+    """The permits, one for each person, of those whose `data` may all serve `purpose` now; with
+    `to`, and may go to that recipient.
 
     The policy is asked first: where it permits nothing the set is empty. Take ``person_id`` from
     the rows; they hold no personal value.
     """
     rules = current().rules
-    if not data or not all(rules.find("use", purpose, category).allowed for category in data):
+    if not data or not all(_allowed(rules, purpose, category, to) for category in data):
         return Permit.objects.none()
-    usable = Permit.objects.filter(purpose=purpose, usable_from__lte=clock.now())
+    usable = Permit.objects.filter(Permit.usable(clock.now()), purpose=purpose)
     first, *others = data
     people = usable.filter(category=first)
     for category in others:
         also = usable.filter(category=category, person_id=OuterRef("person_id"))
         people = people.filter(Exists(also))
-    return people
+    return _may_go(people, purpose, to) if to else people
+
+
+def _allowed(rules: Rules, purpose: str, category: str, to: str) -> bool:
+    if not rules.find("use", purpose, category).allowed:
+        return False
+    return not to or rules.find("share", purpose, category, to).allowed
+
+
+def _may_go(people: QuerySet[Permit], purpose: str, to: str) -> QuerySet[Permit]:
+    """Those who refused this recipient, or were not told of it yet, left out."""
+    refused = Stance.objects.filter(
+        person__root_id=OuterRef("person__root_id"),
+        purpose__in=(purpose, Stance.SOLICITATION),
+        manner=recipient(to),
+        decision=Stance.Decision.REFUSED,
+    )
+    people = people.filter(~Exists(refused))
+    wider = versions.widened(purpose, to)
+    if not any(wider.values()):
+        return people
+    told = Told.objects.filter(
+        person__root_id=OuterRef("person__root_id"),
+        version__in=[name for name, more in wider.items() if more],
+        opens_at__lte=clock.now(),
+    )
+    own = {version for _, version, _ in versions.origins(purpose, to)}
+    return people.filter(Q(version__in=own) | Exists(told))

@@ -10,11 +10,15 @@ from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate.denials import Attempt, UseDenied, refuse
-from troth.core.gate.models import Permit, Stance
-from troth.core.notices.versions import Published
+from troth.core.gate.manners import recipient
+from troth.core.gate.models import Permit, Stance, Told
+from troth.core.gate.telling import origins_told
+from troth.core.notices.versions import Published, origins
 from troth.core.people.models import Element, Person
 from troth.policy import Rule
 
@@ -25,7 +29,7 @@ def held_for(published: Published, purpose: str, people: frozenset[UUID]) -> tup
     """The categories held about these records that the purpose may use now."""
     held = set(Element.objects.filter(person_id__in=people).values_list("category", flat=True))
     usable = Permit.objects.filter(
-        person_id__in=people, purpose=purpose, usable_from__lte=clock.now()
+        Permit.usable(clock.now()), person_id__in=people, purpose=purpose
     ).values_list("category", flat=True)
     return tuple(
         category
@@ -108,15 +112,15 @@ def decide_for_person(
     for category in asked:
         rule = _rule(published, actor, purpose, category, to, met)
         reason = "" if rule.allowed else rule.reason
-        if to and not reason and rule.choice != "none":
-            reason = _not_chosen(rule, purpose, people)
+        if to and not reason:
+            reason = undisclosed(rule, purpose, category, to, people)
         if reason:
             raise denied(
                 published, actor, purpose, (category,), rule.clause, reason, person.ref, to
             )
         about = [p for p in permits if related(p.category, category)]
         mine = [p for p in about if p.purpose == purpose]
-        usable = [p for p in mine if p.usable_from is not None and p.usable_from <= now]
+        usable = [p for p in mine if p.usable_at(now)]
         if about and not usable:
             reason = why_not(mine, person)
             raise denied(
@@ -127,15 +131,48 @@ def decide_for_person(
     return frozenset(allowed), clause
 
 
-def _not_chosen(share: Rule, purpose: str, people: frozenset[UUID]) -> str:
+def undisclosed(share: Rule, purpose: str, category: str, to: str, people: frozenset[UUID]) -> str:
+    """Why this human's data may not go to a recipient that the policy permits, or nothing."""
+    return _not_chosen(share, purpose, to, people) or _untold(purpose, category, to, people)
+
+
+def _not_chosen(share: Rule, purpose: str, to: str, people: frozenset[UUID]) -> str:
     """Why the person's own choice about a disclosure is in the way, or nothing."""
     stances = Stance.objects.filter(
-        person_id__in=people, purpose__in=(purpose, Stance.SOLICITATION)
+        Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now()),
+        person_id__in=people,
+        purpose__in=(purpose, Stance.SOLICITATION),
+        manner__in=("", recipient(to)),
     )
-    answers = dict(stances.values_list("purpose", "decision"))
+    answers = {(one.purpose, one.manner): one.decision for one in stances}
+    about_it = {answers.get((key, recipient(to))) for key in (purpose, Stance.SOLICITATION)}
+    if Stance.Decision.REFUSED in about_it:
+        return "refused"
+    if share.choice == "none":
+        return ""
     if share.choice in ASKED_BEFORE:
-        return "" if answers.get(purpose) == Stance.Decision.GIVEN else "no-opt-in"
+        # An explicit yes is one to this very recipient; any other yes may be to the purpose.
+        manners = (recipient(to),) if share.choice == "explicit-opt-in" else ("", recipient(to))
+        said = {answers.get((purpose, manner)) for manner in manners}
+        refused = answers.get((purpose, "")) == Stance.Decision.REFUSED
+        return "no-opt-in" if refused or Stance.Decision.GIVEN not in said else ""
     return "refused" if Stance.Decision.REFUSED in answers.values() else ""
+
+
+def _untold(purpose: str, category: str, to: str, people: frozenset[UUID]) -> str:
+    """Whether all that is held was collected before people were told of this recipient."""
+    held = Element.objects.filter(
+        Q(category=category) | Q(category__startswith=f"{category}."), person_id__in=people
+    ).values_list("person_id", "touchpoint", "version", "category")
+    known, told = origins(purpose, to), origins_told(purpose, to, people)
+    found = list(held.distinct())
+    for person, *origin in found:
+        if tuple(origin) in known or tuple(origin) in told.get(person, ()):
+            return ""
+    if not found:
+        return ""
+    waiting = Told.objects.filter(person_id__in=people, opens_at__gt=clock.now()).exists()
+    return "notice-window" if waiting else "not-told"
 
 
 def related(one: str, other: str) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -31,6 +32,7 @@ class Permit(Scoped):
     state = models.CharField(max_length=8, choices=State.choices)
     opens_at = models.DateTimeField(null=True)
     usable_from = models.DateTimeField(null=True, help_text="Empty: not usable now.")
+    usable_until = models.DateTimeField(null=True, help_text="When a yes ends; empty: it holds.")
     touchpoint = models.CharField(max_length=60)
     clause = models.CharField(max_length=20)
     version = models.CharField(max_length=60)
@@ -38,7 +40,7 @@ class Permit(Scoped):
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "person", "purpose", "category", "state", "opens_at"),
-            *("usable_from", "touchpoint", "clause", "version"),
+            *("usable_from", "usable_until", "touchpoint", "clause", "version"),
         )
 
     class Meta(Scoped.Meta):
@@ -49,18 +51,36 @@ class Permit(Scoped):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["organisation", "purpose", "category", "usable_from", "person"],
+                fields=[
+                    *("organisation", "purpose", "category"),
+                    *("usable_from", "usable_until", "person"),
+                ],
                 condition=Q(usable_from__isnull=False),
                 name="gate_audience",
             ),
         ]
+
+    @staticmethod
+    def usable(now: datetime, prefix: str = "") -> Q:
+        """What holds of a permit that is usable at `now`; `prefix` leads to it from a query."""
+        begun = Q(**{f"{prefix}usable_from__lte": now})
+        ends = f"{prefix}usable_until"
+        return begun & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": now}))
+
+    def usable_at(self, now: datetime) -> bool:
+        begun = self.usable_from is not None and self.usable_from <= now
+        return begun and (self.usable_until is None or self.usable_until > now)
 
     def __str__(self) -> str:
         return f"{self.purpose}/{self.category}: {self.state}"
 
 
 class Stance(Scoped):
-    """What a person last decided about a purpose; `SOLICITATION` stands for all of marketing."""
+    """What a person last decided about a purpose; `SOLICITATION` stands for all of marketing.
+
+    `manner` narrows the decision: a channel of contact (``email``, ``post``, ``phone``), or
+    ``to.`` and a recipient's key; empty, it is about the purpose as a whole.
+    """
 
     SOLICITATION = "*"
 
@@ -70,16 +90,60 @@ class Stance(Scoped):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stances")
     purpose = models.CharField(max_length=60)
+    manner = models.CharField(max_length=70, default="", blank=True)
     decision = models.CharField(max_length=8, choices=Decision.choices)
     at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, help_text="When a yes has to be given anew.")
 
     class Privacy:
-        not_personal: ClassVar = (*("id", "organisation", "person", "purpose", "decision", "at"),)
+        not_personal: ClassVar = (
+            *("id", "organisation", "person", "purpose", "manner", "decision", "at", "ends_at"),
+        )
 
     class Meta(Scoped.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "purpose"], name="gate_one_stance")
+            models.UniqueConstraint(fields=["person", "purpose", "manner"], name="gate_one_stance")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["ends_at"], condition=Q(ends_at__isnull=False), name="gate_yes_ends"
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.purpose}: {self.decision}"
+
+
+class Told(Scoped):
+    """This person was told of this version, and until when they may refuse what is new in it.
+
+    From `opens_at` what they gave before is held as if it had been given under this version.
+    """
+
+    class Answer(models.TextChoices):
+        NONE = "", "Nothing yet"
+        SEEN = "seen", "Shown to them"
+        ACCEPTED = "accepted", "Accepted"
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="told")
+    version = models.CharField(max_length=60)
+    way = models.CharField(max_length=40, help_text="How they were told: a mail, a page.")
+    at = models.DateTimeField()
+    opens_at = models.DateTimeField()
+    answer = models.CharField(max_length=8, choices=Answer.choices, default="", blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        not_personal: ClassVar = (
+            *("id", "organisation", "person", "version", "way", "at", "opens_at"),
+            *("answer", "answered_at"),
+        )
+
+    class Meta(Scoped.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "version"], name="gate_told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"told of {self.version}"

@@ -6,17 +6,19 @@ for the others, and so that nobody is counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from troth.core import clock
+from troth.core.gate.manners import channel
 from troth.core.gate.models import Permit, Stance
 from troth.core.inserting import insert
 from troth.core.notices.versions import Published
-from troth.core.people.models import Person
+from troth.core.people.models import Element, Person
 from troth.core.people.records import Origin
 from troth.policy import Rules
 
@@ -42,21 +44,27 @@ def grant(
 ) -> None:
     """Make the permits that collecting `categories` for `purposes` gives, then settle.
 
-    A permit that is there already stays: it was given under an earlier clause and holds.
+    A permit that is there already stays: it was given under an earlier clause and holds; unless
+    it waits for the time to refuse, or its place no longer gives it: then this giving opens it.
     `new` says that the person was made a moment ago: nothing is there, and nothing was chosen.
     """
     if not new:
         lock(person.root_id)
     now, rules, made = clock.now(), published.rules, []
     mine = Permit.objects.filter(person_id=person.pk)
-    have = set() if new else set(mine.values_list("purpose", "category"))
+    have = {} if new else {(one.purpose, one.category): one for one in mine}
     wanted = tuple(dict.fromkeys(categories))
     for purpose in purposes:
         for category in wanted:
             rule = rules.find("use", purpose, category)
             collected = rules.find("collect", purpose, category, origin.touchpoint)
-            if not (rule.allowed and collected.allowed) or (purpose, category) in have:
+            if not (rule.allowed and collected.allowed):
                 continue
+            had = have.get((purpose, category))
+            if had is not None:
+                if not (had.state == Permit.State.TOLD or _narrowed(had, rules)):
+                    continue
+                had.delete()
             needs_yes = rule.basis in ASKING
             made.append(
                 Permit(
@@ -74,24 +82,38 @@ def grant(
     if made:
         alone = person.root_id == person.pk
         if alone:
-            standing = Standing({}, restricted=False) if new else standing_of(person.root_id)
+            standing = Standing() if new else standing_of(person.root_id)
             _settle_rows(made, standing, rules, now)
         insert(made)
         if not alone:  # a record merged into another: the whole family has to be looked at
             settle(person.root_id, rules)
 
 
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What bears on a family's permits: its choices and whether it is restricted."""
 
-    def __init__(self, stances: dict[str, str], *, restricted: bool) -> None:
-        self.stances, self.restricted = stances, restricted
+    stances: Mapping[tuple[str, str], Stance] = field(default_factory=dict)
+    """By purpose and manner."""
+    restricted: bool = False
 
-    def answer(self, purpose: str, rules: Rules) -> str:
-        """``given``, ``refused`` or ````; the mark against solicitation refuses all of it."""
-        if Stance.SOLICITATION in self.stances and solicits(purpose, rules):
+    def answer(self, purpose: str, rules: Rules, manner: str = "") -> str:
+        """``given``, ``refused`` or nothing. A no to the purpose, to this manner of it, or to all
+        solicitation, outweighs a yes.
+        """
+        asked = [(purpose, ""), (purpose, manner)]
+        if solicits(purpose, rules):
+            asked += [(Stance.SOLICITATION, ""), (Stance.SOLICITATION, manner)]
+        said = {found.decision for key in asked if (found := self.stances.get(key))}
+        if Stance.Decision.REFUSED in said:
             return Stance.Decision.REFUSED
-        return self.stances.get(purpose, "")
+        return Stance.Decision.GIVEN if said else ""
+
+    def ends_at(self, purpose: str, manner: str = "") -> datetime | None:
+        """When the person's yes ends; None if it does not, or there is none."""
+        said = [self.stances.get(key) for key in dict.fromkeys([(purpose, ""), (purpose, manner)])]
+        given = [found.ends_at for found in said if found and found.decision == "given"]
+        return max((end for end in given if end), default=None) if all(given) else None
 
 
 def solicits(purpose: str, rules: Rules) -> bool:
@@ -101,59 +123,87 @@ def solicits(purpose: str, rules: Rules) -> bool:
 
 
 def standing_of(root: UUID) -> Standing:
-    """What a human decided, on whichever of their records, and whether they are restricted."""
+    """What a human decided, on whichever of their records, and whether they are restricted.
+
+    A yes that has ended is none, whether or not its end was noted yet.
+    """
     restricted = Person.objects.filter(root_id=root, restricted_at__isnull=False).exists()
-    stances: dict[str, str] = {}
-    for purpose, decision in (
-        Stance.objects.filter(person__root_id=root)
-        .order_by("at")
-        .values_list("purpose", "decision")
-    ):
+    stances: dict[tuple[str, str], Stance] = {}
+    now = clock.now()
+    for stance in Stance.objects.filter(person__root_id=root).order_by("at"):
+        if stance.ends_at is not None and stance.ends_at <= now:
+            continue
+        key = (stance.purpose, stance.manner)
         # One refusal among the records of a human outweighs a yes on another record.
-        if stances.get(purpose) != Stance.Decision.REFUSED:
-            stances[purpose] = decision
-    return Standing(stances, restricted=restricted)
+        if key not in stances or stances[key].decision != Stance.Decision.REFUSED:
+            stances[key] = stance
+    return Standing(stances, restricted)
 
 
 def settle(root: UUID, rules: Rules) -> None:
-    """Work out anew from when each permit of the family is usable, and save what changed."""
+    """Work out anew when each permit of the family is usable, and save what changed."""
     rows = list(Permit.objects.filter(person__root_id=root).order_by("version", "id"))
-    before = [row.usable_from for row in rows]
+    before = [(row.usable_from, row.usable_until) for row in rows]
     _settle_rows(rows, standing_of(root), rules, clock.now())
-    changed = [row for row, old in zip(rows, before, strict=True) if row.usable_from != old]
-    Permit.objects.bulk_update(changed, ["usable_from"], batch_size=200)
+    changed = [
+        row
+        for row, old in zip(rows, before, strict=True)
+        if (row.usable_from, row.usable_until) != old
+    ]
+    Permit.objects.bulk_update(changed, ["usable_from", "usable_until"], batch_size=200)
 
 
 def _settle_rows(rows: list[Permit], standing: Standing, rules: Rules, now: datetime) -> None:
     seen: set[tuple[str, str]] = set()
     for row in rows:
         row.usable_from = None if standing.restricted else _usable_from(row, standing, rules, now)
+        row.usable_until = None
         if row.usable_from is None:
             continue
+        if _asks(row, rules):
+            row.usable_until = standing.ends_at(row.purpose, channel(row.category))
         if (row.purpose, row.category) in seen:
             row.usable_from = None  # the same human once: another record of the family counts
         seen.add((row.purpose, row.category))
 
 
 def _usable_from(row: Permit, standing: Standing, rules: Rules, now: datetime) -> datetime | None:
-    answer = standing.answer(row.purpose, rules)
+    if _narrowed(row, rules):
+        return None
+    answer = standing.answer(row.purpose, rules, channel(row.category))
     if answer == Stance.Decision.REFUSED:
         purpose = rules.purposes.get(row.purpose)
         if purpose is None or purpose.basis != "essential":
             return None
-    needs_yes = rules.find("use", row.purpose, row.category).basis in ASKING
-    if row.state == Permit.State.AWAITING or needs_yes:
+    if _asks(row, rules):
         return (row.opens_at or now) if answer == Stance.Decision.GIVEN else None
     return row.opens_at
 
 
-def publish(before: Rules | None, rules: Rules) -> None:
-    """Close what a new version no longer leaves open without asking, for everybody at once.
+def _asks(row: Permit, rules: Rules) -> bool:
+    """Whether the permit needs the person's yes: when it was made, or by now."""
+    asks = rules.find("use", row.purpose, row.category).basis in ASKING
+    return asks or row.state == Permit.State.AWAITING
 
-    Only ever closes: what a version makes easier waits for the person's next choice.
+
+def _narrowed(row: Permit, rules: Rules) -> bool:
+    """Whether the place it was given at no longer gives it. A place that is gone says nothing:
+    there the version it was given under still speaks.
+    """
+    if row.touchpoint not in rules.touchpoints:
+        return False
+    return not rules.find("collect", row.purpose, row.category, row.touchpoint).allowed
+
+
+def publish(before: Rules | None, rules: Rules) -> None:
+    """Close what a new version no longer leaves open, for everybody at once.
+
+    Only ever closes: what a version makes easier waits for the person's next choice, and what it
+    adds for their being told.
     """
     if before is None:
         return
+    _narrow(before, rules)
     for key in rules.purposes.keys() & before.purposes.keys():
         old, new = before.purposes[key], rules.purposes[key]
         mine = Permit.objects.filter(purpose=key, usable_from__isnull=False)
@@ -163,3 +213,26 @@ def publish(before: Rules | None, rules: Rules) -> None:
             mine.filter(~Exists(yes)).update(usable_from=None)
         if solicits(key, rules) and not solicits(key, before):
             mine.filter(Exists(said.filter(purpose=Stance.SOLICITATION))).update(usable_from=None)
+
+
+def _narrow(before: Rules, rules: Rules) -> None:
+    """A touchpoint no longer gives a category to a purpose: close what came from it.
+
+    Whoever gave the same at another place that still gives it keeps the permit, from there.
+    """
+    kept = {question for question, _ in rules.granted() if question[0] == "collect"}
+    for question, _ in before.granted():
+        act, purpose, category, touchpoint = question
+        if act != "collect" or question in kept or touchpoint not in rules.touchpoints:
+            continue
+        from_there = Permit.objects.filter(
+            purpose=purpose, category=category, touchpoint=touchpoint
+        )
+        others = [at for _, p, c, at in kept if (p, c) == (purpose, category)]
+        also = Element.objects.filter(category=category, touchpoint__in=others)
+        for permit in from_there.filter(Exists(also.filter(person_id=OuterRef("person_id")))):
+            held = also.filter(person_id=permit.person_id).order_by("collected_at")[0]
+            permit.touchpoint, permit.clause = held.touchpoint, held.clause
+            permit.version = held.version
+            permit.save(update_fields=["touchpoint", "clause", "version"])
+        from_there.filter(usable_from__isnull=False).update(usable_from=None)

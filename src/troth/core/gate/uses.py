@@ -25,6 +25,7 @@ from troth.core.gate.deciding import (
     held_for,
 )
 from troth.core.gate.denials import Attempt, UseDenied, refuse
+from troth.core.gate.telling import origins_told
 from troth.core.keyring import store
 from troth.core.keyring.opening import Opening, opened
 from troth.core.ledger.api import Opening as Commitment, record
@@ -67,7 +68,7 @@ def use(
             data=sorted(allowed),
             to=to,
         )
-    with _open(purpose, allowed, people, clause) as opening:
+    with _open(purpose, allowed, people, clause, to) as opening:
         yield opening
 
 
@@ -92,7 +93,7 @@ def use_many(
     if to:
         _asked_in_bulk(published, actor, purpose, data, to)
     chosen = frozenset(people)
-    permitted = audience(purpose=purpose, data=data).filter(person__id__among=chosen)
+    permitted = audience(purpose=purpose, data=data, to=to).filter(person__id__among=chosen)
     refs = list(permitted.values_list("person__ref", flat=True))
     if left := len(chosen) - len(refs):  # an audience has everybody once
         raise refuse(
@@ -119,7 +120,7 @@ def use_many(
             to=to,
             commitment=Commitment.of(sorted(refs)).commitment(),
         )
-    with _open(purpose, frozenset(data), chosen, clause) as opening:
+    with _open(purpose, frozenset(data), chosen, clause, to) as opening:
         store.load(opening, owners=list(chosen))
         yield opening
 
@@ -193,10 +194,17 @@ def own(*, person: Person, actor: Actor | None = None) -> Iterator[Opening]:
 
 @contextmanager
 def _open(
-    purpose: str, categories: frozenset[str], people: frozenset[UUID], clause: str
+    purpose: str, categories: frozenset[str], people: frozenset[UUID], clause: str, to: str
 ) -> Iterator[Opening]:
+    told = origins_told(purpose, to, people)
     opening = Opening(
-        current_organisation_id(), purpose, categories, people, clause, origins=origins(purpose)
+        current_organisation_id(),
+        purpose,
+        categories,
+        people,
+        clause,
+        origins=origins(purpose, to),
+        told={person.int: wider for person, wider in told.items()},
     )
     with opened(opening):
         yield opening

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from troth.core import clock
-from troth.core.gate.deciding import REASONS, related, unmet, why_not
+from troth.core.gate.deciding import REASONS, related, undisclosed, unmet, why_not
 from troth.core.gate.models import Permit
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
@@ -30,18 +30,19 @@ def why(*, purpose: str, category: str, to: str = "", person: Person | None = No
     if to and rule.allowed:
         used = rules.find("use", purpose, category)
         rule = rule if used.allowed else used
-    elif to and rule.allowed and (lacking := unmet(rule, ())):
+    if to and rule.allowed and (lacking := unmet(rule, ())):
         return Answer(False, rule.clause, lacking, REASONS[lacking][0])
     if not rule.allowed or person is None:
         sentence = rules.explain(act, purpose, category, to)
         return Answer(rule.allowed, rule.clause, rule.reason, sentence)
+    people = family(person.root_id)
     about = [
-        p
-        for p in Permit.objects.filter(person_id__in=family(person.root_id))
-        if related(p.category, category)
+        p for p in Permit.objects.filter(person_id__in=people) if related(p.category, category)
     ]
     mine = [p for p in about if p.purpose == purpose]
-    usable = [p for p in mine if p.usable_from is not None and p.usable_from <= clock.now()]
+    usable = [p for p in mine if p.usable_at(clock.now())]
+    if usable and to and (reason := undisclosed(rule, purpose, category, to, people)):
+        return Answer(False, rule.clause, reason, REASONS[reason][0])
     if usable:
         found = usable[0]
         return Answer(

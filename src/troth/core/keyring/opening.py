@@ -6,7 +6,7 @@ there is no key, and what comes out of the database stays cipher text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -36,6 +36,9 @@ class Opening:
     origins: frozenset[tuple[str, str, str]] | None = None
     """Where and under which version a value must have been collected, and as what category, for
     this purpose to read it; None where that does not matter (a person reads their own)."""
+    told: Mapping[int, frozenset[tuple[str, str, str]]] = field(default_factory=dict, repr=False)
+    """What `origins` grows by for single people, by the number of their id: those who were told
+    of a version that permits more, and had the time to refuse."""
     closed: bool = field(default=False, init=False)
     ciphers: dict[bytes, AESGCM] = field(default_factory=dict, repr=False)
     sealing_keys: dict[UUID, bytes] = field(default_factory=dict, repr=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from uuid import UUID
 
 from troth.core.errors import Missing
@@ -49,37 +51,72 @@ def version(name: str) -> Published:
     return _load(found, current_organisation_id())
 
 
-def origins(purpose: str) -> frozenset[tuple[str, str, str]]:
-    """Touchpoint, version and category of all data that was collected for this purpose.
+def origins(purpose: str, to: str = "") -> frozenset[tuple[str, str, str]]:
+    """Touchpoint, version and category of all data that was collected for this purpose; with `to`
+    only what could go to that recipient under the version it was collected under.
 
     A version speaks for what was collected under it; where the policy in force still has the
     touchpoint, it has to give the purpose too, so that a narrowing acts at once.
     """
     newest = PolicyVersion.objects.values_list("id", flat=True).first()
-    return _origins(newest, current_organisation_id(), purpose) if newest else frozenset()
+    return _given(newest, current_organisation_id(), purpose, to)[0] if newest else frozenset()
+
+
+def widened(purpose: str, to: str = "") -> Mapping[str, frozenset[tuple[str, str, str]]]:
+    """By version: what `origins` grows by for somebody who was told of that version and had the
+    time to refuse. It is the data of earlier versions, seen as if it had come under this one.
+    """
+    newest = PolicyVersion.objects.values_list("id", flat=True).first()
+    return _given(newest, current_organisation_id(), purpose, to)[1] if newest else {}
+
+
+Origins = frozenset[tuple[str, str, str]]
 
 
 @lru_cache(maxsize=1024)
-def _origins(newest: UUID, organisation: UUID, purpose: str) -> frozenset[tuple[str, str, str]]:
-    now = _load(newest, organisation).rules
-    found = set()
+def _given(
+    newest: UUID, organisation: UUID, purpose: str, to: str
+) -> tuple[Origins, Mapping[str, Origins]]:
+    """`newest` is only there to begin anew with each version."""
+    versions = _history(newest, organisation)
+    now = versions[-1].rules
+    allowed: list[tuple[str, frozenset[tuple[str, str]]]] = []
+    for published in versions:
+        questions = {question for question, _ in published.rules.granted()}
+        places = {
+            (place, category)
+            for act, key, category, place in questions
+            if (act, key) == ("collect", purpose)
+            and (not to or ("share", purpose, category, to) in questions)
+            and (place not in now.touchpoints or now.find("collect", key, category, place).allowed)
+        }
+        allowed.append((published.version, frozenset(places)))
+    own = frozenset((place, name, category) for name, at in allowed for place, category in at)
+    wider = {
+        name: frozenset(
+            (place, earlier, category)
+            for earlier, before in allowed[:number]
+            for place, category in at - before
+        )
+        for number, (name, at) in enumerate(allowed)
+    }
+    return own, MappingProxyType(wider)
+
+
+def _history(newest: UUID, organisation: UUID) -> list[Published]:
+    """All versions, the oldest first, but those that this release cannot read: nothing under them
+    is known to be permitted.
+    """
     with scope(organisation):
         ids = list(PolicyVersion.objects.values_list("id", flat=True))
-    for version_id in ids:
+    found = []
+    for version_id in reversed(ids):
         try:
-            published = _load(version_id, organisation)
+            found.append(_load(version_id, organisation))
         except PolicyMissing:
-            continue  # this release cannot read it, so nothing under it is known to be permitted
-        for (act, key, category, touchpoint), _rule in published.rules.granted():
-            if (act, key) != ("collect", purpose):
-                continue
-            if (
-                touchpoint in now.touchpoints
-                and not now.find(act, key, category, touchpoint).allowed
-            ):
-                continue
-            found.add((touchpoint, published.version, category))
-    return frozenset(found)
+            if version_id == newest:
+                raise
+    return found
 
 
 @lru_cache(maxsize=64)

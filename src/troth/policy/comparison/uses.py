@@ -75,6 +75,18 @@ def _purpose(before: Purpose, purpose: Purpose, changes: Changes) -> None:
     elif set(before.channels) != set(purpose.channels):
         sentence = f"{label}: now only by {', '.join(purpose.channels)}."
         changes.better(kind, clause, sentence)
+    if before.lasts != purpose.lasts:
+        sentence = (
+            f"{label}: a yes holds {purpose.lasts or 'until it is taken back'}; "
+            f"before: {before.lasts or 'until it was taken back'}."
+        )
+        (changes.weaker if _holds(purpose) > _holds(before) else changes.better)(
+            kind, clause, sentence
+        )
+
+
+def _holds(purpose: Purpose) -> float:
+    return purpose.lasts.length.total_seconds() if purpose.lasts else float("inf")
 
 
 def _strength(basis: str) -> int:

@@ -1,0 +1,41 @@
+"""In what manner a purpose is done: by a channel of contact, or by giving data to a recipient.
+
+A person may decide about a purpose as a whole or about one manner of it. Which channel data serves
+is told by its category: an e-mail address is for mail, a postal address for post.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from troth.policy import Rules
+
+DATA: Final = {
+    "email": ("user.contact.email",),
+    "post": ("user.contact.address",),
+    "phone": ("user.contact.phone_number", "user.contact.fax_number"),
+}
+"""The channels of contact, and the categories that reach somebody through each."""
+
+
+def channel(category: str) -> str:
+    """The channel that data of this category serves, or nothing."""
+    for name, categories in DATA.items():
+        if any(category == one or category.startswith(f"{one}.") for one in categories):
+            return name
+    return ""
+
+
+def recipient(to: str) -> str:
+    """The manner of giving data to a recipient."""
+    return f"to.{to}"
+
+
+def channels(rules: Rules, purpose: str) -> tuple[str, ...]:
+    """The channels a person can be contacted through for a purpose, where there is a choice."""
+    found = tuple(
+        name
+        for name in rules.purposes[purpose].channels
+        if any(rules.find("use", purpose, category).allowed for category in DATA[name])
+    )
+    return found if len(found) > 1 else ()
