@@ -190,7 +190,8 @@ def why_not(mine: list[Permit], person: Person) -> str:
         return "not-collected-for"
     if any(p.state == Permit.State.AWAITING for p in mine):
         return "no-opt-in"
-    if any(p.state == Permit.State.TOLD for p in mine):
+    now = clock.now()
+    if any(p.state == Permit.State.TOLD and p.opens_at and p.opens_at > now for p in mine):
         return "notice-window"
     return "refused"
 
