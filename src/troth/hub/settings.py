@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "troth.kit.throttle",
     "troth.channels.accounts",
     "troth.channels.forms",
+    "troth.channels.campaigns",
     "troth.hub",
     "troth.hub.public",
     "troth.hub.console",

@@ -37,7 +37,7 @@ def make_standard_roles(purposes: dict[str, str]) -> dict[str, Role]:
     wanted: dict[str, tuple[list[str], list[Role.Ability]]] = {
         "Owner": (list(purposes), list(ability)),
         "Agent": (service, [ability.INBOX_READ, ability.PEOPLE_SEARCH]),
-        "Marketing": (marketing, []),
+        "Marketing": (marketing, [ability.CAMPAIGNS_WRITE, ability.CAMPAIGNS_SEND]),
         "Auditor": ([], [ability.LEDGER_READ]),
     }
     return {

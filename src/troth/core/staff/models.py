@@ -22,6 +22,9 @@ class Role(Scoped):
         PEOPLE_MERGE = "people.merge", "Join two records of one human"
         PEOPLE_EXPORT = "people.export", "Take people out as a file"
         INBOX_READ = "inbox.read", "See the inbox of submissions"
+        CAMPAIGNS_WRITE = "campaigns.write", "Write campaigns"
+        CAMPAIGNS_SEND = "campaigns.send", "Send, pause and stop campaigns"
+        CAMPAIGNS_MODERATE = "campaigns.moderate", "Approve and reject campaigns"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     name = models.CharField(max_length=60)

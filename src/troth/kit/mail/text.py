@@ -37,7 +37,7 @@ def _block(node: SyntaxTreeNode, indent: str) -> str:
         case "hr":
             return "-" * 8
         case "paragraph" | "inline":
-            return _wrap("".join(map(_inline, node.children)), indent)
+            return wrap("".join(map(_inline, node.children)), indent)
         case _:
             return "\n\n".join(_block(child, indent) for child in node.children)
 
@@ -72,7 +72,7 @@ def _inline(node: SyntaxTreeNode) -> str:
             return "".join(map(_inline, node.children))
 
 
-def _wrap(text: str, indent: str) -> str:
+def wrap(text: str, indent: str) -> str:
     return "\n".join(
         textwrap.fill(
             line,

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Final
+
+from troth.core.ledger import kinds
+from troth.core.ledger.acts import Act, register
+
+_CAMPAIGN: Final = {"campaign": kinds.reference}
+
+
+def _act(name: str, sentence: str, **detail: kinds.Kind) -> str:
+    made: Act = register(f"campaigns.{name}", sentence=sentence, detail={**_CAMPAIGN, **detail})
+    return made.name
+
+
+WRITTEN = _act("written", "{actor} wrote a campaign for {purpose}")
+CHANGED = _act("changed", "{actor} changed a campaign for {purpose}")
+REMOVED = _act("removed", "{actor} threw away the draft of a campaign")
+TESTED = _act("tested", "{actor} had a campaign sent to themselves to look at")
+SUBMITTED = _act("submitted", "{actor} handed a campaign in for {purpose}")
+APPROVED = _act("approved", "{actor} approved a campaign")
+REJECTED = _act("rejected", "{actor} rejected a campaign: {ground}", ground=kinds.key)
+FROZEN = _act("frozen", "A campaign for {purpose} was made ready for {count} people")
+PAUSED = _act("paused", "{actor} paused a campaign")
+RESUMED = _act("resumed", "{actor} let a campaign go on")
+CANCELLED = _act("cancelled", "{actor} cancelled a campaign")
+DONE = _act("done", "A campaign for {purpose} was sent to the end")
+BOUNCED = _act("bounced", "A newsletter to you came back, so your address is mailed no more")
+COMPLAINED = _act("complained", "You reported a newsletter as unwanted, so you get no more of it")
+
+MODERATION = register(
+    "campaigns.moderation",
+    sentence="{actor} set whether campaigns are read before they leave",
+    detail={"needed": kinds.one_of("yes", "no")},
+).name
+STOPPED = register(
+    "campaigns.stopped",
+    sentence="All campaigns were stopped: {cause}",
+    detail={"cause": kinds.one_of("complaints", "staff")},
+).name
+RELEASED = register("campaigns.released", sentence="{actor} let campaigns go on").name

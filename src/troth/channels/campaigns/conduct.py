@@ -1,0 +1,65 @@
+"""How an organisation may send: one small row, made when it is first changed."""
+
+from __future__ import annotations
+
+from troth.channels.campaigns import acts
+from troth.channels.campaigns.models import Conduct
+from troth.core import clock
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.ledger.api import record
+from troth.core.organisations.scope import current_organisation_id
+
+
+def conduct() -> Conduct:
+    """The organisation's own, or what holds until it has one (not saved)."""
+    return Conduct.objects.first() or Conduct(organisation_id=current_organisation_id())
+
+
+@action
+def require_moderation(*, actor: Actor, needed: bool) -> Conduct:
+    """Set the mark “moderation needed”: each campaign then waits to be read."""
+    actor.needs("campaigns.moderate")
+    found = conduct()
+    found.moderation_needed = needed
+    found.save()
+    record(
+        act=acts.MODERATION,
+        organisation=found.organisation_id,
+        actor=actor,
+        detail={"needed": "yes" if needed else "no"},
+    )
+    return found
+
+
+@action
+def stop(*, actor: Actor, cause: str = "staff") -> Conduct:
+    """Let no copy of any campaign leave from now on. Safe to repeat.
+
+    `cause` is ``staff``, or ``complaints`` where too many people complained.
+    """
+    if cause == "staff":
+        actor.needs("campaigns.send")
+    found = conduct()
+    if found.stopped_at is None:
+        found.stopped_at, found.cause = clock.now(), cause
+        found.save()
+        record(
+            act=acts.STOPPED,
+            organisation=found.organisation_id,
+            actor=actor,
+            detail={"cause": cause},
+        )
+    return found
+
+
+@action
+def release(*, actor: Actor) -> Conduct:
+    """Let campaigns go on after a stop; who complained stays suppressed."""
+    actor.needs("campaigns.send")
+    found = conduct()
+    if found.stopped_at is not None:
+        found.stopped_at, found.cause = None, ""
+        found.save()
+        record(act=acts.RELEASED, organisation=found.organisation_id, actor=actor)
+    return found

@@ -1,0 +1,1 @@
+"""What machines call, and the page behind “Unsubscribe”."""

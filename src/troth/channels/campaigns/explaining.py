@@ -1,0 +1,157 @@
+"""Who gets a campaign and who does not, by reason and clause: counted in sets, not one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from troth.channels.campaigns import suppression
+from troth.channels.campaigns.models import Campaign
+from troth.channels.campaigns.purposes import EMAIL
+from troth.channels.campaigns.segments import narrowed
+from troth.core import clock
+from troth.core.gate.audiences import audience
+from troth.core.gate.models import Permit, Stance
+from troth.core.gate.permits import ASKING, solicits
+from troth.core.notices.versions import current
+from troth.core.people.models import Element, Person
+from troth.policy import Rules
+
+LABELS: Final = {
+    "restricted": "asked to have their data kept and not used",
+    "no-solicitation": "asked for no solicitation of any kind",
+    "refused": "said no to this purpose",
+    "no-opt-in": "have not said yes, which this purpose needs",
+    "notice-window": "were told of this purpose and may still refuse",
+    "not-told": "gave their address before this purpose was there, and were not told of it",
+    "not-collected-for": "gave their address for other purposes",
+    "no-address": "gave no e-mail address",
+    "suppressed": "have an address that bounced or complained",
+    "not-in-segment": "are not in the segment",
+}
+_SAME: Final = "same"  # another record of a human who is counted already
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One reason: how many people, in words, and the clause that decides (may be empty)."""
+
+    reason: str
+    label: str
+    clause: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`total` identified people are those who get it and those of all `lines`."""
+
+    total: int
+    gets: int
+    lines: tuple[Line, ...]
+
+
+def recipients(campaign: Campaign) -> QuerySet[Permit]:
+    """The permits, one a person, of those who get the campaign if it is made ready now."""
+    people = audience(purpose=campaign.purpose, data=[EMAIL])
+    people = narrowed(people, campaign.segment, campaign.purpose)
+    return suppression.reachable(people)
+
+
+def explain(campaign: Campaign) -> Explanation:
+    """Count everybody by what becomes of them; three queries, more where something excludes."""
+    rules = current().rules
+    people = Person.objects.filter(root_id=F("id"), state=Person.State.IDENTIFIED)
+    total = people.count()
+    may = audience(purpose=campaign.purpose, data=[EMAIL])
+    allowed = may.count()
+    reached = suppression.unreachable(may)
+    counts: dict[str, int] = {"suppressed": reached}
+    gets = allowed - reached
+    if campaign.segment:
+        chosen = suppression.reachable(narrowed(may, campaign.segment, campaign.purpose)).count()
+        counts["not-in-segment"] = gets - chosen
+        gets = chosen
+    held = _held(campaign.purpose, rules)
+    same = held.pop(_SAME, 0)
+    counts |= held
+    if rest := total - allowed - sum(held.values()):
+        counts |= _without(people, campaign.purpose)
+    del same, rest
+    lines = (
+        Line(reason, label, _clause(reason, campaign.purpose, rules), counts[reason])
+        for reason, label in LABELS.items()
+        if counts.get(reason)
+    )
+    return Explanation(total, gets, tuple(lines))
+
+
+def reason_for(person: Person, campaign: Campaign) -> str:
+    """Why one person may not get it: a key of `LABELS`, or nothing if they may."""
+    mine = Permit.objects.filter(person__root_id=person.root_id, purpose=campaign.purpose)
+    if mine.filter(Permit.usable(clock.now()), category=EMAIL).exists():
+        return ""
+    counts = _held(campaign.purpose, current().rules, mine.filter(category=EMAIL))
+    counts.pop(_SAME, None)
+    return next(iter(counts), "not-collected-for")
+
+
+def _held(purpose: str, rules: Rules, permits: QuerySet[Permit] | None = None) -> dict[str, int]:
+    """Those whose address was given for the purpose and may not serve it now, by reason."""
+    now = clock.now()
+    closed = Q(usable_from__isnull=True) | Q(usable_from__gt=now) | Q(usable_until__lte=now)
+    said = Stance.objects.filter(
+        person_id=OuterRef("person_id"),
+        decision=Stance.Decision.REFUSED,
+        manner__in=("", "email"),
+    )
+    asks = rules.find("use", purpose, EMAIL).basis in ASKING
+    family = Permit.objects.filter(
+        Permit.usable(now),
+        person__root_id=OuterRef("person__root_id"),
+        purpose=purpose,
+        category=EMAIL,
+    )
+    merged = Person.objects.filter(merged_into__isnull=False).values("root_id")
+    whens = [When(Q(person__root_id__in=merged) & Exists(family), then=Value(_SAME))]
+    whens.append(When(person__restricted_at__isnull=False, then=Value("restricted")))
+    if solicits(purpose, rules):
+        mark = said.filter(purpose=Stance.SOLICITATION)
+        whens.append(When(Exists(mark), then=Value("no-solicitation")))
+    whens.append(When(Exists(said.filter(purpose=purpose)), then=Value("refused")))
+    whens.append(When(state=Permit.State.TOLD, then=Value("notice-window")))
+    if asks:
+        whens.append(When(state__isnull=False, then=Value("no-opt-in")))
+    whens.append(When(state=Permit.State.AWAITING, then=Value("no-opt-in")))
+    reason: Any = Case(*whens, default=Value("refused"), output_field=CharField())
+    found = Permit.objects.filter(purpose=purpose, category=EMAIL) if permits is None else permits
+    rows = found.filter(closed).values(reason=reason).annotate(n=Count("id"))
+    return {row["reason"]: row["n"] for row in rows.order_by()}
+
+
+def _without(people: QuerySet[Person], purpose: str) -> dict[str, int]:
+    """Those of whom no address was given for the purpose: for another one, or none at all."""
+    for_it = Permit.objects.filter(person__root_id=OuterRef("id"), purpose=purpose, category=EMAIL)
+    address = Element.objects.filter(person__root_id=OuterRef("id"), category=EMAIL)
+    rows = people.filter(~Exists(for_it)).values(has=Exists(address)).annotate(n=Count("id"))
+    names = {True: "not-collected-for", False: "no-address"}
+    return {names[bool(row["has"])]: row["n"] for row in rows.order_by()}
+
+
+def _clause(reason: str, purpose: str, rules: Rules) -> str:
+    policy = rules.policy
+    if reason in ("not-told", "notice-window"):
+        return policy.changes[0].clause if policy.changes else ""
+    if reason == "restricted":
+        return next((one.clause for one in policy.rights if one.kind == "restrict"), "")
+    if reason == "suppressed":
+        found = rules.touchpoints.get("campaigns.delivery")
+        return found.clause if found else ""
+    if reason in ("no-address", "not-in-segment"):
+        return ""
+    if reason == "not-collected-for":
+        return rules.find("use", purpose, EMAIL).clause
+    known = rules.purposes.get(purpose)
+    return known.clause if known else ""

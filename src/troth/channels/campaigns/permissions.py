@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from troth.channels.campaigns.endpoints import urls as endpoints
+
+PERMISSIONS = {**endpoints.PERMISSIONS}
