@@ -8,4 +8,7 @@ class ChoicesConfig(AppConfig):
     label = "choices"
 
     def ready(self) -> None:
-        from troth.core.choices import acts  # noqa: F401, PLC0415 - registers ledger acts
+        from troth.core.choices import acts, suppression  # noqa: F401, PLC0415 - registers acts
+        from troth.core.gate.collecting import on_new_person  # noqa: PLC0415
+
+        on_new_person(suppression.recall)

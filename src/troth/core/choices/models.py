@@ -47,3 +47,38 @@ class Choice(Scoped):
 
     def __str__(self) -> str:
         return f"{self.purpose}: {self.decision}"
+
+
+class Suppression(Scoped):
+    """An address that must not come back, as a keyed digest: nobody can read whose it was.
+
+    It belongs to no person, so it outlives an erasure. Whoever lacks the organisation's key cannot
+    even test a guess.
+    """
+
+    class Reason(models.TextChoices):
+        ERASED = "erased"
+        REFUSED = "refused"
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    digest = models.BinaryField(max_length=32)
+    purpose = models.CharField(max_length=60, help_text="“*”: all that solicits.")
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    at = models.DateTimeField()
+
+    class Privacy:
+        # Pseudonymous and one-way: kept so that a no is kept (GDPR article 17(3)(b), 21).
+        not_personal: ClassVar = ("id", "organisation", "digest", "purpose", "reason", "at")
+
+    class Meta(Scoped.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "digest", "purpose", "reason"],
+                name="choices_suppressed_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.reason}"

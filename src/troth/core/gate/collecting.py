@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,6 +21,16 @@ from troth.policy import Touchpoint
 
 # What the software itself seals along with the data, such as the salt of a commitment.
 OPERATIONS: Final = "system.operations"
+
+
+_on_new: Final[list[Callable[[Person, Sequence[Given]], bool]]] = []
+
+
+def on_new_person(hear: Callable[[Person, Sequence[Given]], bool]) -> None:
+    """Have `hear` called when data of somebody new is held, before permits are made of it. It
+    returns whether it made choices for them.
+    """
+    _on_new.append(hear)
 
 
 @dataclass
@@ -53,9 +63,17 @@ class Collecting:
         origin = Origin(touchpoint.key, touchpoint.clause, self.published.version, record)
         new = person.pk in self.made
         self.made.discard(person.pk)
+        heard = [hear(person, given) for hear in _on_new if new]  # all of them, not until a yes
         added = records.add(person, given, origin, new=new)
         categories = [item.category for item in given]
-        permits.grant(person, categories, touchpoint.purposes, origin, self.published, new=new)
+        permits.grant(
+            person,
+            categories,
+            touchpoint.purposes,
+            origin,
+            self.published,
+            new=new and not any(heard),
+        )
         return added
 
 

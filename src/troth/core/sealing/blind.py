@@ -23,3 +23,11 @@ def blind_index(opening: Opening, category: str, text: str) -> bytes:
     """HMAC-SHA256 (RFC 2104) under the organisation's index key, separate for each category."""
     message = category.encode() + b"\0" + normalise(category, text).encode()
     return hmac.digest(index_key(opening), message, sha256)
+
+
+def mark(opening: Opening, category: str, text: str) -> bytes:
+    """A digest that recognises a value again and is none of its blind indexes: who holds both
+    tables cannot join them.
+    """
+    message = b"mark\0" + category.encode() + b"\0" + normalise(category, text).encode()
+    return hmac.digest(index_key(opening), message, sha256)

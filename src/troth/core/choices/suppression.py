@@ -1,0 +1,108 @@
+"""Suppression: a no that outlives the person's record.
+
+What a person refused is kept with their record. When the record is erased, or an address never had
+one, the no is kept as a keyed digest of the address alone, so that neither an import nor a mail
+brings it back. Callers hold an opening that may search by the category (`gate.search`, a
+`gate.collect`) or read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from troth.core import clock
+from troth.core.actors import Actor
+from troth.core.choices.deciding import choose, refuse_solicitation
+from troth.core.choices.models import Suppression
+from troth.core.gate.models import Stance
+from troth.core.gate.permits import solicits, standing_of
+from troth.core.inserting import insert
+from troth.core.keyring.opening import require
+from troth.core.notices.versions import current
+from troth.core.organisations.scope import current_organisation_id
+from troth.core.people.models import Element, Person
+from troth.core.people.records import IDENTIFYING, Given
+from troth.core.sealing.blind import mark
+
+Reason = Suppression.Reason
+ALL: Final = Stance.SOLICITATION
+WAY: Final = "suppression"
+
+
+def suppress(category: str, text: str, *, purpose: str = ALL, reason: str) -> None:
+    """Keep an address from coming back for a purpose, or for all that solicits. Repeats are one."""
+    row = _row(category, text, purpose, reason)
+    if not Suppression.objects.filter(
+        digest=row.digest, purpose=row.purpose, reason=row.reason
+    ).exists():
+        insert([row])
+
+
+def suppressed(category: str, text: str) -> Mapping[str, frozenset[str]]:
+    """What an address is kept from: purposes (or `ALL`) with the reasons; empty if nothing."""
+    digest = mark(require(category), category, text)
+    reasons: dict[str, frozenset[str]] = {}
+    rows = Suppression.objects.filter(digest=digest).values_list("purpose", "reason")
+    for purpose, reason in rows:
+        reasons[purpose] = reasons.get(purpose, frozenset()) | {reason}
+    return reasons
+
+
+def lift(category: str, text: str, *, purpose: str = ALL) -> int:
+    """Let an address come back: whoever reads its mail said so. Returns how many rows went."""
+    digest = mark(require(category), category, text)
+    return Suppression.objects.filter(digest=digest, purpose=purpose).delete()[0]
+
+
+def remember(person: Person) -> None:
+    """Keep what an erased human refused, by their addresses. Before their key is destroyed, and
+    inside an opening that reads the addresses.
+    """
+    standing = standing_of(person.root_id)
+    refused = {
+        purpose
+        for (purpose, manner), stance in standing.stances.items()
+        if stance.decision == Stance.Decision.REFUSED and not manner
+    }
+    held = Element.objects.filter(
+        person__root_id=person.root_id, category__in=IDENTIFYING, identifies=True
+    )
+    for element in held:
+        suppress(element.category, element.value, reason=Reason.ERASED)
+        for purpose in refused:
+            suppress(element.category, element.value, purpose=purpose, reason=Reason.REFUSED)
+
+
+def recall(person: Person, given: Sequence[Given]) -> bool:
+    """Refuse for a new record what its addresses are kept from. Returns whether anything was.
+
+    Whoever was erased and comes back by themselves starts anew, without the offers they had; each
+    can be switched on again. A mark against all solicitation comes back as that mark.
+    """
+    reasons: dict[str, frozenset[str]] = {}
+    for item in given:
+        if item.category in IDENTIFYING:
+            for purpose, why in suppressed(item.category, item.text).items():
+                reasons[purpose] = reasons.get(purpose, frozenset()) | why
+    if not reasons:
+        return False
+    rules, actor = current().rules, Actor.system("suppression")
+    if Reason.REFUSED in reasons.get(ALL, ()):
+        refuse_solicitation(person, actor=actor, refused=True, way=WAY)
+    for purpose, found in rules.purposes.items():
+        if found.basis == "opt-out" and (
+            purpose in reasons or (ALL in reasons and solicits(purpose, rules))
+        ):
+            choose(person, actor=actor, purpose=purpose, yes=False, way=WAY)
+    return True
+
+
+def _row(category: str, text: str, purpose: str, reason: str) -> Suppression:
+    return Suppression(
+        organisation_id=current_organisation_id(),
+        digest=mark(require(category), category, text),
+        purpose=purpose,
+        reason=Reason(reason),
+        at=clock.now(),
+    )
