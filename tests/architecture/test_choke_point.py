@@ -22,7 +22,7 @@ FOR_FEW = {
     "opened": {"core/gate", "core/keyring"},
     "unseal": {"core/sealing"},
     "masters": {"core/keyring"},
-    "destroy_person_keys": {"core/keyring", "core/rights", "core/retention"},
+    "destroy_person_keys": {"core/keyring", "core/gate", "core/rights", "core/retention"},
 }
 
 

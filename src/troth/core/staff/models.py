@@ -21,6 +21,7 @@ class Role(Scoped):
         PEOPLE_SEARCH = "people.search", "Look people up"
         PEOPLE_MERGE = "people.merge", "Join two records of one human"
         PEOPLE_EXPORT = "people.export", "Take people out as a file"
+        PEOPLE_IMPORT = "people.import", "Bring people in from a file"
         INBOX_READ = "inbox.read", "See the inbox of submissions"
         CAMPAIGNS_WRITE = "campaigns.write", "Write campaigns"
         CAMPAIGNS_SEND = "campaigns.send", "Send, pause and stop campaigns"
