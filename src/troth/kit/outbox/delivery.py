@@ -95,6 +95,8 @@ def _settle(message: Message, state: Message.State, answer: str) -> None:
     act = {Message.State.ACCEPTED: acts.SENT, Message.State.REFUSED: acts.REFUSED}.get(state)
     with transaction.atomic():
         message.save(update_fields=["state", "answer", "tries", "sent_at"])
+        if state == Message.State.ACCEPTED and (follow := mail_kind(message.kind).accepted):
+            follow(message)
         if act is not None:
             record(
                 act=act,

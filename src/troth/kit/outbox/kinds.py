@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Context = Callable[["Message"], dict[str, Any]]
 Attachments = Callable[["Message"], list[Any] | None]
+Accepted = Callable[["Message"], None]
 
 
 class MailKindMissing(Missing):
@@ -24,23 +25,30 @@ class MailKindMissing(Missing):
 @dataclass(frozen=True, slots=True)
 class MailKind:
     """`template` is Markdown whose first line is ``Subject: …``; `context` fills it when it is
-    sent, inside the open use; one-time links are made there and are stored nowhere.
+    sent, inside the open use; one-time links are made there and are stored nowhere. `accepted` is
+    called in the transaction that notes that the receiving side took it.
     """
 
     kind: str
     template: str
     context: Context
     attachments: Attachments | None = None
+    accepted: Accepted | None = None
 
 
 _kinds: Final[dict[str, MailKind]] = {}
 
 
 def register_mail(
-    *, kind: str, template: str, context: Context, attachments: Attachments | None = None
+    *,
+    kind: str,
+    template: str,
+    context: Context,
+    attachments: Attachments | None = None,
+    accepted: Accepted | None = None,
 ) -> None:
     """Register a kind of mail, in the `ready()` of the app that sends it."""
-    _kinds[kind] = MailKind(kind, template, context, attachments)
+    _kinds[kind] = MailKind(kind, template, context, attachments, accepted)
 
 
 def mail_kind(kind: str) -> MailKind:
