@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "troth.kit.throttle",
     "troth.channels.accounts",
     "troth.channels.forms",
+    "troth.channels.notices",
+    "troth.channels.imports",
     "troth.channels.campaigns",
     "troth.hub",
     "troth.hub.public",

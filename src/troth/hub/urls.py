@@ -7,7 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.hub.public.urls")),
     path("", include("troth.channels.forms.urls")),
+    path("", include("troth.channels.imports.urls")),
     path("", include("troth.channels.campaigns.urls")),
+    path("", include("troth.channels.notices.urls")),
     path("account/", include("troth.channels.accounts.urls")),
     path("", include("troth.channels.accounts.well_known")),
     path("console/", include("troth.hub.console.urls")),

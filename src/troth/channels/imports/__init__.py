@@ -1,0 +1,1 @@
+"""Import of people: lists that come in with a proof of permission for each row."""
