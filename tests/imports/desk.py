@@ -17,7 +17,9 @@ from troth.core.organisations.models import Organisation
 
 def words(answer: Any) -> str:
     """The text a person reads."""
-    bare = re.sub(r"<(script|style|svg|head).*?</\1>", " ", answer.content.decode(), flags=re.S)
+    bare = re.sub(
+        r"<(script|style|svg|head).*?</\1>", " ", answer.content.decode(), flags=re.DOTALL
+    )
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", bare)).split())
 
 

@@ -20,6 +20,7 @@ from troth.hub.setup import start
 SEQUENCE_EVERY = 1.0  # seconds; a person's timeline shows acts before they have their place
 FORGET_EVERY = 300.0
 TIDY_EVERY = 3600.0
+IMPORTS_EVERY = 30.0
 logger = logging.getLogger("troth.worker")
 
 
@@ -54,6 +55,7 @@ class _Job:
 def sequence_until(stop: threading.Event) -> None:
     """Append what waits to the ledgers; now and then forget what nobody needs any more."""
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
+    from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
     from troth.kit.throttle.counting import forget_past  # noqa: PLC0415
 
@@ -61,6 +63,7 @@ def sequence_until(stop: threading.Event) -> None:
         _Job("A ledger could not be extended", 0, sequence),
         _Job("Past counts of the throttles are still there", FORGET_EVERY, forget_past),
         _Job("Old sessions and log-ins are still there", TIDY_EVERY, tidy),
+        _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
     ]
     while not stop.wait(SEQUENCE_EVERY):
         for job in jobs:
