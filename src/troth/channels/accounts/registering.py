@@ -25,6 +25,7 @@ from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
 from troth.core.errors import Invalid
+from troth.core.gate import telling
 from troth.core.gate.collecting import Collecting, collect
 from troth.core.gate.models import Permit
 from troth.core.ids import row_id
@@ -158,6 +159,7 @@ def confirm(registration: Registration, *, password: str) -> User:
     actor = as_person(person)
     for purpose, yes, wording in registration.choices:
         choose(person, actor=actor, purpose=purpose, yes=yes, way=REGISTER, wording=wording)
+    _accept(person, registration, actor)
     names = Element.objects.filter(record=registration.pk).values_list("name", flat=True)
     correction = Correction.objects.create(
         user=user,
@@ -178,6 +180,13 @@ def confirm(registration: Registration, *, password: str) -> User:
         to=user.address,
     )
     return user
+
+
+def _accept(person: Person, registration: Registration, actor: Actor) -> None:
+    """The version the form was shown under is known to them, and accepted by signing up."""
+    version = registration.address.version
+    told = telling.tell(person.root, actor=actor, version=version, way=REGISTER)
+    telling.answer(told, actor=actor, accepted=True)
 
 
 def discard(registration: Registration) -> None:

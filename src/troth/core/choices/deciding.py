@@ -13,7 +13,7 @@ from troth.core.actors import Actor
 from troth.core.choices import acts
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
-from troth.core.gate.manners import channels
+from troth.core.gate.manners import channels, recipient
 from troth.core.gate.models import Stance
 from troth.core.gate.permits import ASKING, Standing, lock, settle, standing_of
 from troth.core.inserting import insert
@@ -78,7 +78,8 @@ def choose(
     found = published.rules.purposes.get(purpose)
     if found is None:
         raise Invalid("There is no such purpose in the policy.", do="Reload the page.")
-    if found.basis == "essential" and not yes:
+    # Of what is essential only the giving to somebody else can be refused, where a clause lets it.
+    if found.basis == "essential" and not yes and not manner.startswith(recipient("")):
         raise Invalid(
             f"“{found.label}” belongs to what you asked for and cannot be switched off alone.",
             why="It is essential to the service.",

@@ -36,6 +36,14 @@ def on_publish(hear: Callable[[Rules | None, Rules], None]) -> None:
     _on_publish.append(hear)
 
 
+_after: list[Callable[[PolicyVersion], None]] = []
+
+
+def after_publish(hear: Callable[[PolicyVersion], None]) -> None:
+    """Have `hear` called with a new version in force, at the end of the publishing transaction."""
+    _after.append(hear)
+
+
 @action
 def publish(source: str, *, actor: Actor, name: str = "policy.toml") -> PolicyVersion:
     """Check, compare and put in force. It acts at once; data already held stays bound to the
@@ -66,4 +74,6 @@ def publish(source: str, *, actor: Actor, name: str = "policy.toml") -> PolicyVe
         actor=actor,
         version=policy.version,
     )
+    for tell in _after:
+        tell(row)
     return row

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from troth.core import clock
 from troth.core.notices.models import PolicyVersion
-from troth.core.notices.versions import Published
+from troth.core.notices.versions import Published, current
 from troth.kit import words
 from troth.policy import Comparison, Policy, compare, picture, render_html, render_markdown
 
@@ -53,14 +53,22 @@ def page_url(version: str, *, in_force: bool) -> str:
 
 def notice() -> dict[str, str] | None:
     """The banner of the home page while a version is news; None otherwise, and for the first."""
-    newest = list(PolicyVersion.objects.values_list("version", "published_at")[:2])
-    if len(newest) < 2 or clock.now() - newest[0][1] > NEWS:  # noqa: PLR2004 - a pair
+    newest = list(PolicyVersion.objects.all()[:2])
+    if len(newest) < 2:  # noqa: PLR2004 - a pair
         return None
-    (new, at), (old, _) = newest
+    new, old = newest
+    ends = current().rules.refusable_until(new.published_at)
+    if clock.now() > max(new.published_at + NEWS, ends):
+        return None
+    more = "The version before stays readable beside it."
+    if new.material and ends > new.published_at:
+        more = (
+            "What you gave us before serves nothing new until you were told and had "
+            f"{words.duration(current().rules.window)} to refuse."
+        )
     return {
-        "text": f"Our privacy policy changed on {words.day(at)}. The version before stays "
-        "readable beside it.",
-        "url": reverse("public:policy-compare", args=[old, new]),
+        "text": f"Our privacy policy changed on {words.day(new.published_at)}. {more}",
+        "url": reverse("public:policy-compare", args=[old.version, new.version]),
         "link": "See what changed",
     }
 

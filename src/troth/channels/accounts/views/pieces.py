@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from troth.channels.accounts import sign_ins
 from troth.channels.accounts.devices import device_of
 from troth.channels.accounts.entries import as_person
+from troth.channels.accounts.finding import is_staff
 from troth.channels.accounts.grounds import PASSWORD_PAGES
 from troth.channels.accounts.middleware import SESSION_MARK
 from troth.channels.accounts.models import User
+from troth.channels.notices import api as notices
 from troth.core.notices.versions import current
 from troth.kit.shell import Link
 
@@ -74,4 +77,6 @@ def log_in(request: HttpRequest, user: User, to: str = "") -> HttpResponse:
         session_key=str(request.session.session_key),
     )
     request.session[SESSION_MARK] = str(begun.pk)
+    if not is_staff([user.person.root_id]) and notices.unread(user.person.root):
+        return redirect(f"{reverse('notices:mine')}?{urlencode({'next': to})}")
     return redirect(to or "accounts:home")

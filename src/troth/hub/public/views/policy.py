@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from troth.core.errors import Missing
+from troth.core.notices import changes
 from troth.core.notices.versions import (
     PolicyMissing,
     Published,
     current,
     version as published_version,
 )
-from troth.hub.public import changes, published
+from troth.hub.public import published
 from troth.hub.public.tallies import tally
 from troth.kit import words
 

@@ -1,0 +1,1 @@
+"""Telling people of a changed policy: by mail, on a page, and what they answer."""
