@@ -20,6 +20,7 @@ COMMANDS = {
     "key": "troth.hub.commands.key:key",
     "why": "troth.hub.commands.why:why",
     "check": "troth.hub.commands.check:check",
+    "campaigns": "troth.channels.campaigns.cli:campaigns",
 }
 
 

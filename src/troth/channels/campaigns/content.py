@@ -9,17 +9,18 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import nh3
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from troth.channels.campaigns.purposes import slots
+from troth.channels.campaigns.purposes import Slot, slots
 from troth.core.errors import Denied, Invalid
 from troth.core.notices.versions import current
 from troth.kit.mail.plain import html_as_text
+from troth.kit.mail.press import Fill, Parts
 from troth.kit.mail.template import quote
 from troth.kit.mail.text import as_text
 
@@ -50,26 +51,14 @@ class SlotDenied(Denied):
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
-    """A place to be filled for each person. Keys that begin with ``_`` are made, not held."""
-
-    key: str
-    otherwise: str = ""
-
-
-Parts = tuple[str | Fill, ...]
-"""Fixed text and places to fill, in turn."""
-
-
-@dataclass(frozen=True, slots=True)
 class Letter:
     """A campaign ready to be written for each person."""
 
     subjects: Mapping[str, Parts]
     text: Parts
     html: Parts
-    categories: frozenset[str]
-    """What it asks of a person, besides the address."""
+    used: Mapping[str, Slot]
+    """What it asks of a person besides the address, by key."""
 
 
 def check(*, purpose: str, subjects: Sequence[str], body: str, markup: str) -> None:
@@ -102,7 +91,7 @@ def letter(*, purpose: str, subjects: Sequence[str], body: str, markup: str, foo
         {name: _cut(text, fills) for name, text in zip("ab", marked, strict=False)},
         _cut(_linked(render_to_string("kit/mail.txt", words)).strip() + "\n", fills),
         _cut(_linked(render_to_string("kit/mail.html", page)), fills),
-        frozenset(known[fill.key].category for fill in fills if fill.key in known),
+        {fill.key: known[fill.key] for fill in fills if fill.key in known},
     )
 
 
@@ -146,7 +135,7 @@ def fill(parts: Parts, values: Mapping[str, str], *, escape: bool = False) -> st
     )
 
 
-def _marked(text: str, known: Mapping[str, Any], fills: list[Fill], purpose: str) -> str:
+def _marked(text: str, known: Mapping[str, Slot], fills: list[Fill], purpose: str) -> str:
     def marked(match: re.Match[str]) -> str:
         key = match[1]
         if key not in known:
@@ -167,7 +156,7 @@ def _mark(found: Fill, fills: list[Fill]) -> str:
     return f"\ue000{len(fills) - 1}\ue001"
 
 
-def _unknown(key: str, known: Mapping[str, Any], purpose: str) -> SlotDenied:
+def _unknown(key: str, known: Mapping[str, Slot], purpose: str) -> SlotDenied:
     rules = current().rules
     element = rules.policy.elements.get(key)
     clause = getattr(rules.purposes.get(purpose), "clause", "")

@@ -145,7 +145,7 @@ def _clause(reason: str, purpose: str, rules: Rules) -> str:
     if reason in ("not-told", "notice-window"):
         return policy.changes[0].clause if policy.changes else ""
     if reason == "restricted":
-        return next((one.clause for one in policy.rights if one.kind == "restrict"), "")
+        return next((one.clause for one in policy.rights if one.kind == "restriction"), "")
     if reason == "suppressed":
         found = rules.touchpoints.get("campaigns.delivery")
         return found.clause if found else ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 
 from troth.channels.campaigns import acts
 from troth.channels.campaigns.explaining import recipients
 from troth.channels.campaigns.models import Campaign, Copy
+from troth.channels.campaigns.moving import move
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -27,23 +28,24 @@ def freeze(campaign: Campaign, *, actor: Actor = WORKER) -> int:
 
     Whoever says no after this still gets none: the gate is asked again when a copy leaves.
     """
-    with transaction.atomic():
-        made = _copies(campaign, recipients(campaign))
-        published = current()
-        campaign.state, campaign.audience = Campaign.State.SENDING, made
-        campaign.frozen_at, campaign.version = clock.now(), published.version
-        campaign.clause = published.rules.purposes[campaign.purpose].clause
-        campaign.save(update_fields=["state", "audience", "frozen_at", "version", "clause"])
-        record(
-            act=acts.FROZEN,
-            organisation=campaign.organisation_id,
-            actor=actor,
-            purpose=campaign.purpose,
-            clause=campaign.clause,
-            version=campaign.version,
-            count=made,
-            detail={"campaign": campaign.ref},
-        )
+    state = Campaign.State
+    campaign = move(campaign, {state.SCHEDULED}, state.SENDING, "send it")
+    made = _copies(campaign, recipients(campaign))
+    published = current()
+    campaign.audience, campaign.frozen_at = made, clock.now()
+    campaign.version = published.version
+    campaign.clause = getattr(published.rules.purposes.get(campaign.purpose), "clause", "")
+    campaign.save(update_fields=["audience", "frozen_at", "version", "clause"])
+    record(
+        act=acts.FROZEN,
+        organisation=campaign.organisation_id,
+        actor=actor,
+        purpose=campaign.purpose,
+        clause=campaign.clause,
+        version=campaign.version,
+        count=made,
+        detail={"campaign": campaign.ref},
+    )
     return made
 
 

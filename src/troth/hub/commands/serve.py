@@ -10,6 +10,8 @@ from types import FrameType
 
 import click
 
+SENDER = "troth.channels.campaigns.cli"
+
 
 def run(*, host: str, port: int, workers: int) -> None:
     """Serve until a signal comes. The worker lives and dies with the web processes.
@@ -19,7 +21,7 @@ def run(*, host: str, port: int, workers: int) -> None:
     from granian.server import Server  # noqa: PLC0415
 
     _ready()
-    worker = subprocess.Popen([sys.executable, "-m", "troth.hub.worker"])
+    beside = [_beside("troth.hub.worker"), *(_beside(SENDER, "send") for _ in range(_senders()))]
     signal.signal(signal.SIGTERM, _stop)
     try:
         Server(
@@ -35,8 +37,21 @@ def run(*, host: str, port: int, workers: int) -> None:
             websockets=False,
         ).serve()
     finally:
-        worker.terminate()
-        worker.wait(timeout=20)
+        for process in beside:
+            process.terminate()
+        for process in beside:
+            process.wait(timeout=20)
+
+
+def _beside(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", module, *arguments])
+
+
+def _senders() -> int:
+    """How many processes send campaigns; they share one pace and never a copy."""
+    from django.conf import settings  # noqa: PLC0415
+
+    return int(settings.HOME.option("senders", "1"))
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -94,14 +94,14 @@ class Transport:
             if outcome is None:
                 sent = True
                 data = message.as_bytes(policy=_policy(sender, to))
-                outcome = _outcome(*smtp.data(data), to)
+                outcome = outcome_of(*smtp.data(data), to)
             if outcome.code == _CLOSING:
                 self._drop()
             elif outcome.state != "accepted":
                 smtp.rset()
         except smtplib.SMTPResponseException as error:
             self._drop()
-            outcome = _outcome(error.smtp_code, error.smtp_error, to)
+            outcome = outcome_of(error.smtp_code, error.smtp_error, to)
             if isinstance(error, smtplib.SMTPAuthenticationError):
                 # Our password is wrong, which says nothing about the recipient.
                 outcome = Outcome("deferred", outcome.code, outcome.words)
@@ -128,13 +128,20 @@ class Transport:
         if code // 100 == _ACCEPTED:
             code, said = smtp.rcpt(to)
         if code // 100 != _ACCEPTED:
-            return _outcome(code, said, to)
+            return outcome_of(code, said, to)
         return None
 
     def _connected(self) -> smtplib.SMTP:
         if self._smtp is not None and self._alive():
             return self._smtp
         self._drop()
+        self._smtp, self._process = self.greeted(), os.getpid()
+        return self._smtp
+
+    def greeted(self) -> smtplib.SMTP:
+        """A fresh connection, encrypted and logged in as far as that is wanted. Raises `OSError`
+        or `SMTPException`.
+        """
         tls = ssl.create_default_context() if self._tls else None
         name = self.greeting
         smtp = (
@@ -142,13 +149,16 @@ class Transport:
             if self._tls == "implicit"
             else smtplib.SMTP(self.host, self.port, name, timeout=self.timeout)
         )
-        self._smtp, self._process = smtp, os.getpid()
-        smtp.ehlo_or_helo_if_needed()
-        if self._tls == "starttls":
-            smtp.starttls(context=tls)
+        try:
             smtp.ehlo_or_helo_if_needed()
-        if self._login[0]:
-            smtp.login(*self._login)
+            if self._tls == "starttls":
+                smtp.starttls(context=tls)
+                smtp.ehlo_or_helo_if_needed()
+            if self._login[0]:
+                smtp.login(*self._login)
+        except BaseException:
+            smtp.close()
+            raise
         return smtp
 
     def _drop(self) -> None:
@@ -175,7 +185,8 @@ def _policy(sender: str, to: str) -> EmailPolicy[EmailMessage]:
     return SMTP if (sender + to).isascii() else SMTPUTF8
 
 
-def _outcome(code: int, said: bytes | str, to: str) -> Outcome:
+def outcome_of(code: int, said: bytes | str, to: str) -> Outcome:
+    """A server's reply to mail for `to`, without the address in its words."""
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     words = _ADDRESS.sub("(address)", words)
     name = to.rpartition("@")[0]

@@ -1,0 +1,145 @@
+"""Claiming a batch: copies into this process's hands, and the gate asked about each person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+
+from troth.channels.campaigns import suppression
+from troth.channels.campaigns.explaining import reason_for
+from troth.channels.campaigns.freezing import WORKER
+from troth.channels.campaigns.models import Campaign, Conduct, Copy
+from troth.channels.campaigns.purposes import EMAIL, Slot, tracking_purpose
+from troth.core import among, clock  # noqa: F401 - registers the look-up
+from troth.core.gate import uses
+from troth.core.gate.audiences import audience
+from troth.core.notices.versions import current
+from troth.core.people.models import Element, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One copy in hand."""
+
+    copy: int
+    person: UUID
+    ref: str
+    subject: str
+
+
+@dataclass
+class Batch:
+    """Copies in hand with what the gate said: values of those who may be written to."""
+
+    claims: list[Claim]
+    values: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    """By person: ``@`` is the address, other keys are slots. Only while the use is open."""
+    dropped: dict[int, str] = field(default_factory=dict)
+    followed: frozenset[UUID] = frozenset()
+    """Those whose opening may be collected."""
+
+
+def claim(campaign: Campaign, worker: UUID, most: int) -> list[Claim]:
+    """Take up to `most` copies that are due, if the campaign and the organisation still send."""
+    found: list[Claim] = []
+    with transaction.atomic():
+        sends = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.SENDING).exists()
+        if not sends or Conduct.objects.filter(stopped_at__isnull=False).exists():
+            return []
+        for state in (Copy.State.DEFERRED, Copy.State.QUEUED):
+            due = Copy.objects.filter(campaign=campaign, state=state, due_at__lte=clock.now())
+            rows = (
+                due.select_for_update(skip_locked=True, of=("self",))
+                .order_by("due_at")[: most - len(found)]
+                .values_list("pk", "person_id", "person__ref", "subject")
+            )
+            found += [Claim(*row) for row in rows]
+        numbers = [one.copy for one in found]
+        Copy.objects.filter(pk__in=numbers).update(state=Copy.State.CLAIMED, worker=worker)
+    return found
+
+
+@contextmanager
+def opened(campaign: Campaign, claims: list[Claim], slots: Mapping[str, Slot]) -> Iterator[Batch]:
+    """Ask the gate now, and open what it permits until the end of the block. One entry on the
+    ledger for the batch, or one for each set of data where people permit different ones.
+    """
+    batch = Batch(claims)
+    people = {one.person for one in claims}
+    purpose = campaign.purpose
+    allowed = _allowed(purpose, [EMAIL], people)
+    for one in claims:
+        if one.person not in allowed:
+            person = Person.objects.get(pk=one.person)
+            batch.dropped[one.copy] = reason_for(person, campaign) or "refused"
+    categories = sorted({slot.category for slot in slots.values()})
+    with ExitStack() as stack:
+        rest = allowed
+        if categories:
+            full = _allowed(purpose, [EMAIL, *categories], allowed)
+            _open(stack, purpose, [EMAIL, *categories], full)
+            rest = allowed - full
+        _open(stack, purpose, [EMAIL], rest)
+        for category in categories if len(categories) > 1 else ():
+            _open(stack, purpose, [category], _allowed(purpose, [category], rest))
+        _read(batch, allowed, slots)
+        batch.followed = _followed(allowed)
+        yield batch
+        batch.values.clear()
+
+
+def _allowed(purpose: str, data: list[str], people: set[UUID]) -> set[UUID]:
+    if not people:
+        return set()
+    mine = audience(purpose=purpose, data=data).filter(person__id__among=people)
+    return set(mine.values_list("person_id", flat=True))
+
+
+def _open(stack: ExitStack, purpose: str, data: list[str], people: set[UUID]) -> None:
+    if people:
+        stack.enter_context(uses.use_many(actor=WORKER, purpose=purpose, data=data, people=people))
+
+
+def _read(batch: Batch, allowed: set[UUID], slots: Mapping[str, Slot]) -> None:
+    categories = {EMAIL, *(slot.category for slot in slots.values())}
+    held = Element.objects.filter(person__id__among=allowed, category__in=categories)
+    addresses: dict[UUID, list[str]] = {}
+    by_category: dict[str, list[str]] = {}
+    for key, slot in slots.items():
+        by_category.setdefault(slot.category, []).append(key)
+    values = batch.values
+    for element in held.order_by("-collected_at", "-id"):
+        text = element.value
+        if not isinstance(text, str):  # given for other purposes
+            continue
+        if element.category == EMAIL:
+            addresses.setdefault(element.person_id, []).append(text)
+            continue
+        keys = by_category[element.category]
+        name = element.name.rpartition(".")[2]
+        if len(keys) == 1 or name in keys:
+            mine = values.setdefault(element.person_id, {})
+            mine.setdefault(keys[0] if len(keys) == 1 else name, text)
+    bad = suppression.suppressed_among([one for some in addresses.values() for one in some])
+    for one in batch.claims:
+        if one.copy in batch.dropped:
+            continue
+        mine_all = addresses.get(one.person, [])
+        good = next((text for text in mine_all if text not in bad), None)
+        if good is None:
+            batch.dropped[one.copy] = "suppressed" if mine_all else "no-address"
+        else:
+            values.setdefault(one.person, {})["@"] = good
+
+
+def _followed(people: set[UUID]) -> frozenset[UUID]:
+    purpose = tracking_purpose()
+    if not purpose or not people:
+        return frozenset()
+    rules = current().rules
+    data = [EMAIL] if rules.find("use", purpose, EMAIL).allowed else []
+    return frozenset(_allowed(purpose, data, people)) if data else frozenset()
