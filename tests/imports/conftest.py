@@ -17,6 +17,7 @@ django.setup()  # this file may be read before pytest-django does it
 
 from imports.desk import Desk  # noqa: E402
 from support.databases import using  # noqa: E402
+from support.mail import Mailbox  # noqa: E402
 from troth.channels.accounts import sign_ins  # noqa: E402
 from troth.channels.accounts.api import register_staff  # noqa: E402
 from troth.channels.accounts.devices import Device  # noqa: E402
@@ -28,6 +29,7 @@ from troth.core.organisations.models import Organisation  # noqa: E402
 from troth.core.organisations.scope import scope  # noqa: E402
 from troth.core.staff.members import make_standard_roles  # noqa: E402
 from troth.core.staff.models import Membership  # noqa: E402
+from troth.kit.mail.transport import transport  # noqa: E402
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 FILES = ("main.sqlite3", "keyring.sqlite3")
@@ -113,3 +115,13 @@ def desk(desk_of: Callable[..., Desk]) -> Iterator[Desk]:
     made = desk_of("comintech")
     with scope(made.organisation):
         yield made
+
+
+@pytest.fixture
+def mail(smtp: Mailbox, settings: Any) -> Iterator[Mailbox]:
+    """A mail server that the worker of this test delivers to."""
+    settings.EMAIL_PORT = smtp.port
+    transport.cache_clear()
+    yield smtp
+    transport().close()
+    transport.cache_clear()

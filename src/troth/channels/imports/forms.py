@@ -50,7 +50,7 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         taken: dict[str, str] = {}
-        for key, at in cleaned.items():
+        for key, at in list(cleaned.items()):  # an error takes its field out
             if at and taken.setdefault(at, key) != key:
                 self.add_error(key, "This column is chosen twice.")
         return cleaned

@@ -52,17 +52,16 @@ def _slice(pk: UUID, turn: UUID) -> None:
     while True:
         with transaction.atomic():
             run = turns.locked(pk, turn)
-            state, begun = run.state, run.begun
-            if begun and time.monotonic() > end:
-                turns.give(run, fresh=False)
-                return
-        if state == Import.State.READING:
+        if run.state == Import.State.READING:
             read_file(run, turn)
             return
-        if not begun:
+        if not run.begun:
             find_repeats(run, turn)
-            continue
-        if _batch(pk, turn):
+        elif _batch(pk, turn):
+            return
+        if time.monotonic() > end:
+            with transaction.atomic():
+                turns.give(turns.locked(pk, turn), fresh=False)
             return
         if connection.vendor == "sqlite":
             time.sleep(REST)
