@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -28,7 +28,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     mail look too.
     """
     person = person_of(token, LINK, LIFETIME)
-    on = Onward(reverse("public:preference-link", args=[token]), "All your choices")
+    on = Onward(f"/preferences/{token}", "All your choices")
     answer = _page(request, person, "notice-link", on)
     answer["Referrer-Policy"] = "no-referrer"
     return answer
@@ -40,7 +40,10 @@ def mine(request: Any) -> HttpResponse:
     """What changed, shown once to somebody who comes back and logs in, with a record of it."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    on = Onward(wanted if ours and wanted.startswith("/") else reverse("accounts:home"), "Go on")
+    on = Onward(
+        wanted if ours and wanted.startswith("/") else resolve_url(settings.LOGIN_REDIRECT_URL),
+        "Go on",
+    )
     person = request.user.person.root
     if request.method == "GET" and (found := news.of(person)) is not None:
         news.show(person, found, actor=_as(person), way="account")
