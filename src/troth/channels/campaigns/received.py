@@ -137,4 +137,4 @@ def _given(person: Person) -> Given | None:
         return None
     touchpoint, at, clause, version = found
     known = current().rules.touchpoints.get(touchpoint)
-    return Given(known.title if known and known.title else touchpoint, at, clause, version)
+    return Given(known.title if known else touchpoint, at, clause, version)
