@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from troth.channels.imports.addresses import Kept
 from troth.channels.imports.columns import TOUCHPOINT
 from troth.channels.imports.models import Asked, Import
-from troth.channels.imports.suppressing import unsubscribed
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -16,7 +16,6 @@ from troth.core.gate.permits import ASKING, standing_of
 from troth.core.inserting import insert
 from troth.core.notices.versions import Published, current
 from troth.core.people.models import Element, Person
-from troth.core.people.records import Given
 from troth.kit.outbox.api import send
 
 EMAIL: Final = "user.contact.email"
@@ -40,9 +39,7 @@ def purpose(published: Published) -> str:
     return ""
 
 
-def wishes(
-    person: Person, identifiers: Sequence[Given], published: Published, *, new: bool
-) -> dict[str, str]:
+def wishes(person: Person, kept: Kept, published: Published, *, new: bool) -> dict[str, str]:
     """Each purpose of the clause that needs a yes of this person, with its wording.
 
     Nobody is asked who decided already, either way, or was asked before and did not answer.
@@ -60,7 +57,7 @@ def wishes(
     return {
         key: f"Yes: {rules.purposes[key].label}"
         for key in asking
-        if key not in before and not unsubscribed(identifiers, key, rules)
+        if key not in before and not kept.unsubscribed(key, rules)
     }
 
 

@@ -11,7 +11,7 @@ from troth.channels.imports.files import Row
 from troth.channels.imports.models import Import, Piece
 from troth.core.inserting import insert
 
-BATCH: Final = 200
+BATCH: Final = 100
 """Rows of one piece, which come in together or not at all."""
 
 FILE_PIECE: Final = 512 * 1024

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from troth.channels.imports import acts, asking
+from troth.channels.imports.addresses import Kept, Suppressions, known
 from troth.channels.imports.columns import TOUCHPOINT
 from troth.channels.imports.judging import Judged
 from troth.channels.imports.models import Import, Problem
-from troth.channels.imports.suppressing import erased
 from troth.core.choices.deciding import choose
 from troth.core.gate.collecting import Collecting, collect
 from troth.core.gate.models import Permit
 from troth.core.inserting import insert
 from troth.core.ledger.api import Draft, record_many
-from troth.core.people import records
 
 
 @dataclass
@@ -45,16 +44,13 @@ class Batch:
             if reason != "repeat"  # noted before, when they were looked for
         ]
 
-    def look(self, row: Judged) -> None:
+    def look(self, row: Judged, *, known: bool) -> None:
         """Count the row as it would be taken."""
-        found = (records.find(item.category, item.text) for item in row.identifiers)
-        if next((person for person in found if person is not None), None) is None:
-            self.run.new += 1
-        else:
-            self.run.known += 1
+        self.run.new += not known
+        self.run.known += known
         self.run.unproved += not row.proved
 
-    def take(self, row: Judged) -> None:
+    def take(self, row: Judged, kept: Kept) -> None:
         """Hold the row's data under the clause, and ask or refuse for the person."""
         collecting, run, published = self.collecting, self.run, self.collecting.published
         person = collecting.person(row.given)
@@ -65,7 +61,7 @@ class Batch:
             had = set(theirs.values_list("purpose", flat=True))
         held = collecting.hold(person, row.given, record=run.pk)
         if row.proved:
-            wished = asking.wishes(person, row.identifiers, published, new=new)
+            wished = asking.wishes(person, kept, published, new=new)
             run.asked += asking.ask(run, person, wished, held, published)
         else:
             # What goes on unless somebody refuses needs their permission too, when a list is all
@@ -98,13 +94,17 @@ def go_through(run: Import, rows: Sequence[Judged], *, dry: bool) -> None:
     data = sorted({item.category for item in chain.from_iterable(row.given for row in rows)})
     with collect(actor=asking.WORKER, touchpoint=TOUCHPOINT, data=data) as collecting:
         batch = Batch(run, collecting)
+        addresses = [item for row in rows for item in row.identifiers]
+        suppressions = Suppressions(addresses)
+        somebodys = known(addresses) if dry else set()
         for row in rows:
-            if not row.problems and erased(row.identifiers):
+            kept = suppressions.kept(row.identifiers)
+            if not row.problems and kept.erased:
                 row.problems.append((row.identifiers[0].name, "erased"))
             if row.problems:
                 batch.problem(row)
             elif dry:
-                batch.look(row)
+                batch.look(row, known=any(item in somebodys for item in row.identifiers))
             else:
-                batch.take(row)
+                batch.take(row, kept)
         batch.settle()
