@@ -7,8 +7,9 @@ from datetime import timedelta
 from core.conftest import WORKER, Company
 from core.test_gate import EMAIL, acts, may_mail, reason
 from troth.core import clock
-from troth.core.choices.deciding import choose, expire, refuse_solicitation, switches
+from troth.core.choices.deciding import choose, expire, refuse_solicitation
 from troth.core.choices.models import Choice
+from troth.core.choices.switches import switches
 from troth.core.gate.audiences import audience
 from troth.core.ledger.api import sequence
 from troth.core.ledger.models import Entry

@@ -9,8 +9,9 @@ import pytest
 from core.conftest import WORKER, Company
 from core.test_gate import EMAIL, may_mail
 from troth.core.choices import suppression
-from troth.core.choices.deciding import choose, refuse_solicitation, solicitation_refused
+from troth.core.choices.deciding import choose, refuse_solicitation
 from troth.core.choices.models import Suppression
+from troth.core.choices.switches import solicitation_refused
 from troth.core.gate import uses
 from troth.core.keyring.store import destroy_person_keys
 from troth.core.people.models import Element, Person

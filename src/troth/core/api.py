@@ -6,7 +6,8 @@ Import it where Django's apps are loaded (models, views, tasks, `ready()`), not 
 
 from troth.core.actions import action
 from troth.core.actors import Actor
-from troth.core.choices.deciding import choose, refuse_solicitation, switches
+from troth.core.choices.deciding import choose, refuse_solicitation
+from troth.core.choices.switches import switches
 from troth.core.errors import Denied, Invalid, Missing, Refusal
 from troth.core.gate.audiences import audience
 from troth.core.gate.collecting import Collecting, collect

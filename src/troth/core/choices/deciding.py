@@ -11,43 +11,26 @@ from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.choices import acts
+from troth.core.choices.evidence import evidence
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
-from troth.core.gate.manners import channels, recipient
+from troth.core.gate.manners import recipient
 from troth.core.gate.models import Stance
-from troth.core.gate.permits import ASKING, Standing, lock, settle, standing_of
+from troth.core.gate.permits import lock, settle, standing_of
 from troth.core.inserting import insert
-from troth.core.ledger.api import record
+from troth.core.ledger.api import Opening, record
 from troth.core.notices.versions import Published, current
 from troth.core.people.models import Person
 from troth.core.people.records import family
-from troth.policy import Rules
 
-NO_SOLICITATION_WORDING = "Contact me for nothing that promotes anything, yours or your partners'."
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """One purpose on the preference page."""
-
-    key: str
-    label: str
-    text: str
-    clause: str
-    basis: str
-    on: bool
-    fixed: bool
-    since: Choice | None
-    manners: tuple[Manner, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """One channel of a purpose: whether it is left on, and since which choice."""
-
-    name: str
-    on: bool
-    since: Choice | None
+NO_SOLICITATION: Final = {
+    "": "Contact me for nothing that promotes anything, yours or your partners'.",
+    "email": "Write me no mail that promotes anything, yours or your partners'.",
+    "post": "Send me nothing by post that promotes anything, yours or your partners'.",
+    "phone": "Do not call me to promote anything, yours or your partners'.",
+}
+"""The words of the mark against solicitation, as a whole and by channel."""
+NO_SOLICITATION_WORDING: Final = NO_SOLICITATION[""]
 
 
 ACTS: Final = {
@@ -123,7 +106,8 @@ def refuse_solicitation(
         return None
     decision = Choice.Decision.REFUSED if refused else Choice.Decision.WITHDRAWN
     act = acts.NO_SOLICITATION if refused else acts.SOLICITATION_AGAIN
-    said = Said(Stance.SOLICITATION, manner, decision, NO_SOLICITATION_WORDING, way)
+    wording = NO_SOLICITATION.get(manner, NO_SOLICITATION_WORDING)
+    said = Said(Stance.SOLICITATION, manner, decision, wording, way)
     return _note(person, said, published, actor, act)
 
 
@@ -200,17 +184,6 @@ def _note(person: Person, said: Said, published: Published, actor: Actor, act: s
             for record_id in family(person.root_id)
         )
     settle(person.root_id, published.rules)
-    detail = {"way": said.way} | ({"manner": said.manner} if said.manner else {})
-    entry = record(
-        act=act,
-        organisation=person.organisation_id,
-        actor=actor,
-        subject=person.ref,
-        purpose="" if said.purpose == Stance.SOLICITATION else said.purpose,
-        clause=getattr(published.rules.purposes.get(said.purpose), "clause", ""),
-        version=published.version,
-        detail=detail,
-    )
     choice = Choice(
         organisation_id=person.organisation_id,
         person_id=person.pk,
@@ -223,55 +196,20 @@ def _note(person: Person, said: Said, published: Published, actor: Actor, act: s
         way=said.way,
         at=now,
         ends_at=said.ends_at,
-        entry=entry,
+    )
+    opening = Opening.of(evidence(choice, published))
+    detail = {"way": said.way} | ({"manner": said.manner} if said.manner else {})
+    choice.salt = opening.salt
+    choice.entry = record(
+        act=act,
+        organisation=person.organisation_id,
+        actor=actor,
+        subject=person.ref,
+        purpose="" if said.purpose == Stance.SOLICITATION else said.purpose,
+        clause=getattr(published.rules.purposes.get(said.purpose), "clause", ""),
+        version=published.version,
+        commitment=opening.commitment(),
+        detail=detail,
     )
     insert([choice])
     return choice
-
-
-def switches(person: Person) -> list[Switch]:
-    """All purposes with what the person decided, for the preference page."""
-    published = current()
-    standing = standing_of(person.root_id)
-    latest: dict[tuple[str, str], Choice] = {}
-    for choice in Choice.objects.filter(person__root_id=person.root_id):
-        latest.setdefault((choice.purpose, choice.manner), choice)
-    found = []
-    for key, purpose in published.rules.purposes.items():
-        if purpose.basis == "prohibited":
-            continue
-        essential = purpose.basis == "essential"
-        answer = standing.answer(key, published.rules)
-        on = essential or (answer == "given" if purpose.basis in ASKING else answer != "refused")
-        found.append(
-            Switch(
-                key,
-                purpose.label,
-                getattr(purpose, "text", ""),
-                purpose.clause,
-                purpose.basis,
-                on,
-                essential,
-                latest.get((key, "")),
-                _ways(key, published.rules, standing, latest),
-            )
-        )
-    return found
-
-
-def _ways(
-    purpose: str, rules: Rules, standing: Standing, latest: dict[tuple[str, str], Choice]
-) -> tuple[Manner, ...]:
-    """The channels of a purpose, each to be refused or taken back by itself."""
-    found = []
-    for name in channels(rules, purpose):
-        said = standing.stances.get((purpose, name))
-        refused = said is not None and said.decision == Stance.Decision.REFUSED
-        found.append(Manner(name, not refused, latest.get((purpose, name))))
-    return tuple(found)
-
-
-def solicitation_refused(person: Person, manner: str = "") -> bool:
-    return Stance.objects.filter(
-        person__root_id=person.root_id, purpose=Stance.SOLICITATION, manner=manner
-    ).exists()

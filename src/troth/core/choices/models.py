@@ -34,11 +34,14 @@ class Choice(Scoped):
     at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, help_text="When a yes has to be given anew.")
     entry = models.UUIDField(null=True, help_text="The ledger's entry, which is its proof.")
+    salt = models.BinaryField(
+        max_length=32, default=b"", help_text="Opens what that entry is committed to."
+    )
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "person", "purpose", "manner", "decision", "wording"),
-            *("language", "version", "way", "at", "ends_at", "entry"),
+            *("language", "version", "way", "at", "ends_at", "entry", "salt"),
         )
 
     class Meta(Scoped.Meta):

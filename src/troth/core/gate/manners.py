@@ -6,9 +6,11 @@ is told by its category: an e-mail address is for mail, a postal address for pos
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from troth.policy import Rules
+from troth.policy.blocks import Share
 
 DATA: Final = {
     "email": ("user.contact.email",),
@@ -39,3 +41,14 @@ def channels(rules: Rules, purpose: str) -> tuple[str, ...]:
         if any(rules.find("use", purpose, category).allowed for category in DATA[name])
     )
     return found if len(found) > 1 else ()
+
+
+def parties(rules: Rules, purpose: str) -> Iterator[tuple[str, Share]]:
+    """The recipients a person may keep data of a purpose from, with the clause that says so.
+
+    Where only figures about groups leave, there is nobody's data to keep.
+    """
+    for share in rules.policy.shares:
+        if purpose in share.purposes and share.choice != "none" and not share.aggregate:
+            for party in share.recipients:
+                yield party, share

@@ -10,13 +10,8 @@ from uuid import UUID
 
 from troth.core.actions import action
 from troth.core.actors import Actor
-from troth.core.choices.deciding import (
-    Switch,
-    choose,
-    refuse_solicitation,
-    solicitation_refused,
-    switches,
-)
+from troth.core.choices.deciding import choose, refuse_solicitation
+from troth.core.choices.switches import Switch, solicitation_refused, switches
 from troth.core.gate.models import Stance
 from troth.core.gate.permits import SOLICITING
 from troth.core.ledger.api import Line, timeline

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from troth.channels.accounts import my_data as queries
 from troth.channels.accounts.views.pieces import own_page
-from troth.core.choices.deciding import solicitation_refused, switches
+from troth.core.choices.switches import solicitation_refused, switches
 from troth.core.errors import Missing
 from troth.core.ledger.api import verifier
 from troth.core.notices.versions import current

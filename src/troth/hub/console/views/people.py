@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth.channels.accounts.api import is_staff
-from troth.core.choices.deciding import solicitation_refused, switches
+from troth.core.choices.switches import solicitation_refused, switches
 from troth.core.errors import Invalid
 from troth.hub.console import purposes
 from troth.hub.console.pages import asked_page, page

@@ -18,7 +18,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth.core.actors import Actor
-from troth.core.choices.deciding import NO_SOLICITATION_WORDING, solicitation_refused
+from troth.core.choices.deciding import NO_SOLICITATION_WORDING
+from troth.core.choices.switches import solicitation_refused
 from troth.core.ledger import api as ledger
 from troth.core.people.models import Person
 from troth.core.sealing.blind import normalise
