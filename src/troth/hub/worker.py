@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import close_old_connections
 
@@ -52,10 +53,23 @@ class _Job:
             close_old_connections()
 
 
+def everywhere_until_none(run: Callable[[], int]) -> None:
+    """Do a job that says how much it did in each organisation until nothing is left there."""
+    from troth.core.organisations.models import Organisation  # noqa: PLC0415
+    from troth.core.organisations.scope import scope  # noqa: PLC0415
+
+    for organisation in Organisation.objects.all():
+        with scope(organisation):
+            while run():
+                pass
+
+
 def sequence_until(stop: threading.Event) -> None:
     """Append what waits to the ledgers; now and then forget what nobody needs any more."""
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
+    from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
+    from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
     from troth.kit.throttle.counting import forget_past  # noqa: PLC0415
 
@@ -63,6 +77,14 @@ def sequence_until(stop: threading.Event) -> None:
         _Job("A ledger could not be extended", 0, sequence),
         _Job("Past counts of the throttles are still there", FORGET_EVERY, forget_past),
         _Job("Old sessions and log-ins are still there", TIDY_EVERY, tidy),
+        _Job(
+            "Yeses that ran out are not noted", TIDY_EVERY, partial(everywhere_until_none, expire)
+        ),
+        _Job(
+            "Sign-ups that nobody confirmed are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, forget_expired),
+        ),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
     ]
     while not stop.wait(SEQUENCE_EVERY):

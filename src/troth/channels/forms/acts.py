@@ -13,3 +13,11 @@ HANDLED = register(
     sentence="{actor} dealt with what you sent",
     detail={"state": kinds.one_of("open", "done")},
 ).name
+ASKED = register(
+    "forms.asked",
+    sentence="Somebody was asked by mail to confirm the form {touchpoint}",
+    detail={"touchpoint": kinds.key},
+).name
+LAPSED = register(
+    "forms.lapsed", sentence="{count} forms that nobody confirmed were destroyed"
+).name

@@ -1,5 +1,6 @@
-"""What other channels may use of forms."""
+"""What other parts may use of forms."""
 
 from troth.channels.forms.fields import TouchpointForm, form_class
+from troth.channels.forms.signing_up import forget_expired
 
-__all__ = ["TouchpointForm", "form_class"]
+__all__ = ["TouchpointForm", "forget_expired", "form_class"]

@@ -7,7 +7,7 @@ from django.db import models
 from troth.core.ids import opaque_ref, row_id
 from troth.core.organisations.scoped import Scoped
 from troth.core.people.models import Person
-from troth.core.sealing.fields import SealedTextField
+from troth.core.sealing.fields import SealedJSONField, SealedTextField
 
 
 class Submission(Scoped):
@@ -90,3 +90,37 @@ class ServiceCase(Scoped):
 
     def __str__(self) -> str:
         return f"case {self.number}"
+
+
+class SignUp(Scoped):
+    """A form that asks for nothing but a yes, until whoever reads its address confirms it.
+
+    Until then there is no person: what was written is sealed under a key of the row's own, and
+    goes with it when the time is over.
+    """
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
+    touchpoint = models.CharField(max_length=60)
+    version = models.CharField(max_length=60)
+    content = SealedJSONField(category="user", subject="self")
+    wishes = models.JSONField(default=dict, help_text="What was ticked, as worded.")
+    once = models.BinaryField(max_length=32, help_text="Tells a repeat of the same sending.")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="Of sending the mail.")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Privacy:
+        not_personal: ClassVar = (
+            *("id", "organisation", "ref", "touchpoint", "version", "wishes", "once", "tries"),
+            *("asked_at", "expires_at"),
+        )
+
+    class Meta(Scoped.Meta):
+        indexes: ClassVar = [models.Index(fields=["expires_at"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "once"], name="forms_asked_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.touchpoint} {self.ref[:8]}, not confirmed"

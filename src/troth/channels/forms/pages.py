@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from troth.channels.forms import actions, nonces, slots
+from troth.channels.forms import actions, nonces, signing_up, slots
 from troth.channels.forms.fields import TouchpointForm, form_class
 from troth.channels.forms.models import Submission
 from troth.core.actors import Actor
@@ -98,6 +98,8 @@ class Page:
                 )
             trap = "Leave the hidden field empty." if request.POST.get("homepage") else ""
             return self.show(request, form, nonce=request.POST["nonce"], problem=trap, status=422)
+        if signing_up.asks_only(self.touchpoint, self.published.rules):
+            return self._ask(request, form, nonce.random)
         try:
             submission = actions.submit(
                 actor=Actor.visitor(),
@@ -111,6 +113,24 @@ class Page:
                 request, self.form(request.POST), problem=f"{taken.what} {taken.do}", status=409
             )
         return self._thanks(submission)
+
+    def _ask(self, request: HttpRequest, form: TouchpointForm, once: str) -> HttpResponse:
+        """Nobody is known before they confirm from their address."""
+        try:
+            signing_up.hold_back(
+                actor=Actor.visitor(),
+                touchpoint=self.touchpoint.key,
+                given=form.given(),
+                choices=form.choices(),
+                once=once,
+            )
+        except signing_up.YesMissing as missing:
+            nonce = request.POST["nonce"]
+            problem = f"{missing.what} {missing.why}"
+            return self.show(request, form, nonce=nonce, problem=problem, status=422)
+        answer = redirect(reverse("forms:asked") + ("?embedded=1" if self.embedded else ""))
+        answer.status_code = 303
+        return answer
 
     def _thanks(self, submission: Submission) -> HttpResponse:
         address = reverse("forms:thanks", args=[links.sign("forms.thanks", submission.ref)])

@@ -8,6 +8,8 @@ PERMISSIONS = {
     "forms:thanks": PUBLIC,
     "forms:receipt": PUBLIC,
     "forms:confirm": PUBLIC,
+    "forms:asked": PUBLIC,
+    "forms:sign-up": PUBLIC,
     "forms:script": PUBLIC,
     "forms:inbox": "inbox.read",
     "forms:submission": "inbox.read",

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from troth.channels.forms.models import Submission
+from troth.channels.forms.models import SignUp, Submission
+from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.errors import Missing
 from troth.core.gate import uses
@@ -24,6 +25,18 @@ def by_ref(ref: str) -> Submission:
     if found is None:
         raise SubmissionMissing(
             "What this link led to is gone.", why="It was erased, or never was here."
+        )
+    return found
+
+
+def sign_up_by_ref(ref: str) -> SignUp:
+    """A sign-up that waits. Raises `SubmissionMissing` once it was confirmed or forgotten."""
+    found = SignUp.objects.filter(ref=ref, expires_at__gt=clock.now()).first()
+    if found is None:
+        raise SubmissionMissing(
+            "There is nothing left to confirm here.",
+            why="It was confirmed already, or its time is over.",
+            do="Send the form again if you still want to.",
         )
     return found
 

@@ -11,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from troth.channels.forms import actions, queries
+from troth.channels.forms import actions, asking, queries, signing_up
 from troth.channels.forms.pages import Page
 from troth.core.actors import Actor
 from troth.core.notices.versions import current
@@ -88,6 +88,37 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "preferences": links.sign("preferences", submission.person.ref),
     }
     answer = render(request, "forms/confirm.html", context)
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@never_cache
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+@require_GET
+def asked(request: HttpRequest) -> HttpResponse:
+    embedded = request.GET.get("embedded") == "1"
+    shell = "kit/embed.html" if embedded else "kit/public.html"
+    return render(request, "forms/asked.html", {"shell": shell, "days": signing_up.LIFE.days})
+
+
+@csrf_exempt  # the address is the credential, and it is not in a cookie
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest, token: str) -> HttpResponse:
+    """Confirm a sign-up, from the mail. Looking changes nothing: link scanners look too."""
+    found = queries.sign_up_by_ref(links.read(token, asking.LINK, signing_up.LIFE))
+    published = current()
+    outdated = request.method == "POST" and request.POST.get("version") != published.version
+    context: dict[str, object] = {"outdated": outdated, "version": published.version}
+    if request.method == "POST" and not outdated:
+        submission = signing_up.confirm(found)
+        context |= {"done": True, "preferences": links.sign("preferences", submission.person.ref)}
+    else:
+        purposes = published.rules.purposes
+        context["wishes"] = [purposes[key] for key in found.wishes if key in purposes]
+        context["touchpoint"] = published.rules.touchpoints.get(found.touchpoint)
+    answer = render(request, "forms/sign_up.html", context, status=409 if outdated else 200)
     answer["Referrer-Policy"] = "no-referrer"
     return answer
 

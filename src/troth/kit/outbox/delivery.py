@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from email.message import EmailMessage
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -16,8 +17,9 @@ from troth.core.gate import uses
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.organisations.models import Organisation
+from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Element
-from troth.kit.mail import MailInvalid, Outcome, build, compose, transport
+from troth.kit.mail import Attachment, MailInvalid, Outcome, build, compose, transport
 from troth.kit.outbox import acts
 from troth.kit.outbox.kinds import mail_kind
 from troth.kit.outbox.models import Message
@@ -61,17 +63,26 @@ def _address(message: Message) -> str:
 
 
 def _build(message: Message, address: str) -> tuple[EmailMessage, str]:
-    kind, company = mail_kind(message.kind), current().policy.company
-    organisation = Organisation.objects.get(pk=message.organisation_id)
-    composed = compose(kind.template, kind.context(message) | {"organisation": organisation})
+    kind = mail_kind(message.kind)
+    attachments = (kind.attachments(message) if kind.attachments else None) or ()
+    return letter(kind.template, kind.context(message), to=address, attachments=attachments)
+
+
+def letter(
+    template: str, context: dict[str, Any], *, to: str, attachments: Sequence[Attachment] = ()
+) -> tuple[EmailMessage, str]:
+    """A letter of the organisation in scope, and its envelope sender."""
+    company = current().policy.company
+    organisation = Organisation.objects.get(pk=current_organisation_id())
+    composed = compose(template, context | {"organisation": organisation})
     built = build(
         sender=company.privacy_contact,
         sender_name=organisation.name,
-        to=address,
+        to=to,
         subject=composed.subject,
         body=composed.body,
         footer=f"{organisation.name} · {company.privacy_contact}",
-        attachments=(kind.attachments(message) if kind.attachments else None) or (),
+        attachments=attachments,
     )
     return built, company.privacy_contact
 
