@@ -5,6 +5,7 @@ from troth.kit.permissions import PUBLIC
 
 PERMISSIONS = {
     "imports:index": ABILITY,
+    "imports:new": ABILITY,
     "imports:run": ABILITY,
     "imports:columns": ABILITY,
     "imports:start": ABILITY,

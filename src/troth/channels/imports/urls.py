@@ -7,6 +7,7 @@ from troth.channels.imports import confirming, views
 app_name = "imports"
 urlpatterns = [
     path("console/imports/", views.index, name="index"),
+    path("console/imports/new", views.new, name="new"),
     path("console/imports/<slug:ref>", views.run, name="run"),
     path("console/imports/<slug:ref>/columns", views.columns, name="columns"),
     path("console/imports/<slug:ref>/start", views.start, name="start"),

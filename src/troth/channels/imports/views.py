@@ -25,18 +25,24 @@ STEP = {"reading": 1, "mapping": 2, "trying": 3, "tried": 3, "running": 4, "done
 TOO_LARGE = "The file is larger than 50 MB. Bring the list in parts, or save it as CSV."
 
 
+@never_cache
+@require_GET
+def index(request: Any) -> HttpResponse:
+    return _page(request, {"form": UploadForm()})
+
+
 @csrf_exempt  # only until the handler is set: looking for the token reads the file
 @never_cache
-def index(request: Any) -> HttpResponse:
-    """The imports, and the form to begin one."""
+def new(request: Any) -> HttpResponse:
+    """The form that begins an import."""
     if request.method == "POST":
         request.upload_handlers = [TakeOneList(request)]
-    return _index(request)
+    return _new(request)
 
 
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
-def _index(request: Any) -> HttpResponse:
+def _new(request: Any) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.META.get("troth.list_too_large"):
         form.errors["list"] = form.error_class([TOO_LARGE])
@@ -44,7 +50,7 @@ def _index(request: Any) -> HttpResponse:
         found = actions.upload(form.cleaned_data["list"].read(), actor=request.actor)
         return redirect("imports:run", ref=found.ref)
     status = 422 if form.is_bound else 200
-    return _page(request, {"form": form}, status=status)
+    return _page(request, {"form": form, "new": True}, status=status)
 
 
 @never_cache
