@@ -53,7 +53,7 @@ class Desk:
         return self.browser.post(path, data)
 
     def upload(self, content: bytes) -> Any:
-        return self.post("/console/imports/", list=BytesIO(content))
+        return self.post("/console/imports/new", list=BytesIO(content))
 
     def bring(self, content: bytes) -> Import:
         """Upload, and have it read."""
