@@ -130,7 +130,7 @@ def test_cancelling_keeps_what_is_in_and_says_how_much(
                      startup_delay=False)  # fmt: skip
     run.refresh_from_db()
     assert (run.state, run.position) == (Import.State.RUNNING, 1)
-    assert "1 of 3 batches" in desk.page(run)
+    assert "1 of 3 when" in desk.page(run)
     assert desk.post(f"/console/imports/{run.ref}/cancel").status_code == 302
     run_tasks()
     run.refresh_from_db()

@@ -60,7 +60,10 @@ def run(request: Any, ref: str) -> HttpResponse:
     form = None
     if found.state == Import.State.MAPPING:
         form = _form(request, found, data=None)
-    return _page(request, {"run": found, "form": form})
+    answer = _page(request, {"run": found, "form": form})
+    if request.htmx and found.state not in Import.WORKING:
+        answer["HX-Refresh"] = "true"  # more than the progress has changed
+    return answer
 
 
 @never_cache
