@@ -13,6 +13,7 @@ from troth.core.errors import Refusal
 COMMANDS = {
     "policy": "troth.policy.cli:policy",
     "ledger": "troth.core.ledger.cli:ledger",
+    "choices": "troth.core.choices.cli:choices",
     "init": "troth.hub.commands.install:init",
     "demo": "troth.hub.commands.demo:demo",
     "publish": "troth.hub.commands.publish:publish",
