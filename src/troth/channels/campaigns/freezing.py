@@ -70,7 +70,9 @@ def _copies(campaign: Campaign, people: QuerySet[Permit]) -> int:
         field.get_db_prep_save(value, connection)  # type: ignore[union-attr]
         for field, value in zip(values, fixed.values(), strict=True)
     ]
-    casts = [f"CAST(%s AS {field.db_type(connection)})" for field in values]
+    # PostgreSQL asks for types here; to SQLite a cast to a date is one to a number.
+    typed = connection.vendor == "postgresql"
+    casts = [f"CAST(%s AS {field.db_type(connection)})" if typed else "%s" for field in values]
     columns = ", ".join(quote(name) for name in ("person_id", "subject", *fixed))
     subject = f"CASE WHEN {chance} < %s THEN 'b' ELSE 'a' END"
     share = campaign.share_b if campaign.subject_b else 0
