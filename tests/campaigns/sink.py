@@ -10,12 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Self
 
 DROP = "drop"
-"""A script's answer that ends the connection without a word."""
+"""A script's answer that ends the connection without a word; ``250 drop`` takes the message and
+loses its 250 on the way."""
 Script = Callable[[str, str, int], str]
 """Stage (mail, rcpt, data, end), the address, how often it came before: the reply, or nothing."""
+
+
+class Dropped(Exception):  # noqa: N818 - ends a connection of the sink
+    pass
 
 
 @dataclass
@@ -30,15 +35,18 @@ class Sink:
     arrived: threading.Condition = field(default_factory=threading.Condition)
     connections: int = 0
 
-    def __enter__(self) -> Sink:
+    def __enter__(self) -> Self:
         sink = self
 
-        class Session(socketserver.StreamRequestHandler):
+        class Connection(socketserver.StreamRequestHandler):
             def handle(self) -> None:
                 sink.connections += 1
-                sink.talk(self.rfile, self.wfile)
+                try:
+                    Session(sink, self.rfile, self.wfile).talk()
+                except (Dropped, OSError):
+                    return
 
-        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session)
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
@@ -48,54 +56,7 @@ class Sink:
         self.server.shutdown()
         self.server.server_close()
 
-    def talk(self, read: Any, write: Any) -> None:
-        """One connection."""
-        write.write(b"220 sink.example\r\n")
-        sender = address = ""
-        while line := read.readline().decode("utf-8").rstrip("\r\n"):
-            verb = line.upper()
-            if verb.startswith("EHLO"):
-                said = ["sink.example", *self.offers]
-                write.write("".join(f"250-{one}\r\n" for one in said[:-1]).encode())
-                write.write(f"250 {said[-1]}\r\n".encode())
-                continue
-            if verb == "QUIT":
-                write.write(b"221 bye\r\n")
-                return
-            if verb == "DATA" and not address:
-                write.write(b"503 5.5.1 nobody to send to\r\n")
-                continue
-            stage = verb.partition(" ")[0].lower()
-            if stage == "mail":
-                sender, address = line.partition("<")[2].partition(">")[0], ""
-            elif stage == "rcpt":
-                address = line.partition("<")[2].partition(">")[0]
-            elif stage == "rset":
-                sender = address = ""
-            answer = self._answer(stage, address) if stage in ("mail", "rcpt", "data") else ""
-            if answer == DROP:
-                return
-            if stage == "rcpt" and answer:
-                refused, address = address, ""
-                del refused
-            if stage == "data" and not answer:
-                write.write(b"354 go on\r\n")
-                content = b""
-                while (row := read.readline()) not in (b".\r\n", b""):
-                    content += row[1:] if row.startswith(b"..") else row
-                if not row:
-                    return
-                answer = self._answer("end", address)
-                if answer != DROP and not answer.startswith(("4", "5")):
-                    self._keep(address, content, sender)
-                if answer.startswith("2") and answer.endswith(DROP):
-                    return  # taken, and its 250 is lost
-                if answer == DROP:
-                    return
-                address = ""
-            write.write((answer or "250 2.0.0 fine").encode() + b"\r\n")
-
-    def _answer(self, stage: str, address: str) -> str:
+    def answer(self, stage: str, address: str) -> str:
         if self.delay and stage == "end":
             time.sleep(self.delay)
         with self.arrived:
@@ -103,7 +64,7 @@ class Sink:
             self.seen[stage, address] += 1
         return self.script(stage, address, times)
 
-    def _keep(self, address: str, content: bytes, sender: str) -> None:
+    def keep(self, address: str, content: bytes, sender: str) -> None:
         with self.arrived:
             self.taken.append((address, content, sender))
             self.arrived.notify_all()
@@ -123,3 +84,68 @@ class Sink:
         found = message_from_bytes(raw, policy=policy.default)
         assert isinstance(found, EmailMessage)
         return found
+
+
+@dataclass
+class Session:
+    """One connection."""
+
+    sink: Sink
+    read: Any
+    write: Any
+    sender: str = ""
+    address: str = ""
+
+    def talk(self) -> None:
+        self.say("220 sink.example")
+        while line := self.read.readline().decode("utf-8").rstrip("\r\n"):
+            verb = line.partition(" ")[0].lower()
+            act = getattr(self, f"on_{verb}", None)
+            self.say("250 fine" if act is None else act(line))
+
+    def say(self, text: str) -> None:
+        self.write.write(text.encode() + b"\r\n")
+
+    def on_ehlo(self, _line: str) -> str:
+        said = ["sink.example", *self.sink.offers]
+        for one in said[:-1]:
+            self.say(f"250-{one}")
+        return f"250 {said[-1]}"
+
+    def on_quit(self, _line: str) -> str:
+        self.say("221 bye")
+        raise Dropped
+
+    def on_mail(self, line: str) -> str:
+        self.sender, self.address = line.partition("<")[2].partition(">")[0], ""
+        return self.scripted("mail", self.sender)
+
+    def on_rcpt(self, line: str) -> str:
+        address = line.partition("<")[2].partition(">")[0]
+        answer = self.scripted("rcpt", address)
+        self.address = address if answer.startswith("2") else ""
+        return answer
+
+    def on_data(self, _line: str) -> str:
+        if not self.address:
+            return "503 5.5.1 nobody to send to"
+        if not (answer := self.scripted("data", self.address)).startswith("2"):
+            return answer
+        self.say("354 go on")
+        content = b""
+        while (row := self.read.readline()) != b".\r\n":
+            if not row:
+                raise Dropped
+            content += row[1:] if row.startswith(b"..") else row
+        answer = self.sink.answer("end", self.address) or "250 2.0.0 fine"
+        if answer.startswith("2"):
+            self.sink.keep(self.address, content, self.sender)
+        if answer.endswith(DROP):
+            raise Dropped
+        return answer
+
+    def scripted(self, stage: str, address: str) -> str:
+        answer = self.sink.answer(stage, address) or "250 2.0.0 fine"
+        if answer == DROP:
+            raise Dropped
+        return answer

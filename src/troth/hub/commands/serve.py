@@ -44,7 +44,7 @@ def run(*, host: str, port: int, workers: int) -> None:
 
 
 def _beside(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", module, *arguments])
+    return subprocess.Popen([sys.executable, "-m", module, *arguments])  # noqa: S603 - our own
 
 
 def _senders() -> int:

@@ -173,7 +173,7 @@ def _one_line(text: str) -> str:
 
 def _filled(fill: Fill, escape: bool, values: Mapping[str, str]) -> bytes:
     text = values.get(fill.key, "") or fill.otherwise
-    return quoted.value(html.escape(text) if escape else text) if text else b""
+    return quoted.encoded(html.escape(text) if escape else text) if text else b""
 
 
 def _part(boundary: str, kind: str) -> bytes:

@@ -12,50 +12,40 @@ from typing import Final
 
 SOFT: Final = b"=\r\n"
 _WIDTH: Final = 75
-_SAFE: Final = frozenset(range(32, 127)) - {0x3D}
-_CODES: Final = tuple(bytes([byte]) if byte in _SAFE else b"=%02X" % byte for byte in range(256))
-_plain = re.compile(r"(?!From)[!-\-/-<>-~](?:[!-<>-~]| (?! )){0,60}(?<! )").fullmatch
+# What is written as a code: all but the printable, the sign itself, a space that would be folded
+# into another or lost at the end of its line, and what a line may not begin with.
+_coded = re.compile(rb"[^ -<>-~]|(?<= ) |^ | $|^\.|^F(?=rom)").sub
+_BREAKS: Final = frozenset(b" .F")
 
 
 def encoded(text: str) -> bytes:
     """A piece of text between two others: it ends in a soft break unless it ends its line."""
     if not text:
         return b""
+    if "\n" not in text and "\r" not in text:
+        return _line(text) + SOFT
     *whole, last = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = [_line(line) + b"\r\n" for line in whole]
-    if last:
-        lines.append(_line(last) + SOFT)
-    return b"".join(lines)
-
-
-def value(text: str) -> bytes:
-    """As `encoded`, fast for the short values that most are."""
-    if _plain(text):
-        return text.encode() + SOFT
-    return encoded(text)
+    made = b"".join(_line(line) + b"\r\n" for line in whole)
+    return made + _line(last) + SOFT if last else made
 
 
 def _line(text: str) -> bytes:
-    made: list[bytes] = []
-    width, start = 0, 0
-    before = b" "  # what stood before on this line; a space first would be folded away
-    units = [_CODES[byte] for byte in text.encode("utf-8", "replace")]
-    for at, unit in enumerate(units):
-        code = unit
-        at_start = len(made) == start
-        if code == b" " and (before == b" " or at == len(units) - 1):
-            code = b"=20"
-        elif at_start and (code == b"." or (code == b"F" and units[at : at + 4] == _FROM)):
-            code = b"=%02X" % code[0]
-        if width + len(code) > _WIDTH:
-            made.append(SOFT)
-            width, start = 0, len(made)
-            if unit in (b" ", b".", b"F"):
-                code = b"=%02X" % unit[0]
-        made.append(code)
-        width += len(code)
-        before = code
+    code = _coded(_code, text.encode("utf-8", "replace"))
+    if len(code) <= _WIDTH:
+        return code
+    made, start, width = [], 0, _WIDTH
+    while len(code) - start > width:
+        end = start + width
+        if (sign := code.rfind(b"=", end - 2, end)) >= 0:
+            end = sign  # a code stays in one piece
+        made += [code[start:end], SOFT]
+        start, width = end, _WIDTH
+        if code[start] in _BREAKS:
+            made.append(b"=%02X" % code[start])
+            start, width = start + 1, _WIDTH - 3
+    made.append(code[start:])
     return b"".join(made)
 
 
-_FROM: Final = [b"F", b"r", b"o", b"m"]
+def _code(match: re.Match[bytes]) -> bytes:
+    return b"=%02X" % match[0][0]
