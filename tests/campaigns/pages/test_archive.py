@@ -86,7 +86,8 @@ def test_a_letter_says_what_it_rests_on(comm100: Company) -> None:
     sent(in_archive=True)
     choosing(person, yes=False)
     (one,) = api.received(person, receipt=lambda entry: f"/receipt/{entry}")
-    assert (one.subject, one.purpose, one.clause) == ("News for you", "News about new features", "3.6")
+    assert (one.subject, one.purpose) == ("News for you", "News about new features")
+    assert one.clause == "3.6"
     assert one.said is not None
     assert one.said.wording == "News about new features"
     assert one.said.receipt.startswith("/receipt/")

@@ -1,0 +1,144 @@
+"""Who may be reached by post or by phone for a purpose: counted, and taken out as a file.
+
+The file is made at the moment it is asked for, as one bulk use; nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F
+
+from troth.core.actors import Actor
+from troth.core.gate import uses
+from troth.core.gate.audiences import audience
+from troth.core.gate.manners import DATA
+from troth.core.gate.models import Permit, Stance
+from troth.core.gate.permits import solicits
+from troth.core.notices.versions import current
+from troth.core.people.models import Element, Person
+from troth.policy import Rules
+from troth.policy.blocks import Purpose
+
+WAYS: Final = {"post": "Post", "phone": "Phone"}
+NAME: Final = "user.name"
+HEADS: Final = {"post": ("Person", "Name", "Address"), "phone": ("Person", "Name", "Phone")}
+_BATCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Why some are left out: in words, how many, by which clause."""
+
+    label: str
+    count: int
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One purpose by one way: how many of all can be reached, and why the others not."""
+
+    purpose: Purpose
+    way: str
+    category: str
+    total: int
+    reached: int
+    lines: tuple[Line, ...]
+
+
+def reaches() -> dict[tuple[str, str], tuple[Purpose, str]]:
+    """Each purpose with each way that the policy permits: purpose and way to purpose, category."""
+    rules = current().rules
+    found = {}
+    for key, purpose in rules.purposes.items():
+        if not solicits(key, rules) or purpose.basis == "prohibited":
+            continue
+        for way in WAYS:
+            category = DATA[way][0]
+            if way in purpose.channels and rules.find("use", key, category).allowed:
+                found[key, way] = (purpose, category)
+    return found
+
+
+def reach(key: str, way: str) -> Reach:
+    """Count. Raises KeyError for what `reaches` does not list. Nothing is opened."""
+    purpose, category = reaches()[key, way]
+    rules = current().rules
+    total = Person.objects.filter(root_id=F("id"), state=Person.State.IDENTIFIED).count()
+    reached = audience(purpose=key, data=[category]).count()
+    lines = tuple(line for line in _left_out(key, way, category, rules, total - reached))
+    return Reach(purpose, way, category, total, reached, lines)
+
+
+def rows(key: str, way: str, *, actor: Actor) -> Iterator[tuple[str, str, str]]:
+    """The file's rows. One entry on the ledger with the number and a commitment to who they are;
+    a name stands there only where the purpose may use it. Raises `UseDenied`.
+    """
+    category = reaches()[key, way][1]
+    people = list(audience(purpose=key, data=[category]).values_list("person_id", flat=True))
+    named = set(
+        audience(purpose=key, data=[NAME])
+        .filter(person_id__in=people)
+        .values_list("person_id", flat=True)
+    )
+    roots = dict(Person.objects.filter(pk__in=people).values_list("pk", "root__ref"))
+    with uses.use_many(actor=actor, purpose=key, data=[category], people=people):
+        contacts = _values(category, people)
+    names: dict[UUID, str] = {}
+    if named:
+        with uses.use_many(actor=actor, purpose=key, data=[NAME], people=named):
+            names = _values(NAME, list(named))
+    return ((roots[one], names.get(one, ""), contacts[one]) for one in people if one in contacts)
+
+
+def _values(category: str, people: list[UUID]) -> dict[UUID, str]:
+    """The newest value of each, under an open use."""
+    found: dict[UUID, str] = {}
+    for start in range(0, len(people), _BATCH):
+        held = Element.objects.filter(
+            category=category, person_id__in=people[start : start + _BATCH]
+        ).order_by("collected_at")
+        found |= {one.person_id: one.value for one in held if isinstance(one.value, str)}
+    return found
+
+
+def _left_out(key: str, way: str, category: str, rules: Rules, rest: int) -> Iterator[Line]:
+    """The reasons in the order in which they count; the last takes whoever none of them names."""
+    people = Person.objects.filter(root_id=F("id"), state=Person.State.IDENTIFIED)
+    reached = audience(purpose=key, data=[category]).values("person__root_id")
+    left = people.exclude(pk__in=reached)
+    clause = rules.purposes[key].clause
+    said = Stance.objects.filter(decision=Stance.Decision.REFUSED, manner__in=("", way))
+    held = Element.objects.filter(category=category).values("person__root_id")
+    asked = Permit.objects.filter(purpose=key, category=category)
+    steps = (
+        ("asked to have their data kept and not used", {"restricted_at__isnull": False}, ""),
+        (
+            "asked for no solicitation",
+            {"pk__in": said.filter(purpose=Stance.SOLICITATION).values("person__root_id")},
+            clause,
+        ),
+        (
+            f"said no to this purpose, or to {WAYS[way].lower()} for it",
+            {"pk__in": said.filter(purpose=key).values("person__root_id")},
+            clause,
+        ),
+    )
+    for label, which, number in steps:
+        if count := left.filter(**which).count():
+            yield Line(label, count, number)
+        rest -= count
+        left = left.exclude(**which)
+    what = "postal address" if way == "post" else "phone number"
+    if count := left.exclude(pk__in=held).count():
+        yield Line(f"gave no {what}", count)
+    rest -= count
+    left = left.filter(pk__in=held)
+    if count := left.exclude(pk__in=asked.values("person__root_id")).count():
+        yield Line(f"gave their {what} for other purposes", count, clause)
+    if rest - count > 0:
+        yield Line("have not said yes, or may still refuse", rest - count, clause)

@@ -1,0 +1,213 @@
+"""The forms of the console's pages. What is refused is refused by the actions, in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from troth.channels.campaigns import wording
+from troth.channels.campaigns.models import Campaign
+from troth.channels.campaigns.purposes import purposes, slots
+from troth.channels.campaigns.segments import Condition
+from troth.core.notices.versions import current
+from troth.core.people.models import SEARCHABLE
+
+PLAIN = {"class": "input", "autocomplete": "off"}
+
+
+class WritingForm(forms.Form):
+    """A campaign as its author writes it."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=120,
+        help_text="For you and your colleagues; nobody who gets it sees it.",
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    purpose = forms.ChoiceField(label="What it is for", widget=forms.RadioSelect)
+    subject = forms.CharField(label="Subject", max_length=200, widget=forms.TextInput(attrs=PLAIN))
+    subject_b = forms.CharField(
+        label="A second subject",
+        max_length=200,
+        required=False,
+        help_text="To see which of the two does better.",
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    share_b = forms.IntegerField(
+        label="How many of a hundred get the second",
+        min_value=0,
+        max_value=99,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+    format = forms.ChoiceField(label="Written in", choices=Campaign.Format.choices)
+    body = forms.CharField(
+        label="Letter",
+        required=False,
+        widget=forms.Textarea(attrs={"class": "textarea letter-text", "rows": 16}),
+    )
+    sender_name = forms.CharField(
+        label="Sender’s name",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    segment = forms.MultipleChoiceField(
+        label="Only people who …",
+        required=False,
+        help_text="All that you tick has to be true. Nothing ticked: everybody who may get it.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    value_category = forms.ChoiceField(
+        label="… and have one exact", required=False, widget=forms.Select
+    )
+    value_text = forms.CharField(
+        label="Which is",
+        max_length=254,
+        required=False,
+        help_text="Compared sealed; what you write here is not kept.",
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    in_archive = forms.BooleanField(
+        label="Also for everybody to read",
+        required=False,
+        help_text="On the public page of letters and in its feed, without anything personal.",
+    )
+
+    def __init__(self, *args: Any, kept: Iterable[Condition] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choices("purpose", [(key, one.label) for key, one in purposes().items()])
+        self._choices("segment", _conditions(kept))
+        self._choices("value_category", [("", "nothing more"), *_comparable()])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("value_category") and not cleaned.get("value_text", "").strip():
+            self.add_error("value_text", "Write what they have, or choose “nothing more”.")
+        if cleaned.get("subject_b") and not cleaned.get("share_b"):
+            self.add_error("share_b", "Say how many get the second subject, such as 50.")
+        return cleaned
+
+    def conditions(self) -> list[dict[str, str]]:
+        """What is ticked, as a segment."""
+        return [json.loads(one) for one in self.cleaned_data["segment"]]
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class TestForm(forms.Form):
+    """Where a test goes."""
+
+    to = forms.ChoiceField(
+        label="Send a test to",
+        choices=[("me", "my own address"), ("other", "another address")],
+        initial="me",
+        widget=forms.RadioSelect,
+    )
+    address = forms.EmailField(
+        label="Address",
+        max_length=254,
+        required=False,
+        help_text="Used for this one mail, and not kept.",
+        widget=forms.EmailInput(attrs=PLAIN),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("to") == "other" and not cleaned.get("address") and not self.errors:
+            self.add_error("address", "Write the address the test goes to.")
+        return cleaned
+
+
+class SendForm(forms.Form):
+    """When it leaves."""
+
+    when = forms.ChoiceField(
+        label="When",
+        choices=[("now", "As soon as possible"), ("later", "At a day and time")],
+        initial="now",
+        widget=forms.RadioSelect,
+    )
+    at = forms.DateTimeField(
+        label="Day and time",
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M", attrs={"class": "input input-short", "type": "datetime-local"}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].help_text = f"In {timezone.get_current_timezone_name()}."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("when") != "later":
+            cleaned["at"] = None
+        elif "at" in cleaned and cleaned["at"] is None:
+            self.add_error("at", "Choose a day and time.")
+        elif cleaned.get("at") and cleaned["at"] <= timezone.now():
+            self.add_error("at", "This is past. Choose a time ahead.")
+        return cleaned
+
+
+class RejectForm(forms.Form):
+    """Why a campaign does not leave."""
+
+    ground = forms.ChoiceField(label="Ground of the policy", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="What its author reads",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 4}),
+    )
+
+    def __init__(self, *args: Any, grounds: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(key, wording.ground(key)) for key in grounds]
+        self.fields["ground"].choices = choices  # type: ignore[attr-defined]
+
+
+def _conditions(kept: Iterable[Condition]) -> list[Any]:
+    """What can be ticked, by kind. Values given before come first: nobody can read them anew."""
+    rules = current().rules
+    values = [one for one in kept if one["by"] == "value"]
+    places = [key for key, found in rules.touchpoints.items() if found.fields]
+    kinds: list[tuple[str, list[Condition]]] = [
+        ("have one exact value", values),
+        ("said yes to", [{"by": "choice", "purpose": key} for key in purposes()]),
+        ("may be written to for", [{"by": "permitted", "purpose": key} for key in purposes()]),
+        ("gave their data at", [{"by": "touchpoint", "touchpoint": key} for key in places]),
+    ]
+    return [
+        (kind, [(code(one), _short(one)) for one in conditions])
+        for kind, conditions in kinds
+        if conditions
+    ]
+
+
+def code(condition: Condition) -> str:
+    """A condition as the value of a box."""
+    return json.dumps(condition, sort_keys=True, separators=(",", ":"))
+
+
+def _short(one: Condition) -> str:
+    """A condition without the words of its kind, which stand above it."""
+    words = wording.condition(one)
+    return words.partition("“")[2].rstrip("”") or words.removeprefix("have one exact ")
+
+
+def _comparable() -> list[tuple[str, str]]:
+    """Categories that some purpose may use and that can be compared without being read."""
+    found = {
+        slot.category: slot.label
+        for key in purposes()
+        for slot in slots(key).values()
+        if slot.category.startswith(SEARCHABLE)
+    }
+    return [(category, wording.category(category)) for category in sorted(found)]

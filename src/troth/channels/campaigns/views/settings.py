@@ -1,0 +1,61 @@
+"""How the organisation sends: its name and key, its limits, and the stop of everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from troth.channels.campaigns import actions, keys, wording
+from troth.channels.campaigns.queries import conduct, grounds
+from troth.channels.campaigns.sending import pacing
+from troth.core.errors import Invalid
+from troth.core.notices.versions import current
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: Any) -> HttpResponse:
+    if request.method == "POST":
+        messages.success(request, _do(request, request.POST.get("do", "")))
+        return redirect("campaigns:settings")
+    published, kept = current(), conduct()
+    sender = published.policy.company.privacy_contact
+    name, record = keys.signer(sender.rpartition("@")[2]).record()
+    moderates = [one for one in published.policy.moderates if one.what == "campaigns"]
+    context = {
+        "sender": sender,
+        "sender_name": request.organisation.name,
+        "record_name": name,
+        "record": record,
+        "rates": (pacing.global_rate(), pacing.domain_rate()),
+        "conduct": kept,
+        "limit": f"{kept.complaint_limit / 100:.2f}%",
+        "cause": wording.CAUSES.get(kept.cause, ""),
+        "moderates": moderates[0] if moderates else None,
+        "grounds": [wording.ground(one) for one in grounds()],
+        "may_moderate": "campaigns.moderate" in request.actor.abilities,
+    }
+    return render(request, "campaigns/settings.html", context)
+
+
+def _do(request: Any, what: str) -> str:
+    actor = request.actor
+    match what:
+        case "stop":
+            actions.stop(actor=actor)
+            return "Everything stands still. No further copy leaves."
+        case "release":
+            actions.release(actor=actor)
+            return "Campaigns go on."
+        case "moderate":
+            actions.require_moderation(actor=actor, needed=True)
+            return "From now on each campaign is read before it leaves."
+        case "trust":
+            actions.require_moderation(actor=actor, needed=False)
+            return "Campaigns leave without being read."
+    raise Invalid("There is no such button.", do="Use those of the page.")

@@ -1,0 +1,102 @@
+"""Writing a campaign, with the letter as it will look beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from troth.channels.campaigns import actions, forms, previewing, queries
+from troth.channels.campaigns.models import Campaign
+from troth.channels.campaigns.purposes import purposes
+from troth.core.errors import Denied, Invalid, Refusal
+
+EMPTY = {"format": "markdown", "share_b": None}
+FIELDS = ("name", "purpose", "subject", "subject_b", "format", "body", "sender_name", "in_archive")
+
+
+@never_cache
+@previewing.framing
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Any) -> HttpResponse:
+    form = _form(request, EMPTY | {"purpose": next(iter(purposes()), "")})
+    return _answer(request, form, None)
+
+
+@never_cache
+@previewing.framing
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Any, ref: str) -> HttpResponse:
+    found = queries.by_ref(ref)
+    if found.state != Campaign.State.DRAFT:
+        messages.error(request, "Only a draft can be changed. Take it back first.")
+        return redirect("campaigns:campaign", ref=ref)
+    initial = {name: getattr(found, name) for name in FIELDS}
+    initial["share_b"] = found.share_b or None
+    initial["segment"] = [forms.code(one) for one in found.segment]
+    return _answer(request, _form(request, initial, found), found)
+
+
+@never_cache
+@require_POST
+def preview(request: Any) -> HttpResponse:
+    """The pane beside the form, as what is typed would look. Nothing is kept."""
+    look = previewing.of_writing(request.POST.dict())
+    return render(request, "campaigns/preview_answer.html", {"look": look})
+
+
+def _form(
+    request: Any, initial: dict[str, Any], found: Campaign | None = None
+) -> forms.WritingForm:
+    posted = request.POST if request.method == "POST" else None
+    kept = found.segment if found else ()
+    return forms.WritingForm(posted, initial=initial, kept=kept)
+
+
+def _answer(request: Any, form: forms.WritingForm, found: Campaign | None) -> HttpResponse:
+    refusal: Refusal | None = None
+    looking = request.POST.get("do") == "look"
+    if form.is_bound and not looking and form.is_valid():
+        try:
+            saved = _save(request, form, found)
+        except (Denied, Invalid) as refused:
+            refusal = refused
+        else:
+            messages.success(request, "Saved.")
+            return redirect("campaigns:campaign", ref=saved.ref)
+    given = request.POST.dict() if form.is_bound else dict(form.initial)
+    if looking:  # shows the letter, not what is still missing around it
+        form.errors.clear()
+    context = {
+        "form": form,
+        "campaign": found,
+        "purposes": [(box, purposes()[box.data["value"]]) for box in form["purpose"].subwidgets],
+        "refusal": refusal,
+        "look": previewing.of_writing(given),
+    }
+    wrong = form.is_bound and not looking
+    return render(request, "campaigns/write.html", context, status=422 if wrong else 200)
+
+
+def _save(request: Any, form: forms.WritingForm, found: Campaign | None) -> Campaign:
+    given, actor = form.cleaned_data, request.actor
+    segment = form.conditions()
+    if given["value_category"]:
+        segment.append(
+            actions.equals(
+                actor=actor,
+                purpose=given["purpose"],
+                category=given["value_category"],
+                text=given["value_text"],
+            )
+        )
+    writing = actions.Writing(
+        **{name: given[name] for name in FIELDS}, share_b=given["share_b"] or 0, segment=segment
+    )
+    if found is None:
+        return actions.write(writing, actor=actor)
+    return actions.change(found, writing, actor=actor)
