@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "troth.hub.gpc.gpc_middleware",
     "troth.hub.middleware.organisation_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -175,6 +176,7 @@ EMAIL_HOST_USER = HOME.option("smtp_user")
 EMAIL_HOST_PASSWORD = HOME.option("smtp_password")
 EMAIL_USE_TLS = HOME.flag("smtp_tls")
 EMAIL_TIMEOUT = 20
+ANYMAIL = HOME.options.get("anymail", {})  # secrets of mail providers' webhooks
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LOGGING = {

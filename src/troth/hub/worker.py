@@ -101,6 +101,9 @@ def main() -> None:
     stop = threading.Event()
     thread = threading.Thread(target=sequence_until, args=(stop,), name="sequencer")
     thread.start()
+    from troth.kit.inbound.server import listening  # noqa: PLC0415
+
+    inbound = listening()
     mailbox = None
     if settings.DEMO:
         from troth.hub.demo.mailbox import server  # noqa: PLC0415
@@ -111,6 +114,8 @@ def main() -> None:
     finally:
         stop.set()
         thread.join()
+        if inbound is not None:
+            inbound.stop()
         if mailbox is not None:
             mailbox.stop()
 

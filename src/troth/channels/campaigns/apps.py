@@ -8,4 +8,8 @@ class CampaignsConfig(AppConfig):
     label = "campaigns"
 
     def ready(self) -> None:
-        from troth.channels.campaigns import acts  # noqa: F401, PLC0415 - need the registry
+        from troth.channels.campaigns import acts, receiving  # noqa: F401, PLC0415 - need the registry
+        from troth.channels.campaigns.endpoints import tracking  # noqa: PLC0415
+
+        receiving.register()
+        tracking.connect()

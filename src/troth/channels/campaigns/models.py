@@ -166,6 +166,33 @@ class Conduct(Scoped):
         return "stopped" if self.stopped_at else "sending"
 
 
+class Undeliverable(Scoped):
+    """An address that is mailed no more, as the blind index it has among people's data."""
+
+    class Reason(models.TextChoices):
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    index = models.BinaryField(max_length=32, editable=True)
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    at = models.DateTimeField()
+
+    class Privacy:
+        # A keyed digest; without the organisation's key nobody can even test a guess.
+        not_personal: ClassVar = ("id", "organisation", "index", "reason", "at")
+
+    class Meta(Scoped.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "index"], name="campaigns_undeliverable_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class Pace(models.Model):
     """A token bucket that all sending processes share: of the installation, or of one domain."""
 

@@ -1,31 +1,72 @@
-"""Addresses that are mailed no more, whatever their people chose: they bounced, or complained."""
+"""Addresses that are mailed no more, whatever their people chose: they bounced, or complained.
+
+What is kept is the blind index that the address has among people's data, so that sets can be
+chosen by it; and, where the address may be read, the core's keyed digest, which outlives an
+erasure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from troth.channels.campaigns.models import Copy, Undeliverable
+from troth.channels.campaigns.purposes import EMAIL
+from troth.core import clock
+from troth.core.actors import Actor
+from troth.core.choices import suppression as core
+from troth.core.errors import Denied
+from troth.core.gate import uses
 from troth.core.gate.models import Permit
+from troth.core.people.models import Element
 
 
-def suppress(address: str, *, reason: str) -> None:
-    """Mail this address no more. What is kept is a keyed digest."""
+def suppress(copy: Copy, *, reason: str) -> None:
+    """Mail the address this copy went to no more. `reason` is ``bounced`` or ``complained``."""
+    held = Element.objects.filter(person=copy.person, category=EMAIL, index__isnull=False)
+    if copy.settled_at is not None and reason == Undeliverable.Reason.BOUNCED:
+        # An address that was given since is not the one that bounced.
+        held = held.filter(collected_at__lte=copy.settled_at)
+    bad = Undeliverable.objects.values("index")
+    element = held.exclude(index__in=bad).order_by("-collected_at", "-id").first()
+    if element is None:
+        return
+    Undeliverable.objects.create(index=bytes(element.index), reason=reason, at=clock.now())
+    try:
+        with uses.use(
+            actor=Actor.system("campaigns"),
+            purpose=copy.campaign.purpose,
+            person=copy.person,
+            data=[EMAIL],
+        ):
+            if isinstance(element.value, str):
+                core.suppress(EMAIL, element.value, reason=reason)
+    except Denied:
+        return  # they said no meanwhile: that is kept with them, and nothing may be read
 
 
-def suppressed_among(addresses: Sequence[str]) -> set[str]:
-    """Those of `addresses` that are mailed no more, in one query."""
-    return set()
+def suppressed_among(indexes: Collection[bytes]) -> set[bytes]:
+    """Those of these addresses (as blind indexes) that are mailed no more, in one query."""
+    found = Undeliverable.objects.filter(index__in=indexes).values_list("index", flat=True)
+    return {bytes(index) for index in found}
 
 
 def reachable(people: QuerySet[Permit]) -> QuerySet[Permit]:
     """Those who have an address that is not suppressed."""
-    return people
+    if not Undeliverable.objects.exists():
+        return people
+    return people.exclude(pk__in=_unreachable(people).values("pk"))
 
 
 def unreachable(people: QuerySet[Permit]) -> int:
     """How many of `people` have suppressed addresses alone."""
-    return 0
+    return _unreachable(people).count() if Undeliverable.objects.exists() else 0
 
 
-__all__ = ["reachable", "suppress", "suppressed_among", "unreachable"]
+def _unreachable(people: QuerySet[Permit]) -> QuerySet[Permit]:
+    bad = Undeliverable.objects.values("index")
+    # From the small side: few addresses are suppressed, and each is found by its index.
+    touched = Element.objects.filter(category=EMAIL, index__in=bad).values("person_id")
+    good = Element.objects.filter(person_id=OuterRef("person_id"), category=EMAIL)
+    return people.filter(person_id__in=touched).filter(~Exists(good.exclude(index__in=bad)))

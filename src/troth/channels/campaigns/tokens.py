@@ -42,7 +42,7 @@ def copy_of(token: str) -> Copy:
     match = _SHORT.search(token.lower())
     if match is None or not hmac.compare_digest(match[2], _mac(int(match[1]))):
         raise CopyMissing
-    return _found(int(match[1]))
+    return found(int(match[1]))
 
 
 def message_id(key: bytes, copy: int, person: UUID) -> str:
@@ -58,35 +58,21 @@ def copy_of_message(text: str) -> Copy:
     match = _MESSAGE_ID.search(text.lower())
     if match is None:
         raise CopyMissing
-    found = _found(int(match[1]))
-    key = bytes(Campaign.objects.values_list("key", flat=True).get(pk=found.campaign_id))
-    if message_id(key, found.pk, found.person_id) != f"{match[1]}.{match[2]}":
+    copy = found(int(match[1]))
+    key = bytes(Campaign.objects.values_list("key", flat=True).get(pk=copy.campaign_id))
+    if message_id(key, copy.pk, copy.person_id) != f"{match[1]}.{match[2]}":
         raise CopyMissing
-    return found
+    return copy
 
 
-def _found(number: int) -> Copy:
-    found = Copy.objects.select_related("campaign", "person").filter(pk=number).first()
-    if found is None:
+def found(number: int) -> Copy:
+    """The copy of this number. Raises `CopyMissing`."""
+    copy = Copy.objects.select_related("campaign", "person").filter(pk=number).first()
+    if copy is None:
         raise CopyMissing
-    return found
+    return copy
 
 
 def _mac(copy: int) -> str:
     digest = salted_hmac("troth.campaigns.copy", str(copy), algorithm="sha256").hexdigest()
     return digest[:20]
-
-
-def organisation_of(copy: int) -> UUID | None:
-    """Whose copy this is, where mail comes in and no organisation is in scope yet."""
-    return Copy.objects.filter(pk=copy).values_list("organisation_id", flat=True).first()
-
-
-__all__ = [
-    "CopyMissing",
-    "copy_of",
-    "copy_of_message",
-    "message_id",
-    "organisation_of",
-    "short",
-]

@@ -107,7 +107,7 @@ def _open(stack: ExitStack, purpose: str, data: list[str], people: set[UUID]) ->
 def _read(batch: Batch, allowed: set[UUID], slots: Mapping[str, Slot]) -> None:
     categories = {EMAIL, *(slot.category for slot in slots.values())}
     held = Element.objects.filter(person__id__among=allowed, category__in=categories)
-    addresses: dict[UUID, list[str]] = {}
+    addresses: dict[UUID, list[tuple[bytes, str]]] = {}
     by_category: dict[str, list[str]] = {}
     for key, slot in slots.items():
         by_category.setdefault(slot.category, []).append(key)
@@ -117,23 +117,29 @@ def _read(batch: Batch, allowed: set[UUID], slots: Mapping[str, Slot]) -> None:
         if not isinstance(text, str):  # given for other purposes
             continue
         if element.category == EMAIL:
-            addresses.setdefault(element.person_id, []).append(text)
+            addresses.setdefault(element.person_id, []).append((bytes(element.index), text))
             continue
         keys = by_category[element.category]
         name = element.name.rpartition(".")[2]
         if len(keys) == 1 or name in keys:
             mine = values.setdefault(element.person_id, {})
             mine.setdefault(keys[0] if len(keys) == 1 else name, text)
-    bad = suppression.suppressed_among([one for some in addresses.values() for one in some])
+    _address(batch, addresses)
+
+
+def _address(batch: Batch, addresses: Mapping[UUID, list[tuple[bytes, str]]]) -> None:
+    """The newest address of each that is not suppressed."""
+    indexes = [index for mine in addresses.values() for index, _ in mine]
+    bad = suppression.suppressed_among(indexes)
     for one in batch.claims:
         if one.copy in batch.dropped:
             continue
-        mine_all = addresses.get(one.person, [])
-        good = next((text for text in mine_all if text not in bad), None)
+        mine = addresses.get(one.person, [])
+        good = next((text for index, text in mine if index not in bad), None)
         if good is None:
-            batch.dropped[one.copy] = "suppressed" if mine_all else "no-address"
+            batch.dropped[one.copy] = "suppressed" if mine else "no-address"
         else:
-            values.setdefault(one.person, {})["@"] = good
+            batch.values.setdefault(one.person, {})["@"] = good
 
 
 def _followed(people: set[UUID]) -> frozenset[UUID]:

@@ -49,14 +49,17 @@ class Written:
         }
         if follow:
             mine["_token"] = token
+        headers = [
+            ("List-Unsubscribe", f"<{leave}>,\r\n <{by_mail}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
+        if self.mailbox:
+            headers.append(("Reply-To", f"reply-{token}@{self.mailbox}"))
         return self.press(claim.subject, follow=follow).message(
             mine,
             to=values["@"],
             message_id=tokens.message_id(self.key, claim.copy, claim.person),
-            headers=(
-                ("List-Unsubscribe", f"<{leave}>,\r\n <{by_mail}>"),
-                ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-            ),
+            headers=headers,
         )
 
     def press(self, subject: str, *, follow: bool) -> Press:

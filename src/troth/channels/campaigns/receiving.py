@@ -1,0 +1,105 @@
+"""Mail that comes back to a campaign: bounces, complaints, and people who want no more.
+
+bounce-<token>         the return path of a copy
+unsubscribe-<token>    the mailto of List-Unsubscribe
+reply-<token>          the Reply-To: “unsubscribe” in words counts, all else is kept for people
+unsubscribe, fbl       one address for all, with the token or the Message-ID in the mail
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from troth.channels.campaigns import delivered, tokens
+from troth.channels.campaigns.leaving import leave
+from troth.channels.campaigns.models import Copy
+from troth.core.organisations.scope import everywhere, scope
+from troth.kit.inbound import reports
+from troth.kit.inbound.api import Mail, put_aside, receive_at
+
+COPY: Final = r"([0-9]{1,18}-[0-9a-f]{20})"
+# Somebody who says so in the first words, alone or politely; not in the middle of a story.
+_LEAVE: Final = re.compile(
+    r"\W*(please\s+)?(unsubscribe|remove|take|stop|opt[- ]?out|cancel)"
+    r"([\s,]+(me|my (e-?mail|address)|from|off|this|these|the|your|list|mails?|e-?mails?|"
+    r"newsletters?|letters?|sending|mailing|please|now|thanks?|thank you))*\W*",
+    re.IGNORECASE,
+)
+_hear: list[Callable[[Copy, Mail], bool]] = []
+
+
+def on_reply(hear: Callable[[Copy, Mail], bool]) -> None:
+    """Have `hear` called with replies that are no clear “unsubscribe”, within the organisation's
+    scope. It returns whether it took the mail; one that nobody takes is put aside.
+    """
+    _hear.append(hear)
+
+
+def register() -> None:
+    """Take the addresses above."""
+    receive_at(rf"bounce-{COPY}", on_bounce)
+    receive_at(rf"unsubscribe-{COPY}", on_unsubscribe)
+    receive_at(rf"reply-{COPY}", on_answer)
+    receive_at("unsubscribe", on_unsubscribe)
+    receive_at("fbl", on_bounce)
+
+
+def on_bounce(mail: Mail) -> None:
+    """A report about a copy. What reports nothing (a machine's answer) is dropped."""
+    if reports.is_complaint(mail.message):
+        with _about(mail) as copy:
+            delivered.complained(copy)
+        return
+    found = reports.bounce(mail.message)
+    if found is None:
+        if reports.from_machine(mail.message):
+            return
+        put_aside(mail)
+        return
+    with _about(mail) as copy:
+        delivered.bounced(copy, status=found.status, hard=found.hard, gone=found.gone)
+
+
+def on_unsubscribe(mail: Mail) -> None:
+    """Any mail to this address is a no; what it says does not matter."""
+    with _about(mail) as copy:
+        leave(copy, way="unsubscribe-mail")
+
+
+def on_answer(mail: Mail) -> None:
+    """A reply to a letter."""
+    if reports.from_machine(mail.message):
+        return
+    with _about(mail) as copy:
+        text = reports.words(mail.message)
+        subject = str(mail.message.get("Subject", ""))
+        first = next((line for line in text.splitlines() if line.strip()), "")
+        if _LEAVE.fullmatch(first) or (not text and _LEAVE.fullmatch(subject)):
+            leave(copy, way="unsubscribe-mail")
+            return
+        if not any(hear(copy, mail) for hear in _hear):
+            put_aside(mail)
+
+
+@contextmanager
+def _about(mail: Mail) -> Iterator[Copy]:
+    """The copy a mail is about, in its organisation's scope. Raises `tokens.CopyMissing`."""
+    groups = mail.match.groups()
+    named = [groups[0]] if groups else []
+    named += [str(mail.message.get("Subject", "")), reports.about(mail.message)]
+    for text in named:
+        with everywhere("whose letter a mail is about"):
+            try:
+                copy = tokens.copy_of(text)
+            except tokens.CopyMissing:
+                try:
+                    copy = tokens.copy_of_message(text)
+                except tokens.CopyMissing:
+                    continue
+        with scope(copy.organisation_id):
+            yield tokens.found(copy.pk)
+        return
+    raise tokens.CopyMissing

@@ -1,0 +1,92 @@
+"""The SMTP server (RFC 5321) that takes mail for registered recipients and for nobody else.
+
+It speaks on the port of the setting ``inbound_port`` (off without one), on the address of
+``inbound_host``. Put a mail server that knows about spam and TLS before it on the open net.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import close_old_connections, connections
+
+from troth.kit.inbound import spool
+from troth.kit.inbound.routes import route
+
+LARGEST: Final = 10 * 1024 * 1024
+MOST: Final = 20  # recipients of one mail
+PAUSE: Final = 0.2
+
+
+class Receiver:
+    """aiosmtpd's handler: refuses strangers, keeps the rest, and says 250 once it is kept."""
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if route(address) is None:
+            return "550 5.1.1 Nobody of this name receives mail here"
+        if len(envelope.rcpt_tos) >= MOST:
+            return "452 4.5.3 Too many recipients"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.original_content or b""
+        for recipient in envelope.rcpt_tos:
+            # In a thread of its own, since it waits for the disk.
+            await server.loop.run_in_executor(
+                None, _keep, envelope.mail_from or "", recipient, content
+            )
+        return "250 2.0.0 Kept"
+
+
+def _keep(sender: str, recipient: str, content: bytes) -> None:
+    try:
+        spool.keep(sender, recipient, content)
+    finally:
+        connections.close_all()  # those of this thread, which the key may have come through
+
+
+class Listening:
+    """The server and the thread that deals with what it keeps, until `stop`."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._stop = threading.Event()
+        self._controller = Controller(
+            Receiver(), hostname=host, port=port, data_size_limit=LARGEST, ident="Troth"
+        )
+        self._thread = threading.Thread(target=self._deal, name="inbound")
+        self.port = port
+
+    def start(self) -> None:
+        spool.folder()
+        self._controller.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._controller.stop()
+        self._stop.set()
+        self._thread.join()
+
+    def _deal(self) -> None:
+        tries: dict[str, tuple[int, float]] = {}
+        while not self._stop.wait(PAUSE):
+            for path in spool.waiting():
+                spool.deal(path, tries)
+            close_old_connections()
+        connections.close_all()
+
+
+def listening() -> Listening | None:
+    """A server as the settings want it, started; None where they want none."""
+    port = int(settings.HOME.option("inbound_port", "0"))
+    if not port:
+        return None
+    made = Listening(settings.HOME.option("inbound_host", "127.0.0.1"), port)
+    made.start()
+    return made
