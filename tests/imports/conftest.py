@@ -48,6 +48,19 @@ def policy(*changes: tuple[str, str]) -> str:
     return text
 
 
+def make_company(slug: str, text: str) -> None:
+    """A company with an owner and an agent, in the databases of the moment."""
+    made = Organisation.objects.create(slug=slug, name=slug.title(), host=f"{slug}.localhost")
+    with scope(made):
+        publish(text, actor=SYSTEM)
+        roles = make_standard_roles({k: one.use for k, one in current().rules.purposes.items()})
+        for role in ("Owner", "Agent"):
+            register_staff(
+                SYSTEM, role, f"{role}@staff.example".lower(), roles[role],
+                password="six geese a-laying eggs", undertaken=True,
+            )  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     """Two companies with their staff, made once: one takes lists, one does not."""
@@ -55,22 +68,8 @@ def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -
     with django_db_blocker.unblock(), using(*(f"sqlite:///{folder / name}" for name in FILES)):
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
-        for slug, text in (
-            ("comintech", policy((STRICT, ASKING))),
-            ("com1", (POLICIES / "com1.toml").read_text("utf-8")),
-        ):
-            made = Organisation.objects.create(
-                slug=slug, name=slug.title(), host=f"{slug}.localhost"
-            )
-            with scope(made):
-                publish(text, actor=SYSTEM)
-                uses = {key: one.use for key, one in current().rules.purposes.items()}
-                roles = make_standard_roles(uses)
-                for role in ("Owner", "Agent"):
-                    register_staff(
-                        SYSTEM, role, f"{role}@staff.example".lower(), roles[role],
-                        password="six geese a-laying eggs", undertaken=True,
-                    )  # fmt: skip
+        make_company("comintech", policy((STRICT, ASKING)))
+        make_company("com1", (POLICIES / "com1.toml").read_text("utf-8"))
         for alias in ("default", "keyring"):
             with connections[alias].cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -87,32 +86,33 @@ def folder(template: Path, tmp_path: Path, settings: Any, django_db_blocker: Any
         yield tmp_path
 
 
+def at_desk(slug: str, role: str = "Owner") -> Desk:
+    """A member of the staff of a company, at their browser."""
+    organisation = Organisation.objects.get(slug=slug)
+    browser = Client(headers={"host": f"{slug}.localhost"}, raise_request_exception=False)
+    with scope(organisation):
+        user = Membership.objects.select_related("user").get(role__name=role).user
+        browser.force_login(user, BACKEND)
+        session = browser.session
+        begun = sign_ins.begin(
+            user, Device("Firefox", "127.0.0.0/16"), actor=SYSTEM,
+            session_key=session.session_key,
+        )  # fmt: skip
+        session[SESSION_MARK] = str(begun.pk)
+        session.save()
+    return Desk(browser, organisation)
+
+
 @pytest.fixture
 def desk_of(folder: Path) -> Callable[..., Desk]:
-    """A member of the staff of a company, at their browser."""
-
-    def make(slug: str, role: str = "Owner") -> Desk:
-        organisation = Organisation.objects.get(slug=slug)
-        browser = Client(headers={"host": f"{slug}.localhost"}, raise_request_exception=False)
-        with scope(organisation):
-            user = Membership.objects.select_related("user").get(role__name=role).user
-            browser.force_login(user, BACKEND)
-            session = browser.session
-            begun = sign_ins.begin(
-                user, Device("Firefox", "127.0.0.0/16"), actor=SYSTEM,
-                session_key=session.session_key,
-            )  # fmt: skip
-            session[SESSION_MARK] = str(begun.pk)
-            session.save()
-        return Desk(browser, organisation)
-
-    return make
+    """Others than the owner of Comintech."""
+    return at_desk
 
 
 @pytest.fixture
-def desk(desk_of: Callable[..., Desk]) -> Iterator[Desk]:
+def desk(folder: Path) -> Iterator[Desk]:
     """The owner of Comintech, in scope."""
-    made = desk_of("comintech")
+    made = at_desk("comintech")
     with scope(made.organisation):
         yield made
 

@@ -12,7 +12,7 @@ import pytest
 
 from imports.desk import Desk, lines
 from troth.channels.imports import files
-from troth.channels.imports.files import FileInvalid
+from troth.channels.imports.files import FileInvalid, limits
 from troth.channels.imports.models import Import
 
 HEAD = ["E-mail", "Name", "Permission"]
@@ -153,10 +153,12 @@ def test_what_is_no_list_is_refused_with_a_reason(
     assert refused.value.do
 
 
-def test_more_rows_than_allowed_are_refused() -> None:
+def test_more_rows_than_allowed_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert limits.ROWS == 500_000
+    monkeypatch.setattr(files, "ROWS", 500)
     with pytest.raises(FileInvalid) as refused:
-        read(b"a\n" + b"1\n" * 500_001)
-    assert (refused.value.fault, refused.value.line) == ("rows", 500_002)
+        read(b"a\n" + b"1\n" * 501)
+    assert (refused.value.fault, refused.value.line) == ("rows", 502)
 
 
 @pytest.mark.parametrize("name", ["nothing", "no zip", "a torn quotation", "a header alone"])

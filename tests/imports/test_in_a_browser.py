@@ -61,7 +61,7 @@ def sound(page: Page, width: int | None = None) -> None:
 def bring(page: Page, path: Path, width: int | None = None) -> None:
     """The whole way, by keyboard and mouse."""
     sound(page, width)
-    page.get_by_role("link", name="New").click()
+    page.goto(f"{page.url}new")
     sound(page, width)
     page.get_by_label("The list").set_input_files(path)
     page.get_by_role("button", name="Upload").click()

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from imports.conftest import ASKING, STRICT, SYSTEM, policy
 from imports.desk import Desk, lines, run_tasks, words
 from support.seeded import Seed
-from troth.channels.imports import running
+from troth.channels.imports import pieces, running
 from troth.channels.imports.api import Keeper
 from troth.channels.imports.models import Import
 from troth.core import clock
@@ -123,8 +123,9 @@ def test_cancelling_keeps_what_is_in_and_says_how_much(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(policy(NEWER), actor=SYSTEM)  # asks nobody, which would take longer than the list
-    run = desk.rehearse(desk.bring(lines("E-mail,Permission", *_many(250))))
-    assert (run.new, run.pieces) == (250, 3)
+    monkeypatch.setattr(pieces, "BATCH", 20)
+    run = desk.rehearse(desk.bring(lines("E-mail,Permission", *_many(50))))
+    assert (run.new, run.pieces) == (50, 3)
     monkeypatch.setattr(running, "SLICE", 0)
     desk.start(run)
     for _ in range(2):  # repeats, and one batch
@@ -136,7 +137,7 @@ def test_cancelling_keeps_what_is_in_and_says_how_much(
     assert desk.post(f"/console/imports/{run.ref}/cancel").status_code == 302
     run_tasks()
     run.refresh_from_db()
-    assert (run.state, run.new, people().count()) == (Import.State.CANCELLED, 100, 100)
+    assert (run.state, run.new, people().count()) == (Import.State.CANCELLED, 20, 20)
     assert not Key.objects.filter(owner=run.pk).exists()
     assert "What happened" in desk.page(run)
     assert desk.post(f"/console/imports/{run.ref}/cancel").status_code == 409
