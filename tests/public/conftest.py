@@ -43,7 +43,17 @@ def choosing_site(make_installation: Callable[..., Installation], post: Mailbox)
 @pytest.fixture
 def chooser(choosing_site: Site, post: Mailbox) -> Chooser:
     """Somebody who asked for information a moment ago, and then for the link to their choices."""
-    seed, reader = Seed.new(), Reader(choosing_site.url)
+    return written(choosing_site, post)
+
+
+@pytest.fixture
+def objector(choosing_site: Site, post: Mailbox) -> Chooser:
+    """The same, with a browser that asks for Global Privacy Control."""
+    return written(choosing_site, post, **{"Sec-GPC": "1"})
+
+
+def written(site: Site, post: Mailbox, **headers: str) -> Chooser:
+    seed, reader = Seed.new(), Reader(site.url, headers=headers)
     form = reader.get("/forms/get-in-touch")
     sent = reader.post(
         "/forms/get-in-touch",
@@ -55,7 +65,7 @@ def chooser(choosing_site: Site, post: Mailbox) -> Chooser:
     assert "Thank you" in sent.words
     asked = reader.send(reader.get("/preferences/"), ("email", seed.email))
     assert asked.status == 200
-    return Chooser(choosing_site, reader, seed, _link(post, seed.email))
+    return Chooser(site, reader, seed, _link(post, seed.email))
 
 
 def _link(post: Mailbox, address: str) -> str:

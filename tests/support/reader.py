@@ -57,13 +57,15 @@ class Reader:
 
     base: str
     cookies: CookieJar = field(default_factory=CookieJar)
+    headers: dict[str, str] = field(default_factory=dict)
+    """What the browser sends with each request."""
 
     def get(self, path: str, **headers: str) -> Page:
-        return self._open(urllib.request.Request(self._url(path), headers=headers))
+        return self._open(urllib.request.Request(self._url(path), headers=self.headers | headers))
 
     def post(self, path: str, fields: list[tuple[str, str]]) -> Page:
         body = urllib.parse.urlencode(fields).encode()
-        return self._open(urllib.request.Request(self._url(path), body))
+        return self._open(urllib.request.Request(self._url(path), body, self.headers))
 
     def send(self, page: Page, *fields: tuple[str, str]) -> Page:
         """Send the form of a page with these fields."""
@@ -102,7 +104,8 @@ class Chooser:
         """Turn switches on a page that was opened, and save."""
         wanted = (page.ticked() | set(on)) - set(off)
         shown = [("shown", key) for key in page.inputs("shown")]
-        return self.reader.send(page, *shown, *(("on", key) for key in sorted(wanted)))
+        version = [("version", name) for name in page.inputs("version")]
+        return self.reader.send(page, *version, *shown, *(("on", key) for key in sorted(wanted)))
 
     def gate(self, purpose: str, data: str = "user.contact.email") -> str:
         """What the gate says: the first word of `troth why`."""

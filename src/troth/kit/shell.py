@@ -44,6 +44,9 @@ class Site:
     language: str = "en"
     direction: str = "ltr"
     address: Sequence[str] = field(default=())
+    gpc: bool = False
+    gpc_clause: str = ""
+    """Whether the browser asks for Global Privacy Control, and the clause by which it is heard."""
 
 
 def links(items: Iterable[Any]) -> list[Link]:

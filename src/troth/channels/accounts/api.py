@@ -8,6 +8,7 @@ from troth.channels.accounts.grounds import REGISTER
 from troth.channels.accounts.incidents import handle as handle_incident, unhandled
 from troth.channels.accounts.invitations import InvitationInvalid, invite, register_staff
 from troth.channels.accounts.models import Incident, Registration, User
+from troth.channels.accounts.parts import account_parts, register_choices
 from troth.channels.accounts.registering import confirm, drop_unconfirmed, register
 from troth.channels.accounts.seeding import create_user
 from troth.channels.accounts.tidying import tidy
@@ -18,6 +19,7 @@ __all__ = [
     "InvitationInvalid",
     "Registration",
     "User",
+    "account_parts",
     "as_person",
     "confirm",
     "create_user",
@@ -27,6 +29,7 @@ __all__ = [
     "invite",
     "is_staff",
     "register",
+    "register_choices",
     "register_staff",
     "tidy",
     "unhandled",

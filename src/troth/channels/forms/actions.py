@@ -15,6 +15,7 @@ from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
+from troth.core.choices.objecting import object_to_sharing
 from troth.core.gate.collecting import Collecting, collect
 from troth.core.gate.denials import Attempt, UseDenied, record_denial
 from troth.core.inserting import insert
@@ -34,11 +35,13 @@ def submit(
     given: Sequence[Given],
     choices: Mapping[str, tuple[bool, str]],
     once: str,
+    objects: bool = False,
 ) -> Submission:
     """Take a form: collect what the clause permits, make the choices, follow up, record.
 
     `once` is random to the page it was sent from: the same content sent again with it is the same
-    submission, however often it comes. Raises `UseDenied` for data outside the clause.
+    submission, however often it comes. `objects`: it came from a browser that asks for Global
+    Privacy Control. Raises `UseDenied` for data outside the clause.
     """
     content = (once, [(g.name, g.text) for g in given], sorted(choices.items()))
     digest = sha256(repr(content).encode()).digest()
@@ -47,7 +50,12 @@ def submit(
             return found
         try:
             return _submit(
-                actor=actor, touchpoint=touchpoint, given=given, choices=choices, once=digest
+                actor=actor,
+                touchpoint=touchpoint,
+                given=given,
+                choices=choices,
+                once=digest,
+                objects=objects,
             )
         except IntegrityError:
             # The same sending, or another of the same address, at the same moment: look again.
@@ -64,6 +72,7 @@ def _submit(
     given: Sequence[Given],
     choices: Mapping[str, tuple[bool, str]],
     once: bytes,
+    objects: bool,
 ) -> Submission:
     data = sorted({item.category for item in given})
     with collect(actor=actor, touchpoint=touchpoint, data=data) as collecting:
@@ -89,6 +98,8 @@ def _submit(
                 choose(
                     person, actor=actor, purpose=purpose, yes=yes, way=touchpoint, wording=wording
                 )
+        if objects:
+            object_to_sharing(person, actor=actor)
         followups.follow_up(submission, person, given, published.rules, actor=actor)
     return submission
 

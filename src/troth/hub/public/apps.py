@@ -8,6 +8,8 @@ class PublicConfig(AppConfig):
     label = "public"
 
     def ready(self) -> None:
-        from troth.hub.public import mailing  # noqa: PLC0415 - needs the app registry
+        from troth.channels.accounts.api import register_choices  # noqa: PLC0415 - needs the apps
+        from troth.hub.public import mailing  # noqa: PLC0415
 
         mailing.register()
+        register_choices("public:own-choices")

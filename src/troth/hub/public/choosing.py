@@ -1,54 +1,30 @@
-"""What a person sees and does on the preference page."""
+"""What a person does on the preference page, with or without a log-in."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.choices.deciding import choose, refuse_solicitation
-from troth.core.choices.switches import Switch, solicitation_refused, switches
-from troth.core.gate.models import Stance
-from troth.core.gate.permits import SOLICITING
+from troth.core.errors import Invalid
+from troth.core.gate.manners import recipient
 from troth.core.ledger.api import Line, timeline
 from troth.core.ledger.timelines import plain
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.hub.public.mailing import LIFETIME, LINK
+from troth.hub.public.switchboard import CHANNELS, board
 from troth.kit.links import LinkInvalid, read
 
-WAY: Final = "preference-link"
-BASES: Final = {
-    "essential": "Part of what you asked for",
-    "opt-out": "On unless you say no",
-    "opt-in": "Off unless you say yes",
-    "explicit-opt-in": "Off unless you say yes to exactly this",
-}
-SAID: Final = {
-    "given": "You said yes on",
-    "refused": "You said no on",
-    "withdrawn": "You took back your yes on",
-}
+BY_LINK: Final = "preference-link"
+IN_ACCOUNT: Final = "preference-account"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A switch as the page shows it."""
-
-    key: str
-    label: str
-    text: str
-    clause: str
-    basis: str
-    on: bool
-    held: bool
-    """Off because all solicitation is refused; the wish behind it is kept for later."""
-    said: str
-    at: datetime | None
+class NoticeOutdatedInvalid(Invalid):
+    """The page was made under a version that is no longer in force."""
 
 
 def person_of(token: str) -> Person:
@@ -60,36 +36,42 @@ def person_of(token: str) -> Person:
     return person.root
 
 
-def rows(person: Person) -> tuple[list[Row], list[Row]]:
-    """The switches a person can turn, and the purposes that are fixed."""
-    muted = solicitation_refused(person)
-    purposes = current().rules.purposes
-    found = [
-        (switch.fixed, _row(switch, purposes[switch.key].use, muted=muted))
-        for switch in switches(person)
-    ]
-    return [row for fixed, row in found if not fixed], [row for fixed, row in found if fixed]
-
-
 @action
-def save(person: Person, *, actor: Actor, shown: Collection[str], on: Collection[str]) -> None:
+def save(
+    person: Person,
+    *,
+    actor: Actor,
+    way: str,
+    version: str,
+    shown: Collection[str],
+    on: Collection[str],
+    renew: str = "",
+) -> None:
     """Do what the person did on the page: turn each switch that stands otherwise than `shown`.
 
     What changed meanwhile elsewhere is left as it is, and sending a page twice is harmless.
+    `renew` is a purpose whose yes is said again. A choice is one under the notice that was read:
+    raises `NoticeOutdatedInvalid`, and saves nothing, if `version` is not the one in force.
     """
-    mute, muted = Stance.SOLICITATION in on, Stance.SOLICITATION in shown
-    if mute != muted and mute != solicitation_refused(person):
-        refuse_solicitation(person, actor=actor, refused=mute, way=WAY)
-    for row in rows(person)[0]:
-        if not row.held and (row.key in on) != (row.key in shown):
-            wording = f"{row.label}: {row.text}" if row.text else row.label
+    if version != current().version:
+        raise NoticeOutdatedInvalid("The privacy policy changed while this page was open.")
+    found = board(person)
+    for mark in (found.mark, *found.marks):
+        wanted = mark.value in on
+        if wanted not in (mark.value in shown, mark.on):
+            refuse_solicitation(person, actor=actor, refused=wanted, way=way, manner=mark.manner)
+    for item in found.purposes():
+        wanted = item.value in on
+        turned = wanted not in (item.value in shown, item.on)
+        if not item.held and (turned or (item.value == renew and item.ends and wanted)):
             choose(
                 person,
                 actor=actor,
-                purpose=row.key,
-                yes=row.key in on,
-                way=WAY,
-                wording=wording.strip(),
+                purpose=item.purpose,
+                yes=wanted,
+                way=way,
+                wording=item.wording,
+                manner=item.manner,
             )
 
 
@@ -108,26 +90,14 @@ def history(person: Person, *, until: UUID | None = None, limit: int = 8) -> lis
 
 
 def sentence(line: Line) -> str:
-    """A line of the history in the words of the policy."""
-    purposes = current().rules.purposes
+    """A line of the history in the words of the policy, with the channel or recipient if any."""
+    rules = current().rules
 
     def say(name: str, value: Any) -> str:
-        known = name == "purpose" and purposes.get(value)
+        known = name == "purpose" and rules.purposes.get(value)
         return f"“{known.label}”" if known else plain(name, value)
 
-    return line.sentence(say)
-
-
-def _row(switch: Switch, use: str, *, muted: bool) -> Row:
-    since = switch.since
-    return Row(
-        switch.key,
-        switch.label,
-        switch.text,
-        switch.clause,
-        BASES[switch.basis],
-        switch.on,
-        muted and not switch.fixed and use.startswith(SOLICITING),
-        SAID[since.decision] if since else "",
-        since.at if since else None,
-    )
+    manner = line.body.get("detail", {}).get("manner", "")
+    party = rules.recipients.get(manner.removeprefix(recipient("")))
+    about = f"about {party.name}" if party else CHANNELS.get(manner, "")
+    return ", ".join(filter(None, (line.sentence(say), about)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from troth.core.choices.objecting import objection_clause
 from troth.core.notices.versions import PolicyMissing, current
 from troth.core.organisations.models import Organisation
 from troth.kit.shell import Link, Site
@@ -26,10 +27,10 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     ]
     plain = Site(organisation.name, organisation.accent, nav=[link for link in links if link.url])
     try:
-        policy = current().policy
+        found = current()
     except PolicyMissing:
         return plain
-    company = policy.company
+    policy, company = found.policy, found.policy.company
     places = sorted(company.address, key=lambda place: place.region != "*")
     address = places[0].lines if places else ()
     return Site(
@@ -41,6 +42,8 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         privacy_contact=company.privacy_contact,
         language=policy.language,
         address=[line for line in address if line != organisation.name],
+        gpc=getattr(request, "gpc", False),
+        gpc_clause=objection_clause(found.rules),
     )
 
 

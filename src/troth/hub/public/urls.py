@@ -20,10 +20,17 @@ urlpatterns = [
     path("preferences/", preferences.ask, name="preferences"),
     path("preferences/<str:token>", preferences.centre, name="preference-link"),
     path(
-        "preferences/<str:token>/receipts/<uuid:entry>.json",
+        "preferences/<str:token>/receipts/<uuid:entry>.jsonld",
         preferences.receipt,
         name="preference-receipt",
     ),
+    path("account/choices/", preferences.own, name="own-choices"),
+    path(
+        "account/choices/receipts/<uuid:entry>.jsonld",
+        preferences.own_receipt,
+        name="own-receipt",
+    ),
+    path(".well-known/gpc.json", wellknown.gpc, name="gpc"),
     path(".well-known/security.txt", wellknown.security, name="security-txt"),
     path("favicon.ico", wellknown.favicon, name="favicon"),
     path("robots.txt", wellknown.robots, name="robots-txt"),

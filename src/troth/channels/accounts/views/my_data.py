@@ -7,19 +7,19 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
 from troth.channels.accounts import my_data as queries
+from troth.channels.accounts.parts import choices_url
 from troth.channels.accounts.views.pieces import own_page
 from troth.core.choices.switches import solicitation_refused, switches
 from troth.core.errors import Missing
 from troth.core.ledger.api import verifier
 from troth.core.notices.versions import current
 from troth.core.staff.members import membership_of
-from troth.kit import links
 
 
 @require_GET
 def home(request: Any) -> HttpResponse:
     return own_page(
-        request, "home", member=membership_of(request.user), preferences=_preferences(request)
+        request, "home", member=membership_of(request.user), preferences=choices_url()
     )
 
 
@@ -34,7 +34,7 @@ def my_data(request: Any) -> HttpResponse:
         switches=[one for one in switches(person) if not one.fixed] if first else [],
         refused=solicitation_refused(person), happened=happened, older=older, first=first,
         access=next((r for r in current().policy.rights if r.kind == "access"), None),
-        preferences=_preferences(request),
+        preferences=choices_url(),
     )  # fmt: skip
 
 
@@ -44,11 +44,6 @@ def _before(request: Any) -> UUID | None:
         return UUID(wanted) if wanted else None
     except ValueError:
         raise Missing("There is no such page of your timeline.", do="Begin again.") from None
-
-
-def _preferences(request: Any) -> str:
-    """The preference page of this person; it is reached by a signed link, log-in or not."""
-    return f"/preferences/{links.sign('preferences', request.user.person.root.ref)}"
 
 
 @require_GET

@@ -18,18 +18,12 @@ from troth.channels.accounts.finding import is_staff
 from troth.channels.accounts.grounds import PASSWORD_PAGES
 from troth.channels.accounts.middleware import SESSION_MARK
 from troth.channels.accounts.models import User
+from troth.channels.accounts.parts import account_parts
 from troth.channels.notices import api as notices
+from troth.core.choices.objecting import object_to_sharing
 from troth.core.notices.versions import current
-from troth.kit.shell import Link
 
 BACKEND = "troth.channels.accounts.backends.SealedAddressBackend"
-PARTS = (
-    ("Overview", "home"),
-    ("My data", "my-data"),
-    ("Profile", "profile"),
-    ("Security", "security"),
-    ("Sessions", "sessions"),
-)
 
 
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -45,11 +39,7 @@ def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) 
 
 def own_page(request: Any, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A page for who is logged in, with the menu of their account."""
-    parts = [
-        Link(label, reverse(f"accounts:{part}"), current=part == request.resolver_match.url_name)
-        for label, part in PARTS
-    ]
-    return page(request, name, status=status, parts=parts, **context)
+    return page(request, name, status=status, parts=account_parts(request), **context)
 
 
 def informs(touchpoint: str = PASSWORD_PAGES) -> tuple[Any, ...]:
@@ -77,6 +67,8 @@ def log_in(request: HttpRequest, user: User, to: str = "") -> HttpResponse:
         session_key=str(request.session.session_key),
     )
     request.session[SESSION_MARK] = str(begun.pk)
+    if getattr(request, "gpc", False):  # set by the hub from the browser's header
+        object_to_sharing(user.person.root, actor=as_person(user.person))
     if not is_staff([user.person.root_id]) and notices.unread(user.person.root):
         return redirect(f"{reverse('notices:mine')}?{urlencode({'next': to})}")
     return redirect(to or "accounts:home")

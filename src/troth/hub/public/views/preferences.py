@@ -1,29 +1,26 @@
-"""The preference centre: one screen, reached by a signed link without a log-in."""
+"""The preference centre: one screen, by a signed link without a log-in, or inside the account."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from troth.channels.accounts.api import account_parts
 from troth.core.actors import Actor
-from troth.core.choices.deciding import NO_SOLICITATION_WORDING
-from troth.core.choices.switches import solicitation_refused
-from troth.core.ledger import api as ledger
-from troth.core.people.models import Person
 from troth.core.sealing.blind import normalise
 from troth.hub.public import choosing, mailing
+from troth.hub.public.centre import Centre
 from troth.kit.links import LinkInvalid
 from troth.kit.throttle.counting import caller_of, throttle
 from troth.kit.throttle.patience import at_least
@@ -82,39 +79,59 @@ def ask(request: HttpRequest) -> HttpResponse:
 def centre(request: HttpRequest, token: str) -> HttpResponse:
     """All switches of one person; saving acts at once and says so."""
     try:
-        person = choosing.person_of(token)
+        return _by_link(request, token).answer()
     except LinkInvalid:
         return _no_such_link(request)
-    if request.method == "POST":
-        return _save(request, person, token)
-    switches, fixed = choosing.rows(person)
-    since = request.GET.get("since")
-    context: dict[str, Any] = {
-        "switches": switches,
-        "fixed": fixed,
-        "muted": solicitation_refused(person),
-        "muted_wording": NO_SOLICITATION_WORDING,
-        "history": [_line(line, token) for line in choosing.history(person)],
-    }
-    if since is not None:
-        done = choosing.history(person, until=_uuid(since))
-        context["done"] = [_line(line, token) for line in reversed(done)]
-    return render(request, "public/preferences.html", context)
 
 
 @unlisted
 @require_safe
 def receipt(request: HttpRequest, token: str, entry: UUID) -> HttpResponse:
-    """The receipt of one of the person's own choices, to be checked offline."""
+    """The consent receipt of one of the person's own choices, to be checked offline."""
     try:
-        person = choosing.person_of(token)
-    except LinkInvalid:
+        return _by_link(request, token).download(entry)
+    except (LinkInvalid, Http404):
         return _no_such_link(request)
-    if entry not in {line.id for line in choosing.history(person, limit=50)}:
-        return _no_such_link(request)
-    response = JsonResponse(ledger.receipt(entry), json_dumps_params={"indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="receipt-{entry.hex[-8:]}.json"'
-    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def own(request: HttpRequest) -> HttpResponse:
+    """The same inside the account."""
+    return _in_account(request).answer(parts=account_parts(request), log_in=True)
+
+
+@never_cache
+@require_safe
+def own_receipt(request: HttpRequest, entry: UUID) -> HttpResponse:
+    """The same receipt inside the account."""
+    return _in_account(request).download(entry)
+
+
+def _by_link(request: HttpRequest, token: str) -> Centre:
+    return Centre(
+        request,
+        choosing.person_of(token),
+        "public/preferences.html",
+        choosing.BY_LINK,
+        reverse("public:preference-link", args=[token]),
+        partial(_receipt_address, token),
+    )
+
+
+def _in_account(request: Any) -> Centre:
+    return Centre(
+        request,
+        request.user.person.root,
+        "public/preferences_own.html",
+        choosing.IN_ACCOUNT,
+        reverse("public:own-choices"),
+        lambda entry: reverse("public:own-receipt", args=[entry]),
+    )
+
+
+def _receipt_address(token: str, entry: UUID) -> str:
+    return reverse("public:preference-receipt", args=[token, entry])
 
 
 def _per_hour() -> int:
@@ -122,38 +139,6 @@ def _per_hour() -> int:
     return int(settings.HOME.option("links_per_hour", "10"))
 
 
-def _save(request: HttpRequest, person: Person, token: str) -> HttpResponse:
-    throttle("preferences.save", person.ref, limit=120, seconds=3600)
-    newest = choosing.history(person, limit=1)
-    choosing.save(
-        person,
-        actor=Actor("person", person.ref, person_id=person.pk),
-        shown=request.POST.getlist("shown"),
-        on=request.POST.getlist("on"),
-    )
-    since = newest[0].id.hex if newest else ""
-    address = reverse("public:preference-link", args=[token])
-    return HttpResponseRedirect(f"{address}?since={since}")
-
-
-def _line(line: ledger.Line, token: str) -> dict[str, Any]:
-    """A choice on the ledger, as the page lists it."""
-    return {
-        "text": choosing.sentence(line),
-        "clause": line.body.get("clause", ""),
-        "at": datetime.fromisoformat(line.at),
-        "position": line.position,
-        "receipt": reverse("public:preference-receipt", args=[token, line.id]),
-    }
-
-
 def _no_such_link(request: HttpRequest) -> HttpResponse:
     context = {"form": AddressForm()}
     return render(request, "public/preferences_no_link.html", context, status=404)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(hex=text)
-    except ValueError:
-        return None

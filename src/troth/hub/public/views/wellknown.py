@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
@@ -38,6 +38,13 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be found; what is for one person is left alone."""
     lines = ["User-agent: *", *(f"Disallow: {part}" for part in PRIVATE_PARTS)]
     return _text("\n".join(lines) + "\n")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def gpc(request: HttpRequest) -> HttpResponse:
+    """https://www.w3.org/TR/gpc/: that we keep to it, stated with the version in force."""
+    return JsonResponse({"gpc": True, "lastUpdate": f"{current().published_at:%Y-%m-%d}"})
 
 
 @require_safe

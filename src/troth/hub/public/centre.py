@@ -1,0 +1,140 @@
+"""The preference page: one component in two shells, the public one and the account's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from troth.channels.campaigns.api import received
+from troth.core.actors import Actor
+from troth.core.choices import objecting, receipts
+from troth.core.choices.models import Choice
+from troth.core.ledger import api as ledger
+from troth.core.notices.models import PolicyVersion
+from troth.core.notices.versions import current
+from troth.core.people.models import Person
+from troth.hub.public import choosing, published
+from troth.hub.public.switchboard import Board, as_set, board
+from troth.kit import links
+from troth.kit.throttle.counting import throttle
+
+
+@dataclass(frozen=True)
+class Centre:
+    """One person's preference page, as one request asks for it."""
+
+    request: Any
+    person: Person
+    template: str
+    way: str
+    address: str
+    receipt_address: Callable[[UUID], str]
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("person", self.person.ref, person_id=self.person.pk)
+
+    def answer(self, **context: Any) -> HttpResponse:
+        """The page, or what comes of saving it."""
+        if self.request.method == "POST":
+            return self._save(context)
+        if self.request.method == "GET":
+            self._heed()
+        return self._show(board(self.person), context)
+
+    def download(self, entry: UUID) -> HttpResponse:
+        """The consent receipt of one of the person's own choices."""
+        throttle("preferences.receipt", self.person.ref, limit=240, seconds=3600)
+        mine = Choice.objects.filter(person__root_id=self.person.root_id)
+        choice = mine.select_related("person", "organisation").filter(entry=entry).first()
+        if choice is None:
+            raise Http404
+        notice = published.page_url(choice.version, in_force=False)
+        places = receipts.Places(
+            notice=links.absolute(notice),
+            choices=links.absolute(reverse("public:preferences")),
+            rights=links.absolute(reverse("public:policy")),
+        )
+        text = json.dumps(receipts.receipt(choice, places), indent=2, ensure_ascii=False)
+        answer = HttpResponse(text + "\n", content_type=receipts.MEDIA_TYPE)
+        name = f"consent-receipt-{entry.hex[-8:]}.jsonld"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    def _heed(self) -> None:
+        """Take the browser's objection for the person's, once."""
+        if self.request.gpc:
+            objecting.object_to_sharing(self.person, actor=self.actor)
+
+    def _save(self, context: dict[str, Any]) -> HttpResponse:
+        throttle("preferences.save", self.person.ref, limit=120, seconds=3600)
+        sent = self.request.POST
+        shown, on = sent.getlist("shown"), sent.getlist("on")
+        newest = choosing.history(self.person, limit=1)
+        try:
+            choosing.save(
+                self.person,
+                actor=self.actor,
+                way=self.way,
+                version=sent.get("version", ""),
+                shown=shown,
+                on=on,
+                renew=sent.get("renew", ""),
+            )
+        except choosing.NoticeOutdatedInvalid:
+            unsaved = as_set(board(self.person), shown=shown, on=on)
+            changed = {"outdated": _changes(sent.get("version", ""))}
+            return self._show(unsaved, context | changed, status=409)
+        self._heed()
+        since = newest[0].id.hex if newest else ""
+        return HttpResponseRedirect(f"{self.address}?since={since}")
+
+    def _show(self, found: Board, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        since = self.request.GET.get("since")
+        about = {
+            "board": found,
+            "version": current().version,
+            "objection": objecting.objection_clause(current().rules),
+            "history": [self._line(line) for line in choosing.history(self.person)],
+            "received": received(self.person, receipt=self.receipt_address),
+        }
+        if since is not None and status == 200:  # noqa: PLR2004 - OK
+            done = choosing.history(self.person, until=_uuid(since))
+            about["done"] = [self._line(line) for line in reversed(done)]
+        return render(self.request, self.template, context | about, status=status)
+
+    def _line(self, line: ledger.Line) -> dict[str, Any]:
+        """A choice on the ledger, as the page lists it."""
+        choice = Choice.objects.filter(entry=line.id).first()
+        return {
+            "text": choosing.sentence(line),
+            "wording": choice.wording if choice else "",
+            "version": choice.version if choice else "",
+            "clause": line.body.get("clause", ""),
+            "at": datetime.fromisoformat(line.at),
+            "position": line.position,
+            "receipt": self.receipt_address(line.id),
+        }
+
+
+def _changes(old: str) -> dict[str, str]:
+    """The notice of a change: the version in force, and where to read what became of the old."""
+    new = current().version
+    known = PolicyVersion.objects.filter(version=old).exists()
+    address = reverse("public:policy-compare", args=[old, new]) if known else ""
+    return {"version": new, "compare": address}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        return None
