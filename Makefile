@@ -7,7 +7,7 @@ ARGS ?=
 TROTH_HOME ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock
+.PHONY: help setup demo test lint bench kills lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ lint: ## ruff, mypy and the import layers
 bench: ## measure, and write bench/results/latest.json (ONLY= for one figure)
 	@sh scripts/setup.sh all
 	@.venv/bin/python -m bench $(ONLY)
+
+kills: ## kill senders 50 times in a campaign to 20,000 people, and count (ARGS=postgres)
+	@sh scripts/setup.sh all
+	@.venv/bin/python -m bench.kills $(ARGS)
 
 lock: ## write locks/ anew from pyproject.toml (ARGS=--upgrade for newer versions)
 	@sh scripts/lock.sh $(ARGS)

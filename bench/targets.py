@@ -17,6 +17,9 @@ MODULES: Final = {
     "ledger_verify_1m": "ledger",
     "form_submit_sqlite": "forms",
     "form_submit_postgres": "forms",
+    "audience_freeze_1m": "campaigns",
+    "campaign_send": "campaigns",
+    "campaign_floor": "campaigns",
     "startup": "demo",
     "resident": "demo",
 }
@@ -49,6 +52,7 @@ TARGETS: Final = {
     "ledger_append": Target(20_000, least=True, ratio=False),
     "form_submit_sqlite": Target(2),
     "form_submit_postgres": Target(2),
+    "campaign_send": Target(4, least=True),
     "startup": Target(5, ratio=False),
     "resident": Target(300, ratio=False),
 }

@@ -28,7 +28,7 @@ def kind(column: str) -> str:
     """The PostgreSQL type of a column, which its name gives away."""
     if column == "id" or column.endswith("_id"):
         return "uuid"
-    return "timestamptz" if column.endswith(("_at", "_from")) else "text"
+    return "timestamptz" if column.endswith(("_at", "_from")) or column == "at" else "text"
 
 
 @dataclass(frozen=True, slots=True)

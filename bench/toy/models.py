@@ -7,19 +7,20 @@ from django.db import models
 from troth.core.ids import row_id
 from troth.core.organisations.scoped import Scoped
 from troth.core.people.models import Person
-from troth.core.sealing.fields import SealedTextField
+from troth.core.sealing.rows import SealedPart, SealedRowField
 
 
 class Sealed(Scoped):
-    """A customer with five sealed values."""
+    """A customer whose five values are read together, and so sealed together."""
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    name = SealedTextField(category="user.name")
-    email = SealedTextField(category="user.contact.email")
-    phone = SealedTextField(category="user.contact.phone_number")
-    address = SealedTextField(category="user.contact.address")
-    message = SealedTextField(category="user.content.private")
+    values = SealedRowField(subject="person")
+    name = SealedPart(category="user.name", within="values")
+    email = SealedPart(category="user.contact.email", within="values")
+    phone = SealedPart(category="user.contact.phone_number", within="values")
+    address = SealedPart(category="user.contact.address", within="values")
+    message = SealedPart(category="user.content.private", within="values")
 
     class Privacy:
         not_personal: ClassVar = ("id", "organisation", "person")

@@ -19,7 +19,7 @@ Script = Callable[[str, str, int], str]
 """Stage (mail, rcpt, data, end), the address, how often it came before: the reply, or nothing."""
 
 
-class Dropped(Exception):  # noqa: N818 - ends a connection of the sink
+class Dropped(Exception):
     pass
 
 

@@ -9,7 +9,9 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 
 from campaigns.conftest import STAFF, Company, send
@@ -18,6 +20,9 @@ from support.installations import free_port
 from troth.channels.campaigns import actions, queries
 from troth.channels.campaigns.models import Copy
 from troth.channels.campaigns.sending import writing
+from troth.core.actors import Actor
+from troth.core.gate.collecting import collect
+from troth.core.people.records import Given
 from troth.kit.inbound import routes, spool
 from troth.kit.inbound.server import Receiver
 
@@ -38,8 +43,6 @@ def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def server() -> Iterator[int]:
     """The SMTP server alone; tests deal with what it kept in their own thread."""
-    from aiosmtpd.controller import Controller
-
     controller = Controller(Receiver(), hostname="127.0.0.1", port=free_port())
     controller.start()
     yield controller.port
@@ -182,7 +185,7 @@ def test_one_click_acts_and_looking_does_not(company: Company, sink: Sink) -> No
     company.campaign()
     send()
     header = str(sink.message("p0@people.example")["List-Unsubscribe"])
-    path = header.split("<")[1].split(">")[0].partition("//")[2].partition("/")[2]
+    path = header.split("<")[1].split(">", maxsplit=1)[0].partition("//")[2].partition("/")[2]
     client = Client(enforce_csrf_checks=True)
     looked = client.get(f"/{path}", secure=True)
     assert looked.status_code == 200
@@ -256,12 +259,6 @@ def test_opens_are_counted_for_those_who_agreed_alone(company: Company, sink: Si
 
 def _agree(company: Company, person: Any) -> None:
     """The touchpoint gives the permit; the yes opens it."""
-    from django.db import transaction
-
-    from troth.core.actors import Actor
-    from troth.core.gate.collecting import collect
-    from troth.core.people.records import Given
-
     given = [Given("email", "user.contact.email", "p0@people.example")]
     with (
         transaction.atomic(),

@@ -10,11 +10,8 @@ from campaigns.conftest import Company, send
 from campaigns.sink import DROP, Sink
 from troth.channels.campaigns import queries
 from troth.channels.campaigns.models import Copy
+from troth.channels.campaigns.sending import process
 from troth.core import clock
-
-
-def _later() -> clock.datetime:
-    return clock.now() + timedelta(minutes=2)
 
 
 def states(campaign: object) -> dict[str, str]:
@@ -28,7 +25,7 @@ def test_each_answer_becomes_a_state_and_the_address_is_in_none(
 ) -> None:
     company.people(6)
     answers = {
-        "p1": ("rcpt", "550 5.1.1 <p1@people.example>: p1 is unknown"),
+        "p1": ("rcpt", "550 5.1.1 <p1@people.example>: unknown"),
         "p2": ("rcpt", "452 4.2.2 mailbox full"),
         "p3": ("end", "554 5.7.1 not wanted"),
         "p4": ("end", "451 4.7.1 try later"),
@@ -46,10 +43,10 @@ def test_each_answer_becomes_a_state_and_the_address_is_in_none(
     assert {a.partition("@")[0] for a in sink.counts()} == {"p0", "p5"}
     failed = queries.failures(campaign, "failed").get(code="550 5.1.1")
     assert failed.words
-    assert "p1" not in failed.words
+    assert "people.example" not in failed.words
     assert sink.connections == 1, "a refusal is no reason to hang up"
     sink.script = lambda *_: ""
-    with clock.at(_later()):
+    with clock.at(clock.now() + timedelta(minutes=2)):
         send()
     assert {a.partition("@")[0] for a in sink.counts()} == {"p0", "p2", "p4", "p5"}
     assert queries.by_ref(campaign.ref).state == "done"
@@ -117,8 +114,6 @@ def test_a_no_counts_though_the_server_is_slow(
     company: Company, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The gate's answer is asked anew when it gets old, so a batch in hand is no excuse."""
-    from troth.channels.campaigns.sending import process
-
     monkeypatch.setattr(process, "GATE_HOLDS", 0.2)
     people = company.people(6)
     sink.delay = 0.15

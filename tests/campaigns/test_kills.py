@@ -12,6 +12,7 @@ from campaigns.crowd import Senders, crowd
 from campaigns.sink import Sink
 from troth.channels.campaigns import queries
 from troth.channels.campaigns.models import Campaign
+from troth.core.people.models import Person
 
 PEOPLE, OUT, KILLS = 500, 20, 3
 
@@ -21,10 +22,12 @@ def test_everybody_gets_one_copy_however_often_senders_are_killed(
     company: Company, sink: Sink, tmp_path: Path
 ) -> None:
     people = crowd(PEOPLE)
-    for person in people[:OUT]:
+    for person in Person.objects.filter(pk__in=people[:OUT]):
         company.says(person, "news", yes=False)
     campaign = company.campaign()
-    senders = Senders(tmp_path, company.urls, sink, random.Random(20260101))
+    senders = Senders(
+        tmp_path, company.urls, sink.port, lambda: len(sink.taken), random.Random(20260101)
+    )
     for _ in range(2):
         senders.start()
     for _ in range(KILLS):

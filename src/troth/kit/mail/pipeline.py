@@ -70,21 +70,21 @@ class Pipeline(Generic[T]):
         try:
             unasked = self._announce(following, b"")
             while following is not None:
-                item, told = following, unasked
-                words = None if told else item.data()
+                item = following
                 if pending is not None:
-                    yield pending.tag, self._final(pending)
-                    pending = None
-                refused = told or self._envelope(item)
+                    # Before anything else is done, so that the time in which nobody knows is short.
+                    done, pending = (pending.tag, self._final(pending)), None
+                    yield done
+                refused = unasked or self._envelope(item)
                 following = next(source, None)
-                if refused is None and words is not None:
+                if refused is None:
+                    words = item.data() + b".\r\n"
                     leaving(item.tag)
                     pending = item
-                    # What follows goes out in the same packet.
-                    unasked = self._announce(following, words + b".\r\n")
+                    # The envelope of what follows goes out in the same packet.
+                    unasked = self._announce(following, words)
                 else:
                     unasked = self._announce(following, b"")
-                    assert refused is not None
                     yield item.tag, refused
             if pending is not None:
                 yield pending.tag, self._final(pending)

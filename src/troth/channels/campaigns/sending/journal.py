@@ -62,7 +62,6 @@ class Journal:
         fcntl.flock(self._file, fcntl.LOCK_EX)
         partial.rename(self.path)
         _synchronise(self.path.parent)
-        self._kept: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -73,24 +72,17 @@ class Journal:
 
     def leaving(self, copy: int) -> None:
         """To be called right before the words of a copy go out."""
-        self._kept.append(f"S {copy}\n")
-        self.flush()
+        os.write(self._file, b"S %d\n" % copy)
 
     def note(self, copy: int, said: Said) -> None:
-        """Keep an outcome. It is written with the next line, or by `flush`."""
-        if said.kind == "A":
-            self._kept.append(f"A {copy}\n")
-        else:
-            self._kept.append(f"{said.kind} {copy} {said.code} {said.words}\n")
-
-    def flush(self) -> None:
-        if self._kept:
-            os.write(self._file, "".join(self._kept).encode())
-            self._kept.clear()
+        """Write an outcome down, as soon as it is known."""
+        line = (
+            f"A {copy}\n" if said.kind == "A" else f"{said.kind} {copy} {said.code} {said.words}\n"
+        )
+        os.write(self._file, line.encode())
 
     def settle(self) -> None:
         """Everything so far onto the disk, before the database is told."""
-        self.flush()
         os.fdatasync(self._file)
 
     def clear(self) -> None:

@@ -71,7 +71,9 @@ class Written:
 
 
 def written(campaign: Campaign) -> Written:
-    """The campaign compiled, once for a process and a version of the policy."""
+    """The campaign compiled; one that can no longer change, once a process and policy version."""
+    if campaign.frozen_at is None:
+        return _written.__wrapped__(campaign.pk, current().id, None)
     return _written(campaign.pk, current().id, campaign.frozen_at)
 
 
