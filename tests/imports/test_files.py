@@ -136,6 +136,7 @@ REFUSED = {
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256)) * 9, "encoding", None),
     "a bomb": (packed(xl__worksheets__sheet1_xml=b"0" * 210_000_000), "bomb", None),
     "a bomb of texts": (packed(xl__sharedStrings_xml=b"0" * 70_000_000), "bomb", None),
+    "a bomb of styles": (packed(xl__styles_xml=b" " * 11_000_000), "bomb", None),
     "entities": (packed(xl__workbook_xml=ENTITIES), "xml", None),
     "wide entities": (packed(xl__workbook_xml=ENTITIES.decode().encode("utf-16")), "xml", None),
     "a workbook of nothing": (workbook(), "empty", None),

@@ -115,7 +115,9 @@ def test_a_policy_that_loses_the_clause_stops_the_run(desk: Desk) -> None:
     run_tasks()
     run.refresh_from_db()
     assert (run.state, run.fault, run.new) == (Import.State.REFUSED, "policy", 0)
-    assert "The policy changed" in desk.page(run)
+    page = desk.page(run)
+    assert "The import stopped" in page
+    assert "The policy changed" in page
     assert not Key.objects.filter(owner=run.pk).exists()
 
 
@@ -133,7 +135,9 @@ def test_cancelling_keeps_what_is_in_and_says_how_much(
                      startup_delay=False)  # fmt: skip
     run.refresh_from_db()
     assert (run.state, run.position) == (Import.State.RUNNING, 1)
-    assert "1 of 3 when" in desk.page(run)
+    page = desk.page(run)
+    assert "Coming in: batch 1 of 3" in page
+    assert "So far" in page
     assert desk.post(f"/console/imports/{run.ref}/cancel").status_code == 302
     run_tasks()
     run.refresh_from_db()

@@ -119,6 +119,8 @@ def _page(request: Any, context: dict[str, Any], *, status: int = 200) -> HttpRe
             "steps": STEPS,
             "step": STEP.get(found.state, 0),
             "working": found.state in Import.WORKING,
+            "progress_words": f"{found.get_state_display()}: batch {found.position:,} of "
+            f"{found.pieces:,}",
             "fault": FAULTS.get(found.fault),
             "reasons": queries.summary(found),
             "over": found.state in Import.ENDED,

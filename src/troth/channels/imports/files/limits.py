@@ -19,4 +19,7 @@ UNPACKED: Final = 200 * 1024 * 1024
 WORDS: Final = 60 * 1024 * 1024
 """Bytes of its table of texts, which has to be held in memory."""
 
+PART: Final = 10 * 1024 * 1024
+"""Bytes of any other part than sheets and that table, since those are read as a whole."""
+
 MEMBERS: Final = 2_000

@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 import openpyxl  # type: ignore[import-untyped] # ships no types
 
 from troth.channels.imports.files.faults import FileInvalid
-from troth.channels.imports.files.limits import CELL, COLUMNS, MEMBERS, UNPACKED, WORDS
+from troth.channels.imports.files.limits import CELL, COLUMNS, MEMBERS, PART, UNPACKED, WORDS
 
 _START: Final = 4096
 _ODDLY_PACKED = (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
@@ -40,9 +40,10 @@ def _look_through(content: bytes) -> None:
 
 def _fault(archive: ZipFile) -> str:
     members = archive.infolist()
-    words = sum(one.file_size for one in members if one.filename.endswith("Strings.xml"))
     unpacked = sum(one.file_size for one in members)
-    if len(members) > MEMBERS or unpacked > UNPACKED or words > WORDS:
+    if len(members) > MEMBERS or unpacked > UNPACKED:
+        return "bomb"
+    if any(one.file_size > _most(one.filename) for one in members):
         return "bomb"
     for one in members:
         if one.filename.endswith((".xml", ".rels")):
@@ -51,6 +52,15 @@ def _fault(archive: ZipFile) -> str:
                 if b"<!" in part.read(_START).replace(b"\0", b""):
                     return "xml"
     return ""
+
+
+def _most(part: str) -> int:
+    """Bytes that a part of the archive may have; pictures and the like are not looked at."""
+    if part.endswith("Strings.xml"):
+        return WORDS
+    if part.startswith("xl/worksheets/sheet") or not part.endswith((".xml", ".rels")):
+        return UNPACKED
+    return PART
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
