@@ -54,7 +54,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "troth.hub.content_security.ContentSecurityMiddleware",
     "troth.hub.gpc.gpc_middleware",
     "troth.hub.middleware.organisation_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -105,6 +105,7 @@ def _database(alias: str) -> dict[str, Any]:
     else:
         found["CONN_MAX_AGE"] = 60
         found["CONN_HEALTH_CHECKS"] = True
+        found["OPTIONS"] = {"prepare_threshold": 0}
     return found
 
 

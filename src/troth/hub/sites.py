@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from troth.core.asking import look_up
 from troth.core.errors import Missing
 from troth.core.organisations.models import Organisation
 
@@ -13,13 +14,12 @@ class SiteMissing(Missing):
 def organisation_of(host: str) -> Organisation:
     """The organisation whose host name this is; the only one, where there is one alone."""
     name = host.rsplit(":", 1)[0].lower()
-    organisations = list(Organisation.objects.all()[:200])
-    for organisation in organisations:
-        if organisation.host and organisation.host == name:
+    found = look_up(Organisation, 3, host=(name, ""))
+    for organisation in found:
+        if organisation.host:
             return organisation
-    unnamed = [o for o in organisations if not o.host]
-    if len(unnamed) == 1:
-        return unnamed[0]
+    if len(found) == 1:
+        return found[0]
     raise SiteMissing(
         "There is no site at this address.",
         why="No organisation on this installation uses this host name.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import phonenumbers
@@ -206,8 +207,9 @@ def _shown(name: str) -> str:
     return "".join(c for c in name if c.isalnum() or c in "-_.")[:40] or "?"
 
 
+@lru_cache(maxsize=128)
 def form_class(touchpoint: Touchpoint, rules: Rules) -> type[TouchpointForm]:
-    """The form of a touchpoint."""
+    """The form of a touchpoint, made once for each version of the policy."""
     fields: dict[str, Any] = {field.key: form_field(field, rules) for field in asked(touchpoint)}
     fields |= choice_fields(touchpoint, rules)
     members = {"touchpoint": touchpoint, "rules": rules, **fields}

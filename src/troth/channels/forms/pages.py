@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 
 from troth.channels.forms import actions, nonces, signing_up, slots
@@ -134,6 +134,6 @@ class Page:
 
     def _thanks(self, submission: Submission) -> HttpResponse:
         address = reverse("forms:thanks", args=[links.sign("forms.thanks", submission.ref)])
-        answer = redirect(address + ("?embedded=1" if self.embedded else ""))
+        answer = HttpResponseRedirect(address + ("?embedded=1" if self.embedded else ""))
         answer.status_code = 303
         return answer

@@ -18,9 +18,13 @@ _STACKED_MARKS = (
 def tidy(text: str, *, multiline: bool = False) -> str:
     """NFC, no hidden characters, no space at the ends. Raises `ValidationError` for the rest."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(character for character in text if character not in _HIDDEN).strip()
+    if not text.isascii():
+        text = "".join(character for character in text if character not in _HIDDEN)
+    text = text.strip()
     if not multiline and "\n" in text:
         raise ValidationError("Write this on one line.", code="lines")
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return text
     marks = 0
     for character in text:
         kind = unicodedata.category(character)

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from troth.core import clock
+from troth.core.gate.first import ASKING, grant_first
 from troth.core.gate.manners import channel
 from troth.core.gate.models import Permit, Stance
 from troth.core.inserting import insert
@@ -23,7 +24,6 @@ from troth.core.people.records import Origin
 from troth.policy import Rules
 
 SOLICITING = ("marketing", "third_party_sharing", "sales")
-ASKING = ("opt-in", "explicit-opt-in")
 
 
 def lock(root: UUID) -> None:
@@ -48,12 +48,14 @@ def grant(
     it waits for the time to refuse, or its place no longer gives it: then this giving opens it.
     `new` says that the person was made a moment ago: nothing is there, and nothing was chosen.
     """
-    if not new:
-        lock(person.root_id)
+    wanted = tuple(dict.fromkeys(categories))
+    if new:
+        grant_first(person, wanted, tuple(purposes), origin, published.rules)
+        return
+    lock(person.root_id)
     now, rules, made = clock.now(), published.rules, []
     mine = Permit.objects.filter(person_id=person.pk)
-    have = {} if new else {(one.purpose, one.category): one for one in mine}
-    wanted = tuple(dict.fromkeys(categories))
+    have = {(one.purpose, one.category): one for one in mine}
     for purpose in purposes:
         for category in wanted:
             rule = rules.find("use", purpose, category)
@@ -82,8 +84,7 @@ def grant(
     if made:
         alone = person.root_id == person.pk
         if alone:
-            standing = Standing() if new else standing_of(person.root_id)
-            _settle_rows(made, standing, rules, now)
+            _settle_rows(made, standing_of(person.root_id), rules, now)
         insert(made)
         if not alone:  # a record merged into another: the whole family has to be looked at
             settle(person.root_id, rules)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from uuid import UUID
 
+from troth.core.asking import ask
 from troth.core.errors import Missing
 from troth.core.notices.models import PolicyVersion
 from troth.core.organisations.scope import current_organisation_id, scope
@@ -33,7 +34,7 @@ class Published:
 def current() -> Published:
     """The version in force for the organisation in scope. One small query."""
     organisation = current_organisation_id()
-    newest = PolicyVersion.objects.values_list("id", flat=True).first()
+    newest = ask(PolicyVersion, "id")
     if newest is None:
         raise PolicyMissing(
             "This organisation has published no policy.",

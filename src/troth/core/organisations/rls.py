@@ -30,20 +30,28 @@ def _wanted() -> str:
     return EVERYWHERE if isinstance(found, Everywhere) else ""
 
 
-def _announce_scope(
-    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
-) -> Any:
-    connection = context["connection"]
+def announce(connection: Any) -> None:
+    """Tell PostgreSQL for which organisation the code works, if it heard another last."""
     wanted = _wanted()
     if getattr(connection, "troth_scope", None) != wanted:
         with connection.connection.cursor() as cursor:
             cursor.execute("SELECT set_config('troth.scope', %s, false)", [wanted])
         connection.troth_scope = wanted
+
+
+def _announce_scope(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    connection = context["connection"]
+    announce(connection)
     try:
         return execute(sql, params, many, context)
     finally:
         if sql.startswith("ROLLBACK TO"):
             connection.troth_scope = None
+
+
+WRAPPERS = [_announce_scope]
 
 
 def _on_connect(connection: Any, **_: Any) -> None:
@@ -52,7 +60,7 @@ def _on_connect(connection: Any, **_: Any) -> None:
     connection.troth_scope = None
     if _announce_scope in connection.execute_wrappers:
         return
-    connection.execute_wrappers.append(_announce_scope)
+    connection.execute_wrappers += WRAPPERS
     rollback = connection._rollback  # noqa: SLF001 - Django has no signal for it
 
     def forget_and_roll_back() -> Any:

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from troth.core import clock
+from troth.core.asking import ask
 from troth.core.inserting import insert
 from troth.core.keyring.opening import Opening, require, require_search
 from troth.core.keyring.store import make_person_keys
@@ -41,11 +42,9 @@ class Origin:
 def find(category: str, text: str) -> Person | None:
     """The person this identifier belongs to, as the root of their family."""
     index = blind_index(require_search(category), category, text)
-    owners = Element.objects.filter(category=category, index=index, identifies=True)
+    owner = ask(Element, "person", category=category, index=index, identifies=True)
     # Most often there is nobody, so the person is fetched only then.
-    for root in owners.values_list("person__root_id", flat=True)[:1]:
-        return Person.objects.get(pk=root)
-    return None
+    return None if owner is None else Person.objects.select_related("root").get(pk=owner).root
 
 
 def search(category: str, text: str) -> list[UUID]:

@@ -10,7 +10,7 @@ from troth.core.inserting import insert
 from troth.core.people.models import Element, Person
 from troth.kit.outbox.kinds import mail_kind
 from troth.kit.outbox.models import Message
-from troth.kit.outbox.tasks import deliver
+from troth.kit.outbox.tasks import deliver_soon
 
 
 def send(
@@ -39,5 +39,5 @@ def send(
     )
     insert([message])
     # In the same transaction: a crash cannot leave a mail behind that nobody delivers.
-    deliver.enqueue(str(message.organisation_id), str(message.pk))
+    deliver_soon(message.organisation_id, message.pk)
     return message

@@ -8,10 +8,11 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections, router
 from django.http import HttpRequest
 
 from troth.core.errors import Denied
+from troth.core.statements import run
 from troth.kit.throttle.models import Count
 
 
@@ -41,13 +42,12 @@ def throttle(name: str, caller: str, *, limit: int, seconds: int) -> None:
     key = hmac.digest(
         settings.SECRET_KEY.encode(), f"throttle|{name}|{until}|{caller}".encode(), sha256
     )[:16]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            'INSERT INTO throttle_count (key, "window", count) VALUES (%s, %s, 1) '
-            "ON CONFLICT (key) DO UPDATE SET count = throttle_count.count + 1 RETURNING count",
-            [key, until],
-        )
-        count = cursor.fetchone()[0]
+    [(count,)] = run(
+        connections[router.db_for_write(Count)],
+        'INSERT INTO throttle_count (key, "window", count) VALUES (%s, %s, 1) '
+        "ON CONFLICT (key) DO UPDATE SET count = throttle_count.count + 1 RETURNING count",
+        [key, until],
+    )
     if count > limit:
         raise ThrottleDenied(until - now)
 
