@@ -19,7 +19,6 @@ from troth.channels.campaigns.models import Campaign
 from troth.channels.campaigns.moving import move
 from troth.channels.campaigns.purposes import purpose_named
 from troth.channels.campaigns.segments import checked, equals
-from troth.channels.campaigns.testing import send_test
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -40,7 +39,6 @@ __all__ = [
     "require_moderation",
     "resume",
     "revise",
-    "send_test",
     "stop",
     "submit",
     "write",

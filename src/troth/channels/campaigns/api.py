@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from troth.channels.campaigns.received import Received, received
+from troth.channels.campaigns.receiving import on_reply
 
-__all__ = ["Received", "received"]
+__all__ = ["Received", "on_reply", "received"]

@@ -30,6 +30,8 @@ def demo(company: str, port: int, home: str | None, people: int, *, no_serve: bo
     os.environ["TROTH_DEMO"] = "1"
     os.environ["TROTH_URL"] = f"http://{HOST}:{port}"
     os.environ.setdefault("TROTH_SMTP_PORT", str(port + 1025))
+    os.environ.setdefault("TROTH_INBOUND_PORT", str(port + 2025))
+    os.environ.setdefault("TROTH_INBOUND_DOMAIN", "mail.demo.example")
     from troth.hub.commands.install import policy_file  # noqa: PLC0415
     from troth.hub.demo.marks import claim  # noqa: PLC0415
     from troth.hub.home import Home  # noqa: PLC0415 - reads the environment set above

@@ -79,7 +79,6 @@ class Press:
         to: str,
         message_id: str,
         headers: Sequence[tuple[str, str]] = (),
-        subject_before: str = "",
     ) -> bytes:
         """One message, ready for SMTP: lines end in CRLF and none begins with a dot.
 
@@ -89,7 +88,7 @@ class Press:
         made = [(name.encode("ascii"), value.encode("ascii")) for name, value in headers]
         top = [
             (b"To", to.encode("utf-8")),
-            (b"Subject", header(subject_before + _line(self._subject, values))),
+            (b"Subject", header(_line(self._subject, values))),
             (b"Date", self._now()),
             (b"Message-ID", f"<{message_id}@{self._domain}>".encode("ascii")),
             *made,

@@ -71,9 +71,9 @@ class Written:
 
 
 def written(campaign: Campaign) -> Written:
-    """The campaign compiled; one that can no longer change, once a process and policy version."""
-    if campaign.frozen_at is None:
-        return _written.__wrapped__(campaign.pk, current().id, None)
+    """The campaign compiled, once for a process and a version of the policy. It can no longer be
+    changed when it is frozen.
+    """
     return _written(campaign.pk, current().id, campaign.frozen_at)
 
 
