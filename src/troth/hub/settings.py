@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "troth.channels.notices",
     "troth.channels.imports",
     "troth.channels.campaigns",
+    "troth.channels.referral",
     "troth.hub",
     "troth.hub.public",
     "troth.hub.console",

@@ -69,6 +69,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
+    from troth.channels.referral import api as referral  # noqa: PLC0415
     from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
     from troth.kit.throttle.counting import forget_past  # noqa: PLC0415
@@ -84,6 +85,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Sign-ups that nobody confirmed are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, forget_expired),
+        ),
+        _Job(
+            "Invitations that could not be delivered are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, referral.forget_expired),
         ),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
     ]

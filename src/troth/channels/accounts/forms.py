@@ -18,7 +18,7 @@ from troth.channels.accounts.grounds import (
     may_keep,
     touchpoint,
 )  # fmt: skip
-from troth.channels.forms.api import TouchpointForm, form_class
+from troth.channels.forms.api import UNDER_AGE, TouchpointForm, form_class
 from troth.core.notices.versions import current
 
 LONGEST = 200
@@ -117,15 +117,18 @@ class RegisterForm(TouchpointForm):
     secret: str
 
     def clause_of(self, name: str) -> str:
-        ages = self.rules.policy.ages
-        return ages[0].clause if name == AGE and ages else super().clause_of(name)
+        return super().clause_of(UNDER_AGE if name == AGE else name)
+
+    def under_age(self) -> bool:
+        """Whether the question of age is answered with no, whatever else was sent."""
+        return AGE in self.fields and self.data.get(AGE) == "no"
 
 
 def register_form() -> type[RegisterForm]:
     """The registration form of the policy in force, with its password and its question of age."""
     rules = current().rules
     base = form_class(touchpoint(REGISTER), rules)
-    members: dict[str, Any] = {}
+    members: dict[str, Any] = {UNDER_AGE: None}  # asked here as a question that has to be answered
     for field in touchpoint(REGISTER).fields:
         if field.category == PASSWORD:
             members[field.key] = NewPassword(label=field.label, help_text=field.hint)

@@ -21,3 +21,8 @@ ASKED = register(
 LAPSED = register(
     "forms.lapsed", sentence="{count} forms that nobody confirmed were destroyed"
 ).name
+CHILD_REFUSED = register(
+    "forms.child_refused",
+    sentence="Somebody too young for {touchpoint} was turned away, and nothing kept",
+    detail={"touchpoint": kinds.key},
+).name

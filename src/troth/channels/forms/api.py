@@ -1,6 +1,16 @@
 """What other parts may use of forms."""
 
-from troth.channels.forms.fields import TouchpointForm, form_class
+from troth.channels.forms.children import page as child_page, refuse as refuse_child
+from troth.channels.forms.fields import UNDER_AGE, TouchpointForm, form_class
+from troth.channels.forms.pages import Page
 from troth.channels.forms.signing_up import forget_expired
 
-__all__ = ["TouchpointForm", "forget_expired", "form_class"]
+__all__ = [
+    "UNDER_AGE",
+    "Page",
+    "TouchpointForm",
+    "child_page",
+    "forget_expired",
+    "form_class",
+    "refuse_child",
+]

@@ -19,6 +19,8 @@ ASKING: Final = {"opt-in", "explicit-opt-in", "opt-out"}
 SECRET: Final = "user.authorization"  # noqa: S105 - a data category
 TECHNICAL: Final = frozenset({"nonce", "homepage", "csrfmiddlewaretoken"})
 """What our own page sends besides the fields: the page's mark, and the trap for machines."""
+UNDER_AGE: Final = "under_the_age"
+"""The box of whom the policy does not serve. No element of a policy has an underscore."""
 
 
 class TidyField(forms.CharField):
@@ -141,6 +143,24 @@ def choice_fields(touchpoint: Touchpoint, rules: Rules) -> dict[str, forms.Boole
     return boxes
 
 
+def age_field(rules: Rules) -> dict[str, forms.BooleanField]:
+    """The box for those too young, where the policy has an age."""
+    if not rules.minimum_age:
+        return {}
+    box = forms.BooleanField(
+        label=f"I am under {rules.minimum_age}",
+        help_text="Then please send nothing: we would keep nothing of it. "
+        f"If a child wrote to us, tell {rules.policy.company.privacy_contact}: all of it goes.",
+        required=False,
+    )
+    return {UNDER_AGE: box}
+
+
+def age_clause(rules: Rules) -> str:
+    """The clause that names the age, or nothing."""
+    return next((block.clause for block in rules.policy.ages), "")
+
+
 class TouchpointForm(forms.Form):
     """Base of the made forms: knows its touchpoint, and refuses what the touchpoint lacks."""
 
@@ -157,6 +177,13 @@ class TouchpointForm(forms.Form):
                 code="stranger",
             )
         return cleaned
+
+    def under_age(self) -> bool:
+        """Whether the box for those too young is ticked, whatever else was sent."""
+        box = self.fields.get(UNDER_AGE)
+        return box is not None and bool(
+            box.widget.value_from_datadict(self.data, self.files, UNDER_AGE)
+        )
 
     def strangers(self) -> list[str]:
         """Names that were sent and that the clause does not have; cut to what is fit to show."""
@@ -184,6 +211,8 @@ class TouchpointForm(forms.Form):
 
     def clause_of(self, name: str) -> str:
         """The clause whose chip stands beside a field."""
+        if name == UNDER_AGE:
+            return age_clause(self.rules) or self.touchpoint.clause
         for field in self.touchpoint.fields:
             if field.key == name:
                 return field.clause or self.touchpoint.clause
@@ -195,11 +224,12 @@ class TouchpointForm(forms.Form):
         return [(self[name], self.clause_of(name)) for name in self.fields]
 
     def groups(self) -> dict[str, list[tuple[forms.BoundField, str]]]:
-        """The rows in two groups: what is asked, and what may be chosen."""
-        found: dict[str, list[tuple[forms.BoundField, str]]] = {"fields": [], "choices": []}
+        """The rows in groups: what is asked, what may be chosen, and the question of age."""
+        found: dict[str, list[tuple[forms.BoundField, str]]]
+        found = {"fields": [], "choices": [], "age": []}
         for row in self.rows():
             kind = "choices" if isinstance(row[0].field, forms.BooleanField) else "fields"
-            found[kind].append(row)
+            found["age" if row[0].name == UNDER_AGE else kind].append(row)
         return found
 
 
@@ -211,6 +241,6 @@ def _shown(name: str) -> str:
 def form_class(touchpoint: Touchpoint, rules: Rules) -> type[TouchpointForm]:
     """The form of a touchpoint, made once for each version of the policy."""
     fields: dict[str, Any] = {field.key: form_field(field, rules) for field in asked(touchpoint)}
-    fields |= choice_fields(touchpoint, rules)
+    fields |= choice_fields(touchpoint, rules) | age_field(rules)
     members = {"touchpoint": touchpoint, "rules": rules, **fields}
     return type("Form", (TouchpointForm,), members)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from troth.channels.forms import actions, nonces, signing_up, slots
+from troth.channels.forms import actions, children, nonces, signing_up, slots
+from troth.channels.forms.admitting import FieldsInvalid, OutdatedInvalid, admit
 from troth.channels.forms.fields import TouchpointForm, form_class
 from troth.channels.forms.models import Submission
 from troth.core.actors import Actor
@@ -18,8 +19,6 @@ from troth.core.organisations.models import Organisation
 from troth.kit import links
 from troth.kit.fields import SlotSelect
 from troth.policy import Touchpoint
-
-OUTDATED = "The privacy policy changed while you were writing. Read it again and send once more."
 
 
 @dataclass(frozen=True)
@@ -32,13 +31,18 @@ class Page:
     embedded: bool
 
     @classmethod
-    def of(cls, request: Any, name: str, *, embedded: bool) -> Page:
-        """The page of the form ``forms.<name>``, if the policy has it."""
+    def of(cls, request: Any, key: str, *, embedded: bool = False) -> Self:
+        """The page of a touchpoint, if the policy has it. Raises `Http404`."""
         published = current()
-        touchpoint = published.rules.touchpoints.get(f"forms.{name}")
+        touchpoint = published.rules.touchpoints.get(key)
         if touchpoint is None:
             raise Http404
         return cls(published, touchpoint, request.organisation, embedded)
+
+    @property
+    def shell(self) -> str:
+        """What the page stands in."""
+        return "kit/embed.html" if self.embedded else "kit/public.html"
 
     def form(self, data: Any = None) -> TouchpointForm:
         made = form_class(self.touchpoint, self.published.rules)(data)
@@ -69,7 +73,7 @@ class Page:
             "informs": self.published.rules.informs_at(self.touchpoint.key),
             "nonce": nonce or nonces.make(self.touchpoint.key, self.published.version),
             "problem": problem,
-            "shell": "kit/embed.html" if self.embedded else "kit/public.html",
+            "shell": self.shell,
         }
         return render(request, "forms/form.html", context, status=status)
 
@@ -79,34 +83,39 @@ class Page:
         return self.published.rules.keep(first, self.touchpoint.key)
 
     def receive(self, request: HttpRequest) -> HttpResponse:
-        """Take what was sent. Whatever is wrong with it, what was typed stays in the form."""
-        form = self.form(request.POST)
-        if request.META.get("troth.upload_refused"):
+        """Take what was sent. Whatever is wrong with it, what was typed stays in the form; but
+        nothing stays of what a child typed.
+        """
+        form, sent = self.form(request.POST), request.POST
+        if request.META.get("troth.upload_refused") and not form.under_age():
             return self.show(request, form, problem="This form takes no files.", status=422)
         try:
-            nonce = nonces.read(request.POST.get("nonce", ""), self.touchpoint.key)
+            nonce = admit(form, sent, self.published, actor=Actor.visitor())
+        except children.ChildDenied:
+            return children.page(request, shell=self.shell)
         except nonces.NonceInvalid as invalid:
-            return self.show(request, form, problem=f"{invalid.what} {invalid.do}", status=400)
-        if nonce.version != self.published.version:
-            return self.show(request, form, problem=OUTDATED, status=409)
-        if not form.is_valid() or request.POST.get("homepage"):
-            if form.strangers():
-                actions.note_strangers(
-                    actor=Actor.visitor(),
-                    touchpoint=self.touchpoint,
-                    version=self.published.version,
-                )
-            trap = "Leave the hidden field empty." if request.POST.get("homepage") else ""
-            return self.show(request, form, nonce=request.POST["nonce"], problem=trap, status=422)
+            problem = f"{invalid.what} {invalid.do}"
+            return self.show(request, form, problem=problem, status=invalid.status)
+        except OutdatedInvalid as outdated:
+            problem = f"{outdated.what} {outdated.do}"
+            return self.show(request, form, problem=problem, status=outdated.status)
+        except FieldsInvalid as wrong:
+            token = sent["nonce"]
+            return self.show(request, form, nonce=token, problem=wrong.what, status=wrong.status)
+        return self.take(request, form, nonce.random)
+
+    def take(self, request: HttpRequest, form: TouchpointForm, once: str) -> HttpResponse:
+        """Do with an admitted form what it is for, and say where to go on."""
         if signing_up.asks_only(self.touchpoint, self.published.rules):
-            return self._ask(request, form, nonce.random)
+            return self._ask(request, form, once)
         try:
             submission = actions.submit(
                 actor=Actor.visitor(),
                 touchpoint=self.touchpoint.key,
                 given=form.given(),
                 choices=form.choices(),
-                once=nonce.random,
+                once=once,
+                objects=getattr(request, "gpc", False),
             )
         except slots.SlotInvalid as taken:
             return self.show(

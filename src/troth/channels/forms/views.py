@@ -28,7 +28,7 @@ def _limit() -> int:
 
 
 def _serve(request: HttpRequest, name: str, *, embedded: bool) -> HttpResponse:
-    page = Page.of(request, name, embedded=embedded)
+    page = Page.of(request, f"forms.{name}", embedded=embedded)
     if request.method == "POST":
         throttle("forms", caller_of(request), limit=_limit(), seconds=60)
         return page.receive(request)

@@ -32,10 +32,19 @@ WAY: Final = "suppression"
 
 def suppress(category: str, text: str, *, purpose: str = ALL, reason: str) -> None:
     """Keep an address from coming back for a purpose, or for all that solicits. Repeats are one."""
-    row = _row(category, text, purpose, reason)
-    if not Suppression.objects.filter(
-        digest=row.digest, purpose=row.purpose, reason=row.reason
-    ).exists():
+    suppress_digest(mark(require(category), category, text), purpose=purpose, reason=reason)
+
+
+def suppress_digest(digest: bytes, *, purpose: str = ALL, reason: str) -> None:
+    """As `suppress`, where the address itself is not at hand: by its digest (`blind.mark`)."""
+    row = Suppression(
+        organisation_id=current_organisation_id(),
+        digest=digest,
+        purpose=purpose,
+        reason=Reason(reason),
+        at=clock.now(),
+    )
+    if not Suppression.objects.filter(digest=digest, purpose=purpose, reason=row.reason).exists():
         insert([row])
 
 
@@ -96,13 +105,3 @@ def recall(person: Person, given: Sequence[Given]) -> bool:
         ):
             choose(person, actor=actor, purpose=purpose, yes=False, way=WAY)
     return True
-
-
-def _row(category: str, text: str, purpose: str, reason: str) -> Suppression:
-    return Suppression(
-        organisation_id=current_organisation_id(),
-        digest=mark(require(category), category, text),
-        purpose=purpose,
-        reason=Reason(reason),
-        at=clock.now(),
-    )

@@ -14,6 +14,7 @@ from troth.channels.accounts.grounds import EMAIL, REGISTER, USERNAME, touchpoin
 from troth.channels.accounts.mails import CONFIRM
 from troth.channels.accounts.models import Registration
 from troth.channels.accounts.views.pieces import informs, log_in, page
+from troth.channels.forms.api import child_page, refuse_child
 from troth.kit import links
 from troth.kit.throttle.counting import caller_of, throttle
 from troth.kit.throttle.patience import at_least
@@ -26,6 +27,9 @@ def register(request: HttpRequest) -> HttpResponse:
     form = register_form()(request.POST or None)
     if request.method == "POST":
         throttle("accounts.register", caller_of(request), limit=20, seconds=HOUR)
+        if form.under_age():
+            refuse_child(actor=request.actor, touchpoint=REGISTER)  # type: ignore[attr-defined]
+            return child_page(request)
         with at_least(0.3):
             if form.is_valid() and _registered(request, form):
                 return redirect("accounts:registered")

@@ -1,0 +1,1 @@
+"""Referral: one invitation to a friend, of whom nothing is kept."""

@@ -1,0 +1,6 @@
+"""What other parts may use of referral."""
+
+from troth.channels.referral.actions import forget_expired
+from troth.channels.referral.friends import INVITE
+
+__all__ = ["INVITE", "forget_expired"]

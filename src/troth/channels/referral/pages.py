@@ -1,0 +1,25 @@
+"""The form of forms, with another thing done at its end."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from troth.channels.forms.api import Page, TouchpointForm
+from troth.channels.referral import actions
+from troth.core.actors import Actor
+from troth.kit.throttle.patience import at_least
+
+PATIENCE = 0.3  # seconds: the same for an address that gets a mail and for one that gets none
+
+
+class InvitePage(Page):
+    """Recommending to a friend."""
+
+    def take(self, request: HttpRequest, form: TouchpointForm, once: str) -> HttpResponse:
+        """The same answer whatever became of it. A repeat needs no `once`: an address is."""
+        with at_least(PATIENCE):
+            actions.invite(actor=Actor.visitor(), given=form.given())
+        answer = redirect("referral:sent")
+        answer.status_code = 303
+        return answer
