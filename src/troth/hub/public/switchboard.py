@@ -13,9 +13,10 @@ from troth.core.choices.deciding import NO_SOLICITATION
 from troth.core.choices.models import Choice
 from troth.core.choices.switches import Manner, Switch, solicitation_refused, switches
 from troth.core.gate.models import Stance
-from troth.core.gate.permits import solicits
+from troth.core.gate.permits import ASKING, solicits
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
+from troth.kit.words import listing
 from troth.policy import Rules
 
 ALL: Final = Stance.SOLICITATION
@@ -33,6 +34,7 @@ SAID: Final = {
     "withdrawn": "You took back your yes on",
     "expired": "Your yes ran out on",
 }
+REACH: Final = "With your yes we would contact you {}."
 BY_BROWSER: Final = "Your browser said no for you on"
 
 
@@ -65,12 +67,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A purpose with its own switch, unless it is fixed, and those of its manners."""
+    """A purpose with its own switch, unless it is fixed, and those of its manners.
+
+    Of a purpose that asks for a yes the channels have no switch before it came: they would stand
+    there ticked. `reach` then says in words what a yes is one to.
+    """
 
     switch: Item
     text: str
     basis: str
     fixed: bool
+    reach: str = ""
     channels: tuple[Item, ...] = ()
     parties: tuple[Item, ...] = ()
 
@@ -144,7 +151,6 @@ def as_set(found: Board, *, shown: Collection[str], on: Collection[str]) -> Boar
 def _row(switch: Switch, rules: Rules, refused: dict[str, bool]) -> Row:
     stopped = solicits(switch.key, rules)
     held = stopped and refused[""]
-    wording = f"{switch.label}: {switch.text}".strip().removesuffix(":")
     channels, parties = [], []
     for manner in switch.manners:
         if manner.label:
@@ -152,10 +158,13 @@ def _row(switch: Switch, rules: Rules, refused: dict[str, bool]) -> Row:
         else:
             stop = stopped and refused.get(manner.name, False)
             channels.append(_channel(switch, manner, held=held or stop))
+    reach = ""
+    if switch.basis in ASKING and not switch.on:
+        reach, channels = listing([CHANNELS[one.manner] for one in channels if one.on]), []
     item = Item(
         switch.key,
         switch.label,
-        wording,
+        _wording(switch, reach),
         switch.on,
         switch.on,
         held,
@@ -165,7 +174,13 @@ def _row(switch: Switch, rules: Rules, refused: dict[str, bool]) -> Row:
         _ends(switch),
     )
     basis = BASES[switch.basis]
-    return Row(item, switch.text, basis, switch.fixed, tuple(channels), tuple(parties))
+    return Row(item, switch.text, basis, switch.fixed, reach, tuple(channels), tuple(parties))
+
+
+def _wording(switch: Switch, reach: str) -> str:
+    """The words of a purpose's own switch, as the page shows them."""
+    words = f"{switch.label}: {switch.text}".strip().removesuffix(":")
+    return f"{words}\n\n{REACH.format(reach)}" if reach else words
 
 
 def _channel(switch: Switch, manner: Manner, *, held: bool) -> Item:
