@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
+import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -13,6 +14,8 @@ from troth.channels.campaigns import api
 from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
 from troth.core.people.models import Person
+
+pytestmark = pytest.mark.xdist_group("campaigns-pages")
 
 
 def visitor() -> Client:

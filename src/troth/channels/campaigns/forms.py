@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from troth.channels.campaigns.purposes import purposes, slots
 from troth.channels.campaigns.segments import Condition
 from troth.core.notices.versions import current
 from troth.core.people.models import SEARCHABLE
+from troth.policy.blocks import Purpose
 
 PLAIN = {"class": "input", "autocomplete": "off"}
 
@@ -78,9 +79,15 @@ class WritingForm(forms.Form):
         help_text="On the public page of letters and in its feed, without anything personal.",
     )
 
-    def __init__(self, *args: Any, kept: Iterable[Condition] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        offered: Mapping[str, Purpose],
+        kept: Iterable[Condition] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._choices("purpose", [(key, one.label) for key, one in purposes().items()])
+        self._choices("purpose", [(key, one.label) for key, one in offered.items()])
         self._choices("segment", _conditions(kept))
         self._choices("value_category", [("", "nothing more"), *_comparable()])
 

@@ -119,4 +119,8 @@ def subjects(campaign: Campaign) -> list[dict[str, Any]]:
 
 def uncertain(campaign: Campaign) -> Any:
     """Copies that were sent again because nobody can tell whether the server had taken them."""
-    return Copy.objects.filter(campaign=campaign, uncertain=True).select_related("person")
+    return (
+        Copy.objects.filter(campaign=campaign, uncertain=True)
+        .select_related("person")
+        .order_by("id")
+    )

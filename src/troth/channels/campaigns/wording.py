@@ -38,7 +38,7 @@ COPIES: Final[Mapping[str, Sign]] = {
     "failed": Sign("bad", "failed", "bad"),
     "bounced": Sign("bad", "came back", "undo"),
     "complained": Sign("bad", "reported as unwanted", "flag"),
-    "dropped": Sign("neutral", "stopped: no longer permitted", "refusal"),
+    "dropped": Sign("neutral", "held back", "refusal"),
 }
 CAUSES: Final = {
     "complaints": "Too many people reported letters as unwanted.",

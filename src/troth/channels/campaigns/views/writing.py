@@ -14,6 +14,7 @@ from troth.channels.campaigns import actions, forms, previewing, queries
 from troth.channels.campaigns.models import Campaign
 from troth.channels.campaigns.purposes import purposes
 from troth.core.errors import Denied, Invalid, Refusal
+from troth.policy.blocks import Purpose
 
 EMPTY = {"format": "markdown", "share_b": None}
 FIELDS = ("name", "purpose", "subject", "subject_b", "format", "body", "sender_name", "in_archive")
@@ -23,7 +24,8 @@ FIELDS = ("name", "purpose", "subject", "subject_b", "format", "body", "sender_n
 @previewing.framing
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any) -> HttpResponse:
-    form = _form(request, EMPTY | {"purpose": next(iter(purposes()), "")})
+    offered = list(_offered(request))  # where there are several, the author has to choose
+    form = _form(request, EMPTY | {"purpose": offered[0] if len(offered) == 1 else ""})
     return _answer(request, form, None)
 
 
@@ -54,7 +56,13 @@ def _form(
 ) -> forms.WritingForm:
     posted = request.POST if request.method == "POST" else None
     kept = found.segment if found else ()
-    return forms.WritingForm(posted, initial=initial, kept=kept)
+    return forms.WritingForm(posted, initial=initial, kept=kept, offered=_offered(request))
+
+
+def _offered(request: Any) -> dict[str, Purpose]:
+    """The purposes a campaign can be for, as far as the member's role includes them."""
+    mine = request.actor.purposes
+    return {key: one for key, one in purposes().items() if mine is None or key in mine}
 
 
 def _answer(request: Any, form: forms.WritingForm, found: Campaign | None) -> HttpResponse:
