@@ -156,7 +156,12 @@ def test_no_method_reads_a_sealed_value_or_shows_another_organisation(model: Any
     theirs = Tenant.new()
     together = everything(ours, model)
     foreign = {row.pk for row in theirs.rows.values()}
-    crossing = [name for name, given in together.items() if foreign & set(map(_id, given))]
+    crossing = [
+        name
+        for name, given in together.items()
+        # A deletion gives counts, which are no ids.
+        if foreign & {_id(one) for one in given if not (type(one) is int and "delete" in name)}
+    ]
     assert not crossing, f"these gave rows of another organisation: {crossing}"
     changed = [name for name, given in together.items() if given != alone[name]]
     assert not changed, f"these show that there is another organisation: {changed}"

@@ -102,8 +102,9 @@ def references(person: Person) -> list[str]:
 
 def receipt_of(person: Person, entry: UUID) -> dict[str, Any]:
     """The receipt of an entry about this person. Others' entries are missing, not forbidden."""
-    found = receipt(entry)
-    if found["entry"]["subject"] not in references(person):
+    refs = references(person)
+    found = receipt(entry, subjects=refs)
+    if not {found["entry"]["subject"], found.get("opening", {}).get("value")} & {*refs}:
         raise Missing("There is no such entry about you.", do="Open it from your timeline.")
     return found
 

@@ -5,7 +5,12 @@ from troth.core.ledger.acts import register
 
 USED = register("gate.used", sentence="{actor} read your {data} for {purpose}").name
 USED_MANY = register(
-    "gate.used_many", sentence="{actor} used data of {count} people for {purpose}"
+    "gate.used_many",
+    sentence="{actor} used your {data} for {purpose}, in bulk with {others} other people",
+).name
+DISCLOSED_MANY = register(
+    "gate.disclosed_many",
+    sentence="{actor} gave your {data} to {to} for {purpose}, in bulk with {others} other people",
 ).name
 SEARCHED = register("gate.searched", sentence="{actor} looked for a person by {data}").name
 OWN = register("gate.read_own", sentence="You looked at your own data").name

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import transaction
 
 from troth.core.actors import Actor
+from troth.core.among import Ids
 from troth.core.gate import acts
 from troth.core.gate.deciding import (
     ASKED_BEFORE,
@@ -28,7 +29,7 @@ from troth.core.gate.denials import Attempt, UseDenied, refuse
 from troth.core.gate.telling import origins_told
 from troth.core.keyring import store
 from troth.core.keyring.opening import Opening, opened
-from troth.core.ledger.api import Opening as Commitment, record
+from troth.core.ledger.api import Called, record
 from troth.core.notices.versions import Published, current, origins
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Person
@@ -86,16 +87,15 @@ def use_many(
 
     `people` come from `audience()`; whoever is not in it is refused here again, by count.
     """
-    from troth.core.gate.audiences import audience  # noqa: PLC0415 - audiences build on uses
+    from troth.core.gate.audiences import missing_from  # noqa: PLC0415 - audiences build on uses
 
     published = current()
     clause = decide_for_policy(published, actor, purpose, data, to, met)
     if to:
         _asked_in_bulk(published, actor, purpose, data, to)
-    chosen = frozenset(people)
-    permitted = audience(purpose=purpose, data=data, to=to).filter(person__id__among=chosen)
-    refs = list(permitted.values_list("person__ref", flat=True))
-    if left := len(chosen) - len(refs):  # an audience has everybody once
+    once = dict.fromkeys(people)  # in the order given, which is most often theirs
+    chosen, ids = frozenset(once), Ids(once)
+    if left := missing_from(ids, purpose=purpose, data=data, to=to):
         raise refuse(
             UseDenied(
                 f"{left} of {len(chosen)} people may not be used for {purpose}.",
@@ -107,9 +107,10 @@ def use_many(
                 ),
             )
         )
+    called = Called.of(Person.objects.filter(pk__among=ids).values_list("ref", flat=True))
     with transaction.atomic():
-        record(
-            act=acts.USED_MANY,
+        entry = record(
+            act=acts.DISCLOSED_MANY if to else acts.USED_MANY,
             organisation=current_organisation_id(),
             actor=actor,
             purpose=purpose,
@@ -118,10 +119,11 @@ def use_many(
             data=sorted(data),
             count=len(chosen),
             to=to,
-            commitment=Commitment.of(sorted(refs)).commitment(),
+            commitment=called.commitment,
         )
+        called.keep(entry)
     with _open(purpose, frozenset(data), chosen, clause, to) as opening:
-        store.load(opening, owners=list(chosen))
+        store.load(opening, owners=ids)
         yield opening
 
 

@@ -72,7 +72,7 @@ class Masters:
         )
 
 
-def unwrapped(branch: AESGCM, wrapped: bytes, binding: bytes) -> bytes:
+def unwrapped(branch: AESGCM, wrapped: bytes | memoryview, binding: bytes) -> bytes:
     """The key in clear. Raises `MasterKeyInvalid`."""
     try:
         return branch.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], binding)

@@ -29,7 +29,6 @@ class Key(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["owner"]),
-            models.Index(fields=["organisation", "kind"]),
             models.Index(fields=["master"]),
         ]
         constraints: ClassVar = [

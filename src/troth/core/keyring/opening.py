@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -42,6 +42,10 @@ class Opening:
     closed: bool = field(default=False, init=False)
     ciphers: dict[bytes, AESGCM] = field(default_factory=dict, repr=False)
     sealing_keys: dict[UUID, bytes] = field(default_factory=dict, repr=False)
+    row: tuple[bytes, dict[str, Any]] | None = field(default=None, init=False, repr=False)
+    """The sealed row that was opened last, and what it holds of the categories open here."""
+    whole: dict[bytes, bool] = field(default_factory=dict, init=False, repr=False)
+    """Whether all categories of a kind of sealed row are open here."""
 
     def __post_init__(self) -> None:
         # Numbers compare without a call into Python, and every value that is read asks.
@@ -75,12 +79,17 @@ def opened(opening: Opening) -> Iterator[Opening]:
         opening.closed = True
         opening.ciphers.clear()
         opening.sealing_keys.clear()
+        opening.row = None
         _open.set(openings())
 
 
 def openings() -> tuple[Opening, ...]:
     """The openings in force, innermost first."""
-    return tuple(opening for opening in _open.get() if not opening.closed)
+    found = _open.get()
+    for opening in found:
+        if opening.closed:
+            return tuple(opening for opening in found if not opening.closed)
+    return found
 
 
 def forget() -> None:

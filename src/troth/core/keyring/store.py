@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.db import IntegrityError, connections, transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from troth.core import among  # noqa: F401 - registers the look-up
+from troth.core.among import Ids
 from troth.core.errors import Denied, Missing
 from troth.core.ids import row_id
 from troth.core.inserting import insert
@@ -58,33 +58,44 @@ def cipher(key_id: bytes, opening: Opening) -> AESGCM:
     return found
 
 
-def load(opening: Opening, *, key_ids: Sequence[UUID] = (), owners: Sequence[UUID] = ()) -> None:
-    """Fetch keys by id or by owner into `opening`, in a few queries however many they are."""
+def load(
+    opening: Opening,
+    *,
+    key_ids: Collection[UUID] = (),
+    owners: Collection[UUID] | Ids = (),
+) -> None:
+    """Fetch keys by id or by owner into `opening`, in one query however many they are."""
     if opening.closed:
         raise Denied("The use that would open this is over.", do="Read inside the block.")
-    for column, wanted in (("id", key_ids), ("owner", owners)):
-        for start in range(0, len(wanted), BATCH):
-            _load(opening, Q((f"{column}__among", wanted[start : start + BATCH])))
+    which = Q(id__among=key_ids) if key_ids else Q(owner__among=owners)
+    if key_ids or owners:
+        _load(opening, which)
 
 
 def _load(opening: Opening, which: Q) -> None:
-    ring, organisation = masters(), opening.organisation
+    ring, organisation, branches = masters(), opening.organisation, dict[str, AESGCM]()
     # As text, since making a UUID of each would take longer than the unwrapping.
     rows = Key.objects.filter(which, organisation=organisation, kind=Key.Kind.PERSON).values_list(
         Cast("id", TextField()), Cast("owner", TextField()), "master", "wrapped"
     )
-    for key_id, owner, master, wrapped in rows:
-        key, person = (bytes.fromhex(text.replace("-", "")) for text in (key_id, owner))
-        if opening.people is not None and int.from_bytes(person) not in opening.named:
+    anybody, named, ciphers = opening.people is None, opening.named, opening.ciphers
+    between = b"|" + _PERSON + b"|" + opening.organisation_bytes + b"|"
+    dashes = connections[ALIAS].vendor == "postgresql"
+    for key_id, owner, master, wrapped in rows.iterator(chunk_size=BATCH):
+        if dashes:
+            key_id, owner = key_id.replace("-", ""), owner.replace("-", "")  # noqa: PLW2901
+        key, person = bytes.fromhex(key_id), bytes.fromhex(owner)
+        if not (anybody or int.from_bytes(person) in named):
             raise Denied(
                 "A value of somebody else was asked for.",
                 why="The open use names the people it is about.",
                 do="Open a use that names this person too.",
                 clause=opening.clause,
             )
-        branch = ring.branch(master, organisation)
-        bound = b"|".join((key, _PERSON, opening.organisation_bytes, person))
-        opening.ciphers[key] = AESGCM(unwrapped(branch, bytes(wrapped), bound))
+        branch = branches.get(master)
+        if branch is None:
+            branch = branches[master] = ring.branch(master, organisation)
+        ciphers[key] = AESGCM(unwrapped(branch, wrapped, key + between + person))
 
 
 def person_key(owner: UUID, organisation: UUID) -> bytes:

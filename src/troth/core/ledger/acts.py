@@ -17,7 +17,9 @@ FIELDS = frozenset(
         *("organisation", "purpose", "subject", "to", "v", "version"),
     )
 )
-PLACEHOLDERS = frozenset({"actor", "clause", "count", "data", "purpose", "to", "version"})
+PLACEHOLDERS = frozenset(
+    {"actor", "clause", "count", "data", "others", "purpose", "to", "version"}
+)  # `others`: how many a bulk act was about besides the reader
 
 
 class ActMissing(Missing):

@@ -10,6 +10,7 @@ from troth.core.ledger.canonical import CanonicalInvalid, Opening
 from troth.core.ledger.kinds import ValueInvalid
 from troth.core.ledger.receipting import EntryMissing, receipt
 from troth.core.ledger.recording import TransactionMissing, record, record_many
+from troth.core.ledger.rolls import Called
 from troth.core.ledger.sequencing import checkpoint, sequence, verifier
 from troth.core.ledger.stored import LedgerInvalid
 from troth.core.ledger.timelines import Line, Page, timeline
@@ -21,6 +22,7 @@ __all__ = [
     "ActMissing",
     "Actor",
     "BodyInvalid",
+    "Called",
     "CanonicalInvalid",
     "Draft",
     "EntryMissing",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -64,6 +64,19 @@ class Opening:
 
     def commitment(self) -> str:
         """``SHA-256(tag || salt || canonical JSON)`` in lower-case hex."""
+        return sha256(self.preimage()).hexdigest()
+
+    def preimage(self) -> bytes:
+        """What is hashed: for one value by itself, for many as the leaves of a tree."""
         if len(self.salt) != SALT_BYTES:
             raise CanonicalInvalid(f"a salt is {SALT_BYTES} bytes")
-        return sha256(COMMITMENT_TAG + self.salt + canonical(self.value)).hexdigest()
+        return COMMITMENT_TAG + self.salt + canonical(self.value)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Membership:
+    """What shows one person that a bulk act was about them, and tells of nobody else."""
+
+    opening: Opening
+    index: int
+    inclusion: Sequence[bytes]

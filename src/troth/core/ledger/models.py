@@ -1,4 +1,6 @@
-"""The tables of the ledger. All but `Pending` only ever grow; `guards` makes sure of it."""
+"""The tables of the ledger. All but `Pending` only ever grow; `guards` makes sure of it for the
+tree, and the commitment of an entry for who its `Roll` names.
+"""
 
 from __future__ import annotations
 
@@ -105,3 +107,47 @@ class Checkpoint(Scoped):
 
     def __str__(self) -> str:
         return self.note
+
+
+class Roll(Scoped):
+    """Whom a bulk act was about: the salt of its entry's commitment, and the names in parts."""
+
+    id = models.UUIDField(primary_key=True, editable=False, help_text="The entry's id.")
+    size = models.IntegerField()
+    salt = models.BinaryField(max_length=32)
+
+    class Privacy:
+        not_personal: ClassVar = ("id", "organisation", "size", "salt")
+
+    def __str__(self) -> str:
+        return f"roll of {self.size}"
+
+
+class RollPart(Scoped):
+    """256 names of a roll, in order: opaque references of 16 bytes each, one after the other.
+
+    A row for each name would be 50 times the space and the time. The index finds the one part a
+    name can be in, for each roll.
+    """
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    organisation = OrganisationField(db_index=False)
+    roll = models.ForeignKey(Roll, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    number = models.IntegerField(help_text="From 0.")
+    first = models.CharField(max_length=32)
+    last = models.CharField(max_length=32)
+    names = models.BinaryField()
+    root = models.BinaryField(max_length=32, help_text="Of 256 leaves; empty for fewer.")
+
+    class Privacy:
+        not_personal: ClassVar = (
+            *("id", "organisation", "roll", "number", "first", "last", "names", "root"),
+        )
+
+    class Meta(Scoped.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["roll", "first"], name="ledger_roll_part")
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.number} of {self.roll_id}"

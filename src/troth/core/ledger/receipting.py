@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from troth.core.errors import Missing
-from troth.core.ledger import notes, proofs, receipts, stored
+from troth.core.ledger import notes, proofs, receipts, rolls, stored
 from troth.core.ledger.canonical import Opening
 from troth.core.ledger.models import Checkpoint, Entry, Pending
 from troth.core.ledger.sequencing import sequence, verifier
@@ -18,8 +19,12 @@ class EntryMissing(Missing):
     """There is no entry with that id."""
 
 
-def receipt(entry_id: UUID, opening: Opening | None = None) -> dict[str, Any]:
+def receipt(
+    entry_id: UUID, opening: Opening | None = None, *, subjects: Sequence[str] = ()
+) -> dict[str, Any]:
     """The receipt of an entry as a JSON object; an act that still waits is appended first.
+
+    Where the entry is a bulk act's, the receipt also shows that it was about one of `subjects`.
 
     Raises `EntryMissing`, and `ReceiptInvalid` or `LedgerInvalid` rather than hand out a receipt
     that would not hold.
@@ -40,7 +45,7 @@ def receipt(entry_id: UUID, opening: Opening | None = None) -> dict[str, Any]:
                 entry.position, notes.read(newest.note, key).size, stored.perfect
             ),
             checkpoint=newest.note,
-            opening=opening,
+            opening=opening or rolls.membership(entry_id, subjects),
         )
     receipts.check(found, key)
     return found

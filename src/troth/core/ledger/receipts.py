@@ -14,7 +14,7 @@ from hmac import compare_digest
 from typing import Any
 
 from troth.core.errors import Invalid
-from troth.core.ledger.canonical import CanonicalInvalid, Opening, canonical
+from troth.core.ledger.canonical import CanonicalInvalid, Membership, Opening, canonical
 from troth.core.ledger.notes import NoteInvalid, TreeHead, Verifier, base64_hash, read
 from troth.core.ledger.proofs import ProofInvalid, check_inclusion
 from troth.core.ledger.tree import leaf_hash
@@ -43,19 +43,32 @@ def build(
     position: int,
     inclusion: Sequence[bytes],
     checkpoint: str,
-    opening: Opening | None = None,
+    opening: Opening | Membership | None = None,
 ) -> dict[str, Any]:
     """The receipt as a JSON object."""
     receipt: dict[str, Any] = {
         "format": FORMAT,
         "entry": entry,
         "position": position,
-        "inclusion": [b64encode(sibling).decode() for sibling in inclusion],
+        "inclusion": _base64(inclusion),
         "checkpoint": checkpoint,
     }
-    if opening is not None:
-        receipt["opening"] = {"salt": opening.salt.hex(), "value": opening.value}
+    if isinstance(opening, Membership):
+        receipt["opening"] = _shown(opening.opening) | {
+            "index": opening.index,
+            "inclusion": _base64(opening.inclusion),
+        }
+    elif opening is not None:
+        receipt["opening"] = _shown(opening)
     return receipt
+
+
+def _base64(hashes: Sequence[bytes]) -> list[str]:
+    return [b64encode(one).decode() for one in hashes]
+
+
+def _shown(opening: Opening) -> dict[str, Any]:
+    return {"salt": opening.salt.hex(), "value": opening.value}
 
 
 def check(receipt: object, verifier: Verifier) -> Checked:
@@ -96,9 +109,21 @@ def _opened(entry: dict[str, Any], opening: object) -> bool:
     if not isinstance(opening, dict) or not isinstance(commitment, str):
         raise ReceiptInvalid("there is an opening but nothing it could open")
     try:
-        found = Opening(bytes.fromhex(opening["salt"]), opening["value"]).commitment()
-    except (KeyError, TypeError, ValueError, CanonicalInvalid) as error:
+        shown = Opening(bytes.fromhex(opening["salt"]), opening["value"])
+        if "inclusion" in opening:
+            _among(shown, opening, entry)
+        elif not compare_digest(shown.commitment().encode(), commitment.encode()):
+            raise ReceiptInvalid("the value shown is not the one the entry is committed to")
+    except (KeyError, TypeError, ValueError, NoteInvalid, CanonicalInvalid) as error:
         raise ReceiptInvalid("the opening cannot be read") from error
-    if not compare_digest(found.encode(), commitment.encode()):
-        raise ReceiptInvalid("the value shown is not the one the entry is committed to")
     return True
+
+
+def _among(shown: Opening, opening: dict[str, Any], entry: dict[str, Any]) -> None:
+    """Whether a bulk act was about the person shown."""
+    siblings = [base64_hash(sibling) for sibling in opening["inclusion"][:_LONGEST_PROOF]]
+    root, leaf = bytes.fromhex(entry["commitment"]), leaf_hash(shown.preimage())
+    try:
+        check_inclusion(leaf, int(opening["index"]), int(entry["count"]), siblings, root)
+    except ProofInvalid as error:
+        raise ReceiptInvalid("the person shown is not one the entry is committed to") from error

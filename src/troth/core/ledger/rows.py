@@ -23,6 +23,17 @@ ENTRY = {
     "leaf": "bytea",
 }
 NODE = {"organisation_id": "uuid", "level": "smallint", "index": "bigint", "hash": "bytea"}
+ROLL = {"id": "uuid", "organisation_id": "uuid", "size": "integer", "salt": "bytea"}
+ROLL_PART = {
+    "id": "uuid",
+    "organisation_id": "uuid",
+    "roll_id": "uuid",
+    "number": "integer",
+    "first": "text",
+    "last": "text",
+    "names": "bytea",
+    "root": "bytea",
+}
 
 
 def hex_id(connection: Any) -> str:

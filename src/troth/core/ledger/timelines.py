@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from troth.core.actors import Actor
+from troth.core.among import Ids
 from troth.core.ledger import kinds
 from troth.core.ledger.acts import registered
 from troth.core.ledger.models import Entry, Pending
 from troth.core.ledger.recording import Owner, owner_id
+from troth.core.ledger.rolls import entries_about
 from troth.core.organisations.scope import scope
 
 _ACTORS = {
@@ -45,10 +49,15 @@ class Line:
 
     def sentence(self, say: Callable[[str, Any], str] | None = None) -> str:
         """The act's sentence. `say(placeholder, value)` gives the words; `plain` is the default."""
-        words = {**self.body, **self.body["detail"]}
         say = say or plain
         template = registered(self.act).sentence
-        return template.format_map({name: say(name, value) for name, value in words.items()})
+        return template.format_map({name: say(name, value) for name, value in self.values.items()})
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a sentence may speak of, by placeholder."""
+        others = (self.body["count"] or 1) - 1
+        return {**self.body, **self.body["detail"], "others": others}
 
 
 def plain(placeholder: str, value: Any) -> str:
@@ -71,14 +80,18 @@ class Page:
 def timeline(
     organisation: Owner, *subjects: str | UUID, before: UUID | None = None, limit: int = 50
 ) -> Page:
-    """What is on the ledger about `subjects` (several when records were merged), newest first.
+    """What is on the ledger about `subjects` (several when records were merged), newest first,
+    with the bulk acts that they were among.
 
     Acts that wait for their place come first. `before` is the `older` of the page before.
     """
     who = [kinds.reference(subject) for subject in subjects]
     with scope(owner_id(organisation)):
-        entries = Entry.objects.filter(subject__in=who).order_by("-position")
-        waiting = Pending.objects.filter(subject__in=who).order_by("-id")
+        about = Q(subject__in=who)
+        if bulk := entries_about(who):
+            about |= Q(pk__among=Ids(bulk))
+        entries = Entry.objects.filter(about).order_by("-position")
+        waiting = Pending.objects.filter(about).order_by("-id")
         lines: list[Line] = []
         placed = before and Entry.objects.filter(pk=before).values_list("position", flat=True)
         if before and placed:

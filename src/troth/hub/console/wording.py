@@ -92,8 +92,7 @@ class Wording:
         template = act.sentence
         for pattern, words in _TURNS:
             template = pattern.sub(words, template)
-        values = {**line.body, **line.body["detail"]}
-        told = template.format_map({name: self.say(name, value) for name, value in values.items()})
+        told = template.format_map({k: self.say(k, value) for k, value in line.values.items()})
         return told[:1].upper() + told[1:]
 
     def say(self, placeholder: str, value: Any) -> str:
