@@ -115,7 +115,7 @@ def _files(folder: Path) -> tuple[str, str]:
 
 
 def _databases(request: pytest.FixtureRequest, folder: Path) -> tuple[str, str]:
-    if request.param == "sqlite":
+    if getattr(request, "param", "sqlite") == "sqlite":
         pair = request.getfixturevalue("sqlite_files")
         for name in ("main.sqlite3", "keyring.sqlite3"):
             shutil.copyfile(pair / name, folder / name)
@@ -129,7 +129,13 @@ def _databases(request: pytest.FixtureRequest, folder: Path) -> tuple[str, str]:
     return urls[0], urls[1]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+BOTH = pytest.mark.parametrize(
+    "company", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+"""For tests of what the databases do differently; the others run on SQLite alone."""
+
+
+@pytest.fixture
 def company(
     request: pytest.FixtureRequest, tmp_path: Path, django_db_blocker: Any
 ) -> Iterator[Company]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.conftest import Company, send
+from campaigns.conftest import BOTH, Company, send
 from campaigns.sink import DROP, Sink
 from troth.channels.campaigns import queries
 from troth.channels.campaigns.models import Copy
@@ -20,6 +20,7 @@ def states(campaign: object) -> dict[str, str]:
     return {f"p{n}": copy.state for n, copy in enumerate(found)}
 
 
+@BOTH
 def test_each_answer_becomes_a_state_and_the_address_is_in_none(
     company: Company, sink: Sink
 ) -> None:
@@ -52,6 +53,7 @@ def test_each_answer_becomes_a_state_and_the_address_is_in_none(
     assert queries.by_ref(campaign.ref).state == "done"
 
 
+@BOTH
 def test_connections_that_end_lose_nothing_and_repeat_at_most_one(
     company: Company, sink: Sink
 ) -> None:

@@ -7,14 +7,22 @@ from email.message import EmailMessage
 import dkim
 import pytest
 
-from campaigns.conftest import STAFF, Company, send
+from campaigns.conftest import BOTH, STAFF, Company, send
 from campaigns.sink import Sink
 from troth.channels.campaigns import actions, keys, queries
 from troth.channels.campaigns.freezing import freeze
-from troth.channels.campaigns.models import Campaign, Copy
+from troth.channels.campaigns.models import Campaign, Copy, Pace
+from troth.channels.campaigns.sending import pacing
+from troth.core import clock
+from troth.core.actors import Actor
 from troth.core.choices.deciding import refuse_solicitation
+from troth.core.errors import Denied, Invalid, Refusal
+from troth.core.gate.permits import settle
+from troth.core.notices.versions import current
+from troth.core.people.models import Person
 
 
+@BOTH
 @pytest.mark.clause("comm100-06", "comantra-10", "comm100-47", "comintech-11")
 def test_a_campaign_reaches_the_allowed_and_nobody_else(company: Company, sink: Sink) -> None:
     people = company.people(5)
@@ -67,6 +75,7 @@ def test_signature_and_headers_hold_for_somebody_elses_verifier(
     )
 
 
+@BOTH
 @pytest.mark.clause("comantra-41")
 def test_a_no_that_comes_meanwhile_stops_the_copy(company: Company, sink: Sink) -> None:
     people = company.people(3)
@@ -96,3 +105,101 @@ def _body(message: EmailMessage, kind: str) -> str:
 def _signed(raw: bytes) -> set[str]:
     header = raw.decode().split("h=", 1)[1].split(";", 1)[0]
     return {name.strip() for name in header.split(":")}
+
+
+@BOTH
+def test_reasons_and_segments_are_counted_once_each(company: Company, sink: Sink) -> None:
+    people = company.people(6)
+    Person.objects.filter(pk=people[0].pk).update(restricted_at=clock.now())
+    settle(people[0].pk, current().rules)
+    company.says(people[1], "offers", yes=True)
+    company.says(people[2], "offers", yes=True)
+    company.says(people[2], "news", yes=False)
+    segment = [{"by": "choice", "purpose": "offers"}, {"by": "permitted", "purpose": "offers"}]
+    found = queries.explain(company.draft(segment=segment))
+    lines = {line.reason: (line.count, line.clause) for line in found.lines}
+    assert lines == {"restricted": (1, "5.2"), "refused": (1, "1.2"), "not-in-segment": (3, "")}
+    assert found.total == found.gets + sum(line.count for line in found.lines) == 6
+    offers = queries.explain(company.draft(purpose="offers"))
+    reasons = {line.reason: line.count for line in offers.lines}
+    assert (offers.gets, reasons) == (2, {"restricted": 1, "no-opt-in": 3})
+    condition = actions.equals(actor=STAFF, purpose="news", category="user.name", text=" person 4 ")
+    assert "4" not in condition.values()
+    campaign = company.campaign(segment=[condition])
+    send()
+    assert sink.counts() == {"p4@people.example": 1}
+    assert queries.progress(campaign).total == 1
+
+
+@pytest.mark.clause("comm100-56", "com1-31")
+def test_a_moderated_campaign_waits_and_comes_back_with_a_reason(
+    company: Company, sink: Sink
+) -> None:
+    company.people(1)
+    actions.require_moderation(actor=STAFF, needed=True)
+    campaign = company.campaign()
+    assert campaign.state == "waiting"
+    send(rounds=2)
+    assert not sink.taken
+    with pytest.raises(Invalid, match="ground of the policy"):
+        actions.reject(campaign, actor=STAFF, ground="taste", reason="I like it not.")
+    actions.reject(campaign, actor=STAFF, ground="spam-prevention", reason="Too many offers.")
+    campaign = actions.revise(queries.by_ref(campaign.ref), actor=STAFF)
+    assert (campaign.state, campaign.reason) == ("draft", "Too many offers.")
+    writer = Actor("staff", "a" * 32, abilities=frozenset({"campaigns.send", "campaigns.write"}))
+    campaign = actions.submit(campaign, actor=writer)
+    with pytest.raises(Denied, match="role"):
+        actions.approve(campaign, actor=writer)
+    actions.approve(campaign, actor=STAFF)
+    send()
+    assert len(sink.taken) == 1
+
+
+def test_the_pace_is_one_for_all_processes(
+    company: Company, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TROTH_CAMPAIGNS_PER_SECOND", "4")
+    assert pacing.take(10) == 4
+    assert pacing.take(10) == 0
+    pacing.give_back(2)
+    assert pacing.take(10) == 2
+    monkeypatch.setenv("TROTH_CAMPAIGNS_PER_DOMAIN_PER_SECOND", "1")
+    first = pacing.take_of_domains({"big.example": 5, "small.example": 1})
+    assert first == {"big.example": 1, "small.example": 1}
+    assert pacing.take_of_domains({"BIG.example": 5}) == {"BIG.example": 0}
+    stored = b"".join(bytes(row.key) for row in Pace.objects.all())
+    assert b"example" not in stored
+
+
+def test_what_waits_can_be_paused_and_cancelled(company: Company, sink: Sink) -> None:
+    company.people(2)
+    campaign = company.campaign()
+    freeze(campaign)
+    actions.pause(campaign, actor=STAFF)
+    send(rounds=2)
+    actions.resume(campaign, actor=STAFF)
+    actions.cancel(campaign, actor=STAFF)
+    send(rounds=2)
+    assert not sink.taken
+    with pytest.raises(Denied, match="was cancelled"):
+        actions.resume(campaign, actor=STAFF)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "body", "says"),
+    [
+        ("support", "hello", "cannot be for"),
+        ("news", "{{ birthday }}", "may not stand in this campaign"),
+        ("news", "[x](https://x.example/{{ name }})", "inside an address"),
+        ("news", '<a href="https://x.example/{{ name }}">x</a>', "inside an address"),
+        ("news", "{% now %}", "no slot"),
+    ],
+)
+def test_what_may_not_be_written_is_refused_when_it_is_saved(
+    company: Company, purpose: str, body: str, says: str
+) -> None:
+    markup = "html" if body.startswith("<") else "markdown"
+    with pytest.raises(Refusal, match=says) as refused:
+        company.draft(purpose=purpose, body=body, format=markup)
+    if "cannot" in says or "stand" in says:
+        assert refused.value.clause
