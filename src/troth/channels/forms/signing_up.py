@@ -117,8 +117,10 @@ def _hold_back(
 
 
 @action
-def confirm(sign_up: SignUp) -> Submission:
-    """Make the person, with what they wrote and said yes to; from the link in the mail."""
+def confirm(sign_up: SignUp, *, objects: bool = False) -> Submission:
+    """Make the person, with what they wrote and said yes to; from the link in the mail. `objects`
+    as for `submit`: it leaves alone what they say yes to here.
+    """
     actor = Actor.visitor()
     with deposit(row=sign_up.pk, actor=actor, touchpoint=sign_up.touchpoint):
         given = [Given(*item) for item in sign_up.content]
@@ -128,6 +130,7 @@ def confirm(sign_up: SignUp) -> Submission:
         given=given,
         choices={},
         once=sign_up.ref,
+        objects=objects,
     )
     person = submission.person.root
     Element.objects.filter(record=submission.pk, category=EMAIL).update(verified_at=clock.now())

@@ -112,7 +112,7 @@ def sign_up(request: HttpRequest, token: str) -> HttpResponse:
     outdated = request.method == "POST" and request.POST.get("version") != published.version
     context: dict[str, object] = {"outdated": outdated, "version": published.version}
     if request.method == "POST" and not outdated:
-        submission = signing_up.confirm(found)
+        submission = signing_up.confirm(found, objects=getattr(request, "gpc", False))
         context |= {"done": True, "preferences": links.sign("preferences", submission.person.ref)}
     else:
         purposes = published.rules.purposes

@@ -2,7 +2,7 @@
 
 https://www.w3.org/TR/gpc/: the person asks that their data be neither sold nor shared with others
 for their own ends, nor used to profile them for advertising. What the company itself does with
-what it was told, within its own service, is not meant. docs/adr/0012 says which uses count and why.
+what it was told, within its own service, is not meant. docs/adr/0016 says which uses count and why.
 """
 
 from __future__ import annotations

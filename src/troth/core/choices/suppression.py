@@ -17,6 +17,7 @@ from troth.core.choices.deciding import choose, refuse_solicitation
 from troth.core.choices.models import Suppression
 from troth.core.gate.models import Stance
 from troth.core.gate.permits import solicits, standing_of
+from troth.core.gate.purging import addresses
 from troth.core.inserting import insert
 from troth.core.keyring.opening import require
 from troth.core.notices.versions import current
@@ -81,6 +82,13 @@ def remember(person: Person) -> None:
         suppress(element.category, element.value, reason=Reason.ERASED)
         for purpose in refused:
             suppress(element.category, element.value, purpose=purpose, reason=Reason.REFUSED)
+
+
+def forget(person: Person) -> None:
+    """Remove what is kept of somebody's addresses: they are purged, and nothing remembers them."""
+    for category, text in addresses(person):
+        digest = mark(require(category), category, text)
+        Suppression.objects.filter(digest=digest).delete()
 
 
 def recall(person: Person, given: Sequence[Given]) -> bool:

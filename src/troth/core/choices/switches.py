@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from troth.core.choices.models import Choice
+from troth.core.gate.first import ASKING
 from troth.core.gate.manners import channels, parties, recipient
 from troth.core.gate.models import Stance
-from troth.core.gate.permits import ASKING, Standing, standing_of
+from troth.core.gate.permits import Standing, standing_of
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.policy import Rules

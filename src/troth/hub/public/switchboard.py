@@ -12,8 +12,9 @@ from troth.core.choices import objecting
 from troth.core.choices.deciding import NO_SOLICITATION
 from troth.core.choices.models import Choice
 from troth.core.choices.switches import Manner, Switch, solicitation_refused, switches
+from troth.core.gate.first import ASKING
 from troth.core.gate.models import Stance
-from troth.core.gate.permits import ASKING, solicits
+from troth.core.gate.permits import solicits
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.kit.words import listing
