@@ -8,8 +8,10 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from troth.channels.accounts import acts, joining, mails  # noqa: F401, PLC0415 - acts
+        from troth.channels.accounts import acts, joining, leaving, mails  # noqa: F401, PLC0415 - acts
         from troth.core.gate.merging import object_to_merges  # noqa: PLC0415
+        from troth.core.gate.purging import on_purge  # noqa: PLC0415
 
         mails.register_all()
+        on_purge(leaving.forget)
         object_to_merges(joining.keep_staff_apart)

@@ -73,7 +73,7 @@ def end(user: User, sign_ins: Iterable[SignIn], *, actor: Actor) -> int:
     if open_ones:
         SignIn.objects.filter(pk__in=[one.pk for one in open_ones]).update(ended_at=clock.now())
         for one in open_ones:
-            _store(one.session_key).delete()
+            drop(one.session_key)
         note(acts.SIGNED_OUT, user.person, actor=actor, count=len(open_ones))
     return len(open_ones)
 
@@ -96,5 +96,7 @@ def seen(sign_in: SignIn) -> bool:
     return True
 
 
-def _store(key: str) -> Any:
-    return import_module(settings.SESSION_ENGINE).SessionStore(key or None)
+def drop(session_key: str) -> None:
+    """Take a session out of its store."""
+    store: Any = import_module(settings.SESSION_ENGINE).SessionStore(session_key or None)
+    store.delete()

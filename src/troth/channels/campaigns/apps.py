@@ -8,8 +8,10 @@ class CampaignsConfig(AppConfig):
     label = "campaigns"
 
     def ready(self) -> None:
-        from troth.channels.campaigns import acts, receiving  # noqa: F401, PLC0415 - need the registry
+        from troth.channels.campaigns import acts, receiving, suppression  # noqa: F401, PLC0415
         from troth.channels.campaigns.endpoints import tracking  # noqa: PLC0415
+        from troth.core.gate.purging import on_purge  # noqa: PLC0415
 
         receiving.register()
         tracking.connect()
+        on_purge(suppression.forget)

@@ -19,7 +19,7 @@ from troth.core.choices import suppression as core
 from troth.core.errors import Denied
 from troth.core.gate import uses
 from troth.core.gate.models import Permit
-from troth.core.people.models import Element
+from troth.core.people.models import Element, Person
 
 
 def suppress(copy: Copy, *, reason: str) -> None:
@@ -44,6 +44,13 @@ def suppress(copy: Copy, *, reason: str) -> None:
                 core.suppress(EMAIL, element.value, reason=reason)
     except Denied:
         return  # they said no meanwhile: that is kept with them, and nothing may be read
+
+
+def forget(person: Person) -> None:
+    """Remove the indexes of somebody who is purged: nothing remembers them."""
+    held = Element.objects.filter(person__root_id=person.root_id, category=EMAIL)
+    indexes = [bytes(index) for index in held.values_list("index", flat=True) if index]
+    Undeliverable.objects.filter(index__in=indexes).delete()
 
 
 def suppressed_among(indexes: Collection[bytes]) -> set[bytes]:

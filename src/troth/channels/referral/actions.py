@@ -19,10 +19,13 @@ from troth.core.actors import Actor
 from troth.core.choices import suppression
 from troth.core.gate.collecting import collect
 from troth.core.gate.deposits import deposit, discard
+from troth.core.gate.purging import addresses
 from troth.core.inserting import insert
+from troth.core.keyring.opening import Opening, require
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.organisations.scope import current_organisation_id
+from troth.core.people.models import Person
 from troth.core.people.records import Given
 from troth.core.sealing.blind import mark
 
@@ -38,7 +41,7 @@ def invite(*, actor: Actor, given: Sequence[Given]) -> None:
     published, to = current(), address(given)
     data = sorted({item.category for item in given})
     with collect(actor=actor, touchpoint=INVITE, data=data) as point:
-        digest = mark(point.opening, f"referral {EMAIL}", mailbox(to))
+        digest = _digest(point.opening, to)
         wanted = not unwelcome(to) and _is_first(digest)
     if wanted:
         made = Referral(
@@ -78,6 +81,18 @@ def forget_expired(*, limit: int = 200) -> int:
     for pk in (found := list(late)):
         end(pk, ending="expired")
     return len(found)
+
+
+def forget_invited(person: Person) -> None:
+    """Remove the digests of somebody who is purged: nothing remembers them."""
+    for category, text in addresses(person):
+        if category == EMAIL:
+            Invited.objects.filter(digest=_digest(require(EMAIL), text)).delete()
+
+
+def _digest(opening: Opening, address: str) -> bytes:
+    """What an address is known by here, and in no other table."""
+    return mark(opening, f"referral {EMAIL}", mailbox(address))
 
 
 @action

@@ -22,6 +22,7 @@ class Role(Scoped):
         PEOPLE_MERGE = "people.merge", "Join two records of one human"
         PEOPLE_EXPORT = "people.export", "Take people out as a file"
         PEOPLE_IMPORT = "people.import", "Bring people in from a file"
+        PEOPLE_ERASE = "people.erase", "Destroy all that is held about a person"
         INBOX_READ = "inbox.read", "See the inbox of submissions"
         CAMPAIGNS_WRITE = "campaigns.write", "Write campaigns"
         CAMPAIGNS_SEND = "campaigns.send", "Send, pause and stop campaigns"

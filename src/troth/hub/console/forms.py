@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from troth.core.gate.children import GROUNDS
 from troth.core.staff.models import Role
 from troth.hub.console.queries import staff
 
@@ -67,3 +68,18 @@ class InviteForm(MemberForm):
         label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     field_order = ("name", "email", "role")
+
+
+class ChildForm(forms.Form):
+    """Why a child is reported, and that it is meant."""
+
+    ground = forms.ChoiceField(
+        label="How do you know?",
+        choices=list(GROUNDS.items()),
+        help_text="This goes on the ledger; no name does.",
+        widget=forms.RadioSelect,
+    )
+    confirmed = forms.BooleanField(
+        label="This record is a child's, and all of it is to go for good",
+        error_messages={"required": "Say that you mean it, or leave the record as it is."},
+    )

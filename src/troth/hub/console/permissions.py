@@ -21,6 +21,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     **dict.fromkeys(
         ("console:merge-find", "console:merge", "console:unmerge"), str(_ABILITY.PEOPLE_MERGE)
     ),
+    "console:child": str(_ABILITY.PEOPLE_ERASE),
     "console:people-export": str(_ABILITY.PEOPLE_EXPORT),
     # The policy is public anyway; to publish one is an ability.
     **dict.fromkeys(

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from troth.hub.console.views import (
+    children,
     exporting,
     home,
     incidents,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("people/<slug:ref>", people.person, name="person"),
     path("people/<slug:ref>/why", people.why, name="why"),
     path("people/<slug:ref>/history", people.history, name="history"),
+    path("people/<slug:ref>/child", children.report, name="child"),
     path("people/<slug:ref>/merge", merging.find, name="merge-find"),
     path("people/<slug:ref>/merge/<slug:other>", merging.merge, name="merge"),
     path("people/<slug:ref>/unmerge", merging.unmerge, name="unmerge"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth.channels.accounts.api import is_staff
 from troth.core.choices.switches import solicitation_refused, switches
 from troth.core.errors import Invalid
+from troth.core.notices.versions import current
 from troth.hub.console import purposes
 from troth.hub.console.pages import asked_page, page
 from troth.hub.console.queries import people as queries, person as one
@@ -82,6 +83,7 @@ def person(request: Any, ref: str) -> HttpResponse:
             "switches": switches(found),
             "muted": solicitation_refused(found),
             "joined": one.family(found),
+            "ages": current().policy.ages,
             "joinable": not is_staff([found.pk]),
             "told": told,
             "older": older,

@@ -1,0 +1,98 @@
+"""Purging: all that is held of one human, destroyed for good; nothing may remember them.
+
+It goes further than erasure, which keeps a digest of an address so that a no is kept: here what
+is kept by digest goes as well. What stays is the reference on the ledger, which names nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection, transaction
+
+from troth.core.gate.permits import lock
+from troth.core.keyring.opening import Opening, opened
+from troth.core.keyring.store import KeyMissing, destroy_person_keys
+from troth.core.people.models import Element, Person
+from troth.core.people.records import IDENTIFYING, family
+
+_on_purge: Final[list[Callable[[Person], None]]] = []
+
+
+def on_purge(hear: Callable[[Person], None]) -> None:
+    """Have `hear` called before somebody is purged, to remove what no row of theirs leads to.
+
+    It runs in the transaction, inside an opening that reads their addresses alone. It raises
+    `Denied` where the person may not be purged.
+    """
+    _on_purge.append(hear)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How many rows of one kind hang on a human."""
+
+    kind: str
+    count: int
+
+
+def held(person: Person) -> list[Part]:
+    """What would go, by kind, most first: every row that points at one of their records."""
+    people, found = family(person.root_id), list[Part]()
+    for relation in Person._meta.related_objects:
+        model = relation.related_model
+        if not isinstance(model, type) or model is Person:
+            continue
+        rows = model._default_manager.filter(**{f"{relation.field.name}__in": people})
+        if count := rows.count():
+            found.append(Part(str(model._meta.verbose_name_plural), count))
+    return sorted(found, key=lambda part: (-part.count, part.kind))
+
+
+def purge(person: Person) -> int:
+    """Destroy a human's rows and keys, on all their records. Returns how many rows went.
+
+    Call it inside the transaction of the act, which puts it on the ledger. The keys go last: if
+    they cannot be destroyed nothing has happened, and if the transaction fails after that it can
+    be done again.
+    """
+    root = person.root_id
+    lock(root)
+    people, organisation = family(root), person.organisation_id
+    with _last_look(person):
+        for hear in _on_purge:
+            with suppress(KeyMissing):  # done again after a failure: their addresses are gone
+                hear(person)
+    mine = Person.objects.filter(root_id=root)
+    mine.update(merged_into=None)
+    gone = mine.delete()[0]
+    transaction.on_commit(_empty_log)
+    destroy_person_keys(people, organisation)
+    return gone
+
+
+@contextmanager
+def _last_look(person: Person) -> Iterator[None]:
+    """Their addresses, to find what is kept of them by digest."""
+    people, only = family(person.root_id), frozenset(IDENTIFYING)
+    organisation = person.organisation_id
+    with opened(Opening(organisation, "", only, people)):
+        yield
+
+
+def addresses(person: Person) -> list[tuple[str, str]]:
+    """Category and text of each identifier of theirs, for those who hear of a purge."""
+    rows = Element.objects.filter(person__root_id=person.root_id, category__in=IDENTIFYING)
+    return sorted({(row.category, row.value) for row in rows if isinstance(row.value, str)})
+
+
+def _empty_log() -> None:
+    """Have SQLite overwrite the rows in its log too, unless somebody is reading just then; the
+    next writer does it then. The keys are gone from theirs in any case.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
