@@ -20,6 +20,7 @@ MODULES: Final = {
     "audience_freeze_1m": "campaigns",
     "campaign_send": "campaigns",
     "campaign_floor": "campaigns",
+    "choice_save": "choices",
     "startup": "demo",
     "resident": "demo",
 }
@@ -53,6 +54,7 @@ TARGETS: Final = {
     "form_submit_sqlite": Target(2),
     "form_submit_postgres": Target(2),
     "campaign_send": Target(4, least=True),
+    "choice_save": Target(500, least=True, ratio=False),
     "startup": Target(5, ratio=False),
     "resident": Target(300, ratio=False),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,9 @@ from troth.core.gate import uses
 from troth.core.gate.audiences import audience
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
+
+READ: Final = "person_id name category value index touchpoint version".split()
+"""What is loaded of an element, which is what reading its value looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def _open(stack: ExitStack, purpose: str, data: list[str], people: set[UUID]) ->
 
 def _read(batch: Batch, allowed: set[UUID], slots: Mapping[str, Slot]) -> None:
     categories = {EMAIL, *(slot.category for slot in slots.values())}
-    held = Element.objects.filter(person__id__among=allowed, category__in=categories)
+    held = Element.objects.filter(person__id__among=allowed, category__in=categories).only(*READ)
     addresses: dict[UUID, list[tuple[bytes, str]]] = {}
     by_category: dict[str, list[str]] = {}
     for key, slot in slots.items():

@@ -33,7 +33,7 @@ from troth.kit.mail.transport import transport
 GATE_HOLDS: Final = 2.0
 """Seconds an answer of the gate is good for: a copy that has not left by then is asked about anew,
 so that an unsubscribe counts also where the server is slow."""
-FEWEST, MOST = 10, 250
+FEWEST, MOST = 10, 600
 IDLE: Final = 1.0
 REST: Final = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)  # seconds, while the mail server is away
 logger = logging.getLogger("troth.campaigns")
@@ -46,7 +46,7 @@ class Sender:
 
     journal: Journal
     pipeline: Pipeline[int] = field(default_factory=lambda: Pipeline(transport()))
-    size: int = FEWEST * 2
+    size: int = 100
     away: int = 0
     """How many times in a row the server could not be reached."""
 
