@@ -111,6 +111,11 @@ def test_the_preview_shows_the_letter_and_its_text_part(comm100: Company) -> Non
     assert not Campaign.objects.exists()
 
 
+def test_a_letter_for_everybody_has_a_link_to_its_page(comm100: Company) -> None:
+    assert "Read it in the browser" in shown(looks_at(comm100.marketing, in_archive="on"))
+    assert "Read it in the browser" not in shown(looks_at(comm100.marketing))
+
+
 def test_the_preview_runs_nothing(comm100: Company) -> None:
     body = "<script>alert(1)</script><p onclick='x()'>Hello</p><a href='javascript:x()'>x</a>"
     answer = looks_at(comm100.marketing, body=body, format="html")

@@ -95,14 +95,18 @@ def letter(*, purpose: str, subjects: Sequence[str], body: str, markup: str, foo
     )
 
 
-def footer(purpose: str) -> str:
-    """What stands under every letter, in Markdown: whom it is from, why, and the two links."""
+def footer(purpose: str, *, browser: str = "") -> str:
+    """What stands under every letter, in Markdown: whom it is from, why, and the two links.
+
+    `browser` is the address of its public page, if it has one: the same for everybody.
+    """
     published = current()
+    read = f" · [Read it in the browser]({browser})" if browser else ""
     company, found = published.policy.company, published.rules.purposes[purpose]
     return (
         f"{quote(company.name)} · {quote(company.privacy_contact)}\n\n"
         f"You get this for “{quote(found.label)}”, § {found.clause} of our privacy policy. "
-        f"[Unsubscribe]({{{{ {UNSUBSCRIBE} }}}}) · [Your choices]({{{{ {PREFERENCES} }}}})\n"
+        f"[Unsubscribe]({{{{ {UNSUBSCRIBE} }}}}) · [Your choices]({{{{ {PREFERENCES} }}}}){read}\n"
     )
 
 

@@ -48,6 +48,7 @@ def of_writing(given: dict[str, Any]) -> Look:
             body=str(given.get("body") or ""),
             markup=str(given.get("format") or Campaign.Format.MARKDOWN),
             values=values,
+            public=bool(given.get("in_archive")),
         )
     except Refusal as refusal:
         return Look(None, refusal, known)
@@ -56,7 +57,7 @@ def of_writing(given: dict[str, Any]) -> Look:
 
 def of(campaign: Campaign) -> Look:
     """A campaign as it is saved."""
-    fields = ("purpose", "subject", "subject_b", "body", "format")
+    fields = ("purpose", "subject", "subject_b", "body", "format", "in_archive")
     return of_writing({name: getattr(campaign, name) for name in fields})
 
 

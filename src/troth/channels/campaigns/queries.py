@@ -157,8 +157,10 @@ def preview(
     markup: str = "markdown",
     subject_b: str = "",
     values: Mapping[str, str] | None = None,
+    public: bool = False,
 ) -> Preview:
     """What is being written, filled with `values` (slot key to text) or with the slots' labels.
+    `public`: with the link to its page in the archive.
 
     Raises as `actions.write` does. Nobody's data is read.
     """
@@ -167,7 +169,7 @@ def preview(
         subjects=[subject, subject_b],
         body=body,
         markup=markup,
-        footer=content.footer(purpose),
+        footer=content.footer(purpose, browser="#browser" if public else ""),
     )
     shown = {key: slot.label for key, slot in slots(purpose).items()} | dict(values or {})
     shown |= {content.UNSUBSCRIBE: "#unsubscribe", content.PREFERENCES: "#choices"}

@@ -9,6 +9,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 
 from troth.channels.campaigns import content, keys, tokens
 from troth.channels.campaigns.models import Campaign
@@ -84,13 +85,15 @@ def _written(campaign_id: UUID, _version: UUID, _frozen: datetime | None) -> Wri
     organisation = Organisation.objects.get(pk=campaign.organisation_id)
     sender, base = company.privacy_contact, links.absolute("").rstrip("/")
     domain = sender.rpartition("@")[2]
+    page = reverse("campaigns:archived", args=[campaign.ref])
+    browser = f"{base}{page}" if campaign.in_archive else ""
     subjects = [campaign.subject, campaign.subject_b or campaign.subject]
     letter = content.letter(
         purpose=campaign.purpose,
         subjects=subjects,
         body=campaign.body,
         markup=campaign.format,
-        footer=content.footer(campaign.purpose),
+        footer=content.footer(campaign.purpose, browser=browser),
     )
     name = campaign.sender_name or organisation.name
     label = header(name).decode("ascii") if not name.isascii() else f'"{_quoted(name)}"'

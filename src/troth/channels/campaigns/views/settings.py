@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from troth.channels.campaigns import actions, keys, wording
+from troth.channels.campaigns import actions, delivered, keys, wording
 from troth.channels.campaigns.queries import conduct, grounds
 from troth.channels.campaigns.sending import pacing
 from troth.core.errors import Invalid
@@ -35,6 +35,7 @@ def settings(request: Any) -> HttpResponse:
         "rates": (pacing.global_rate(), pacing.domain_rate()),
         "conduct": kept,
         "limit": f"{kept.complaint_limit / 100:.2f}%",
+        "complaints": delivered.complaints(),
         "cause": wording.CAUSES.get(kept.cause, ""),
         "moderates": moderates[0] if moderates else None,
         "grounds": [wording.ground(one) for one in grounds()],
