@@ -79,8 +79,9 @@ def _kept(connection: Any) -> Any:
 def _cursor(connection: Any) -> Any:
     if connection.vendor != "postgresql":
         return connection.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415
+    from django.db.backends.postgresql import base  # noqa: PLC0415 - SQLite does without
 
     connection.ensure_connection()
-    found = ServerBindingCursor(connection.connection)
+    made: Any = base.ServerBindingCursor  # its stub knows no arguments
+    found = made(connection.connection)
     return connection._prepare_cursor(found)  # noqa: SLF001 - as `connection.cursor()` does

@@ -10,8 +10,9 @@ class HubConfig(AppConfig):
     def ready(self) -> None:
         """Say of each library table that it holds ids and no values (invariant 3)."""
         from troth.core.sealing.declarations import declare  # noqa: PLC0415 - needs the registry
-        from troth.hub import checks  # noqa: F401, PLC0415 - registers them
+        from troth.hub import checks, connections  # noqa: F401, PLC0415 - registers checks
 
+        connections.connect()
         declare("contenttypes.ContentType", not_personal=("id", "app_label", "model"))
         declare("auth.Permission", not_personal=("id", "name", "content_type", "codename"))
         declare("auth.Group", not_personal=("id", "name"))

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from troth.core.ids import opaque_ref, row_id
-from troth.core.organisations.scoped import Scoped
+from troth.core.organisations.scoped import OrganisationField, Scoped
 from troth.core.people.models import Person
 from troth.core.sealing.fields import SealedJSONField, SealedTextField
 
@@ -21,6 +21,7 @@ class Submission(Scoped):
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
+    organisation = OrganisationField(db_index=False)  # two indexes below begin with it
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="submissions")
     touchpoint = models.CharField(max_length=60)
     clause = models.CharField(max_length=20)

@@ -13,6 +13,7 @@ from typing import Final
 
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.asking import look_up
 from troth.core.choices.deciding import choose, refuse_solicitation
 from troth.core.choices.models import Suppression
 from troth.core.gate.models import Stance
@@ -29,6 +30,7 @@ from troth.core.sealing.blind import mark
 Reason = Suppression.Reason
 ALL: Final = Stance.SOLICITATION
 WAY: Final = "suppression"
+MOST: Final = 1000  # rows of one address: more than there are purposes and reasons
 
 
 def suppress(category: str, text: str, *, purpose: str = ALL, reason: str) -> None:
@@ -53,9 +55,8 @@ def suppressed(category: str, text: str) -> Mapping[str, frozenset[str]]:
     """What an address is kept from: purposes (or `ALL`) with the reasons; empty if nothing."""
     digest = mark(require(category), category, text)
     reasons: dict[str, frozenset[str]] = {}
-    rows = Suppression.objects.filter(digest=digest).values_list("purpose", "reason")
-    for purpose, reason in rows:
-        reasons[purpose] = reasons.get(purpose, frozenset()) | {reason}
+    for row in look_up(Suppression, MOST, digest=digest):
+        reasons[row.purpose] = reasons.get(row.purpose, frozenset()) | {row.reason}
     return reasons
 
 
