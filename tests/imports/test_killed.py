@@ -29,9 +29,9 @@ from troth.core.notices.publish import publish
 from troth.core.organisations.scope import scope
 from troth.core.people.models import Element, Person
 
-BATCH, BATCHES = 25, 8  # smaller than real ones, for more places to be killed at
-ROWS = BATCH * BATCHES - 10
-PATIENCE = 60
+BATCH, BATCHES = 8, 24  # smaller than real ones, for more places to be killed at
+ROWS = BATCH * BATCHES - 5
+PATIENCE = 120
 
 
 @pytest.fixture(autouse=True)
@@ -91,11 +91,11 @@ def test_a_killed_worker_leaves_whole_batches_and_the_next_goes_on(
     publish(policy(('version = "2015-01-01"', 'version = "2016-01-01"')), actor=SYSTEM)
     run = started(desk)
     log, urls = folder / "worker.log", [f"sqlite:///{folder / name}" for name in FILES]
-    for stop in (2, 4):
+    for stop in (2, 8):
         with worker(log, *urls) as process:
             wait(run, process, lambda stop=stop: run.position >= stop)  # type: ignore[misc]
         run.refresh_from_db()
-        assert run.state == Import.State.RUNNING
+        assert run.state == Import.State.RUNNING, f"it was killed too late, at {run.position}"
         people = Person.objects.filter(users=None)
         assert people.count() == run.position * BATCH == run.new
         assert Element.objects.filter(record=run.pk).count() == 2 * people.count()
@@ -126,5 +126,5 @@ def test_two_workers_on_postgres_share_a_run(
             run = started(desk)
             both = [workers.enter_context(worker(tmp_path / "log", *urls)) for _ in range(2)]
             wait(run, both[0], lambda: run.emptied_at is not None)
-            assert (run.state, run.new, run.known) == (Import.State.DONE, ROWS, 0)
+            assert (run.state, run.fault, run.new, run.known) == (Import.State.DONE, "", ROWS, 0)
             each_is_in_once(run)

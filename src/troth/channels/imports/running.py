@@ -7,7 +7,7 @@ import time
 from typing import Final
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from troth.channels.imports import ending, pieces, taking, turns
 from troth.channels.imports.asking import WORKER
@@ -44,7 +44,7 @@ def work(pk: UUID, turn: UUID) -> None:
         ending.refuse(pk, "policy")
     except Exception as error:  # noqa: BLE001 - its words may quote what was read
         logger.error("An import failed: %s", type(error).__name__)  # noqa: TRY400 - as above
-        _try_again(pk, turn, patient=isinstance(error, DatabaseError))
+        _try_again(pk, turn, patient=isinstance(error, OperationalError))
 
 
 def _slice(pk: UUID, turn: UUID) -> None:
