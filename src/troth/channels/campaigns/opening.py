@@ -24,7 +24,7 @@ def may_follow(copy: Copy) -> bool:
 
 
 @action
-def opened(copy: Copy, *, what: Literal["opened_at", "clicked_at"]) -> bool:
+def note_opening(copy: Copy, *, what: Literal["opened_at", "clicked_at"]) -> bool:
     """Note it, if it may be. Returns whether it was; nothing else of the caller is looked at."""
     if not may_follow(copy):
         return False

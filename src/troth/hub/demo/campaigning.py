@@ -17,7 +17,7 @@ from troth.channels.campaigns.freezing import freeze
 from troth.channels.campaigns.leaving import leave
 from troth.channels.campaigns.models import Campaign, Copy
 from troth.channels.campaigns.purposes import purposes
-from troth.channels.campaigns.sending.claiming import claim, opened
+from troth.channels.campaigns.sending.claiming import asked, claim
 from troth.channels.campaigns.sending.ending import finish
 from troth.channels.campaigns.sending.journal import Said
 from troth.channels.campaigns.sending.settling import Settled, settle
@@ -117,7 +117,7 @@ def _deliver(history: History, campaign: Campaign) -> None:
     ).used
     while claims := claim(campaign, worker, BATCH):
         found = Settled()
-        with opened(campaign, claims, slots) as batch:
+        with asked(campaign, claims, slots) as batch:
             found.dropped |= batch.dropped
             for one in claims:
                 if one.copy not in batch.dropped:
@@ -130,7 +130,7 @@ def _answer(campaign: Campaign) -> None:
     """Some hours later: a few open it, one comes back, one is unwanted, two people leave."""
     taken = list(Copy.objects.filter(campaign=campaign, state=Copy.State.ACCEPTED).order_by("id"))
     for copy in taken[::2]:
-        opening.opened(copy, what="opened_at")
+        opening.note_opening(copy, what="opened_at")
     for copy in taken[3:4]:
         delivered.bounced(copy, status="5.1.1", hard=True, gone=True)
     for copy in taken[30:31]:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from troth.channels.campaigns.opening import opened
+from troth.channels.campaigns.opening import note_opening
 from troth.channels.campaigns.sending import following
 from troth.channels.campaigns.tokens import CopyMissing, copy_of
 
@@ -25,7 +25,7 @@ def picture(request: HttpRequest, token: str) -> HttpResponse:
     """One transparent pixel."""
     copy = copy_of(token)
     if request.method == "GET":
-        opened(copy, what="opened_at")
+        note_opening(copy, what="opened_at")
     return HttpResponse(_GIF, content_type="image/gif")
 
 
@@ -39,5 +39,5 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except BadSignature:
         raise CopyMissing from None
     if request.method == "GET":
-        opened(copy, what="clicked_at")
+        note_opening(copy, what="clicked_at")
     return HttpResponseRedirect(address)

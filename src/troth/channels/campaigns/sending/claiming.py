@@ -68,7 +68,7 @@ def claim(campaign: Campaign, worker: UUID, most: int) -> list[Claim]:
 
 
 @contextmanager
-def opened(campaign: Campaign, claims: list[Claim], slots: Mapping[str, Slot]) -> Iterator[Batch]:
+def asked(campaign: Campaign, claims: list[Claim], slots: Mapping[str, Slot]) -> Iterator[Batch]:
     """Ask the gate now, and open what it permits until the end of the block. One entry on the
     ledger for the batch, or one for each set of data where people permit different ones.
     """

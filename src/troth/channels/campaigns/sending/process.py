@@ -84,7 +84,7 @@ class Sender:
             return False
         letter, found, started = written(campaign), Settled(), time.monotonic()
         try:
-            with claiming.opened(campaign, claims, letter.slots) as batch:
+            with claiming.asked(campaign, claims, letter.slots) as batch:
                 found.dropped |= batch.dropped
                 self._deliver(batch, letter, found, time.monotonic())
         except UseDenied:
