@@ -75,7 +75,11 @@ class Verdicts:
         for block in self.policy.sensitives:
             data = self._data[id(block)]
             if case.act in block.acts and any(overlap(one, case.category) for one in data):
-                basis, choice = _raised(case.act, basis, choice, block.basis)
+                # Of sensitive data a yes to the purpose is none to who else receives it.
+                if case.act == "share":
+                    choice = stronger(choice, block.basis)
+                else:
+                    basis = stronger(basis, block.basis)
                 obligations = (*obligations, f"sensitive:{block.clause}")
         return Rule(True, given.clause, basis, "", choice, obligations)
 

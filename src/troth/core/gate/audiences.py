@@ -14,6 +14,7 @@ from troth.core.gate.models import Permit, Stance, Told
 from troth.core.notices import versions
 from troth.core.notices.versions import current
 from troth.policy import Rules
+from troth.policy.words import ASKED
 
 FEW: Final = 5_000  # people for whom their permits are looked up one by one
 
@@ -34,7 +35,7 @@ def audience(*, purpose: str, data: Sequence[str], to: str = "") -> QuerySet[Per
     for category in others:
         also = usable.filter(category=category, person_id=OuterRef("person_id"))
         people = people.filter(Exists(also))
-    return _may_go(people, purpose, to) if to else people
+    return _may_go(people, purpose, data, to, rules) if to else people
 
 
 def missing_from(ids: Ids, *, purpose: str, data: Sequence[str], to: str = "") -> int:
@@ -59,15 +60,28 @@ def _allowed(rules: Rules, purpose: str, category: str, to: str) -> bool:
     return not to or rules.find("share", purpose, category, to).allowed
 
 
-def _may_go(people: QuerySet[Permit], purpose: str, to: str) -> QuerySet[Permit]:
-    """Those who refused this recipient, or were not told of it yet, left out."""
-    refused = Stance.objects.filter(
+def _may_go(
+    people: QuerySet[Permit], purpose: str, data: Sequence[str], to: str, rules: Rules
+) -> QuerySet[Permit]:
+    """Those who refused this recipient, were not told of it yet, or did not say the yes that the
+    clause asks for, left out. One by one it is `deciding.undisclosed`.
+    """
+    choices = {rules.find("share", purpose, category, to).choice for category in data}
+    said = Stance.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now()),
         person__root_id=OuterRef("person__root_id"),
-        purpose__in=(purpose, Stance.SOLICITATION),
-        manner=recipient(to),
-        decision=Stance.Decision.REFUSED,
     )
-    people = people.filter(~Exists(refused))
+    here, at_all = Q(manner=recipient(to)), Q(manner="")
+    refused = here & Q(purpose__in=(purpose, Stance.SOLICITATION))
+    if choices != {"none"}:
+        refused |= at_all & Q(purpose=purpose)
+    if "opt-out" in choices:
+        refused |= at_all & Q(purpose=Stance.SOLICITATION)
+    people = people.filter(~Exists(said.filter(refused, decision=Stance.Decision.REFUSED)))
+    if choices & set(ASKED):
+        manner = here if "explicit-opt-in" in choices else here | at_all
+        given = said.filter(manner, purpose=purpose, decision=Stance.Decision.GIVEN)
+        people = people.filter(Exists(given))
     wider = versions.widened(purpose, to)
     if not any(wider.values()):
         return people

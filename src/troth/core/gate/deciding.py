@@ -122,7 +122,7 @@ def decide_for_person(
         mine = [p for p in about if p.purpose == purpose]
         usable = [p for p in mine if p.usable_at(now)]
         if about and not usable:
-            reason = why_not(mine, person)
+            reason = why_not(mine, person, published.rules.find("use", purpose, category))
             raise denied(
                 published, actor, purpose, (category,), rule.clause, reason, person.ref, to
             )
@@ -183,12 +183,13 @@ def _narrower(one: str, other: str) -> str:
     return one if len(one) > len(other) else other
 
 
-def why_not(mine: list[Permit], person: Person) -> str:
+def why_not(mine: list[Permit], person: Person, used: Rule) -> str:
+    """Why none of these permits is usable; `used` is the policy's rule for using the data."""
     if person.restricted_at:
         return "restricted"
     if not mine:
         return "not-collected-for"
-    if any(p.state == Permit.State.AWAITING for p in mine):
+    if used.basis in ASKED_BEFORE or any(p.state == Permit.State.AWAITING for p in mine):
         return "no-opt-in"
     now = clock.now()
     if any(p.state == Permit.State.TOLD and p.opens_at and p.opens_at > now for p in mine):

@@ -212,8 +212,25 @@ def publish(before: Rules | None, rules: Rules) -> None:
         if new.basis in ASKING and old.basis not in ASKING:
             yes = said.filter(purpose=key, decision=Stance.Decision.GIVEN)
             mine.filter(~Exists(yes)).update(usable_from=None)
+        for category in _now_asking(key, before, rules):
+            yes = said.filter(purpose=key, decision=Stance.Decision.GIVEN)
+            mine.filter(~Exists(yes), category=category).update(usable_from=None)
         if solicits(key, rules) and not solicits(key, before):
             mine.filter(Exists(said.filter(purpose=Stance.SOLICITATION))).update(usable_from=None)
+
+
+def _now_asking(purpose: str, before: Rules, rules: Rules) -> list[str]:
+    """The categories that the purpose may use only with a yes now, and without one before, though
+    it is the same purpose: a clause calls them sensitive, or asks for consent.
+    """
+    return [
+        category
+        for (act, key, category, _), rule in rules.granted()
+        if (act, key) == ("use", purpose)
+        and rule.basis in ASKING
+        and rule.basis != rules.purposes[purpose].basis
+        and before.find("use", purpose, category).basis not in ASKING
+    ]
 
 
 def _narrow(before: Rules, rules: Rules) -> None:

@@ -54,5 +54,5 @@ def why(*, purpose: str, category: str, to: str = "", person: Person | None = No
         )
     if not about:
         return Answer(False, rule.clause, "nothing-held", "Nothing of this category is held.")
-    reason = why_not(mine, person)
+    reason = why_not(mine, person, rules.find("use", purpose, category))
     return Answer(False, rule.clause, reason, REASONS[reason][0])
