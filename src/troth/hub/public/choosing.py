@@ -8,6 +8,7 @@ from uuid import UUID
 
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.choices import objecting
 from troth.core.choices.deciding import choose, refuse_solicitation
 from troth.core.errors import Invalid
 from troth.core.gate.manners import recipient
@@ -90,14 +91,18 @@ def history(person: Person, *, until: UUID | None = None, limit: int = 8) -> lis
 
 
 def sentence(line: Line) -> str:
-    """A line of the history in the words of the policy, with the channel or recipient if any."""
+    """A line of the history in the words of the policy, with the channel or recipient if any, and
+    whether it was the browser that spoke.
+    """
     rules = current().rules
 
     def say(name: str, value: Any) -> str:
         known = name == "purpose" and rules.purposes.get(value)
         return f"“{known.label}”" if known else plain(name, value)
 
-    manner = line.body.get("detail", {}).get("manner", "")
+    detail = line.body.get("detail", {})
+    manner = detail.get("manner", "")
     party = rules.recipients.get(manner.removeprefix(recipient("")))
     about = f"about {party.name}" if party else CHANNELS.get(manner, "")
-    return ", ".join(filter(None, (line.sentence(say), about)))
+    by = "as your browser asks" if detail.get("way") == objecting.WAY else ""
+    return ", ".join(filter(None, (line.sentence(say), about, by)))
