@@ -13,8 +13,9 @@ from troth.channels.campaigns.purposes import EMAIL
 from troth.channels.campaigns.segments import narrowed
 from troth.core import clock
 from troth.core.gate.audiences import audience
+from troth.core.gate.first import ASKING
 from troth.core.gate.models import Permit, Stance
-from troth.core.gate.permits import ASKING, solicits
+from troth.core.gate.permits import solicits
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 from troth.policy import Rules

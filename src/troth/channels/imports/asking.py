@@ -12,7 +12,8 @@ from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
-from troth.core.gate.permits import ASKING, standing_of
+from troth.core.gate.first import ASKING
+from troth.core.gate.permits import standing_of
 from troth.core.inserting import insert
 from troth.core.notices.versions import Published, current
 from troth.core.people.models import Element, Person

@@ -15,6 +15,7 @@ from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.gate import acts, permits
+from troth.core.gate.first import ASKING
 from troth.core.gate.models import Permit, Told
 from troth.core.inserting import insert
 from troth.core.ledger.api import record
@@ -93,7 +94,7 @@ def _extend(people: Collection[UUID], told: Told, published: versions.Published)
             if not (use.allowed and given.allowed) or (person_id, purpose, category) in have:
                 continue
             have.add((person_id, purpose, category))
-            asks = use.basis in permits.ASKING
+            asks = use.basis in ASKING
             made.append(
                 Permit(
                     organisation_id=told.organisation_id,
