@@ -72,7 +72,11 @@ def reasons(campaign: Campaign) -> list[dict[str, Any]]:
         .order_by("-count", "state")[:REASONS]
     )
     return [
-        {**row, "sign": wording.COPIES[row["state"]], "why": wording.reason(row["reason"])}
+        {
+            **row,
+            "sign": wording.COPIES[row["state"]],
+            "why": wording.reason(row["state"], row["reason"]),
+        }
         for row in rows
     ]
 

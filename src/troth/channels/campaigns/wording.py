@@ -40,6 +40,14 @@ COPIES: Final[Mapping[str, Sign]] = {
     "complained": Sign("bad", "reported as unwanted", "flag"),
     "dropped": Sign("neutral", "held back", "refusal"),
 }
+REASONS: Final = {
+    "bounced": "It came back after the server had taken it",
+    "complained": "Its reader reported it",
+    "soft": "It came back for now",
+    "gave-up": "Given up after the last try",
+    "refused": "The server refused it",
+    "bad-address": "The address cannot be one",
+}
 CAUSES: Final = {
     "complaints": "Too many people reported letters as unwanted.",
     "staff": "A member of the staff stopped them.",
@@ -76,9 +84,13 @@ def category(key: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def reason(key: str) -> str:
-    """Why a copy was dropped: the words of the same reason in “who gets it and why not”."""
-    return f"They {LABELS[key]}" if key in LABELS else key.replace("-", " ")
+def reason(state: str, key: str) -> str:
+    """Why a copy did not arrive, where no server said it. What was held back has the words of the
+    same reason in “who gets it and why not”.
+    """
+    if state == Copy.State.DROPPED and key in LABELS:
+        return f"They {LABELS[key]}"
+    return REASONS.get(key, key.replace("-", " "))
 
 
 def ground(key: str) -> str:

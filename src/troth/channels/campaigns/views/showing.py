@@ -109,7 +109,8 @@ def failures(request: Any, ref: str) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("copies"))
     shown = addresses.of(request, [copy.person for copy in page])
     for copy in page:
-        copy.sign, copy.why = wording.copy_state(copy), wording.reason(copy.reason)
+        copy.sign = wording.copy_state(copy)
+        copy.why = wording.reason(copy.state, copy.reason)
         copy.address = shown.get(copy.person.root_id)
     counts = [(key, wording.COPIES[key].word, progress.of(key)) for key in queries.TROUBLE]
     counts.append(("uncertain", "perhaps twice", progress.uncertain))
