@@ -23,6 +23,7 @@ from troth.channels.accounts.api import register_staff  # noqa: E402
 from troth.channels.accounts.devices import Device  # noqa: E402
 from troth.channels.accounts.middleware import SESSION_MARK  # noqa: E402
 from troth.core.actors import Actor  # noqa: E402
+from troth.core.ledger.api import sequence  # noqa: E402
 from troth.core.notices.publish import publish  # noqa: E402
 from troth.core.notices.versions import current  # noqa: E402
 from troth.core.organisations.models import Organisation  # noqa: E402
@@ -70,6 +71,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -
         call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
         make_company("comintech", policy((STRICT, ASKING)))
         make_company("com1", (POLICIES / "com1.toml").read_text("utf-8"))
+        sequence()  # makes the signing key, which processes keep in memory, the same for all
         for alias in ("default", "keyring"):
             with connections[alias].cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
