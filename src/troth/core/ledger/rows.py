@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from troth.core import statements
+
 PENDING = {
     "id": "uuid",
     "organisation_id": "uuid",
@@ -50,13 +52,17 @@ def insert(
     over arrays, because COPY is refused on a table with row-level security.
     """
     names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and len(rows) > 1:
-            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})",  # noqa: S608 - names are ours
-                [list(column) for column in zip(*rows, strict=True)],
-            )
-            return
-        marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+    if connection.vendor == "postgresql" and len(rows) > 1:
+        # Bytes go as they are; written out in text they would be twice as long.
+        arrays = ", ".join(
+            f"{'%b' if kind == 'bytea' else '%s'}::{kind}[]" for kind in columns.values()
+        )
+        statements.run(
+            connection,
+            f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})",  # noqa: S608 - names are ours
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+        return
+    marks = ", ".join(["%s"] * len(columns))
+    text = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+    statements.run_many(connection, text, rows)
