@@ -13,12 +13,12 @@ from troth.channels.campaigns.purposes import EMAIL
 from troth.channels.campaigns.segments import narrowed
 from troth.core import clock
 from troth.core.gate.audiences import audience
-from troth.core.gate.first import ASKING
 from troth.core.gate.models import Permit, Stance
 from troth.core.gate.permits import solicits
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 from troth.policy import Rules
+from troth.policy.words import ASKED
 
 LABELS: Final = {
     "restricted": "asked to have their data kept and not used",
@@ -108,7 +108,7 @@ def _held(purpose: str, rules: Rules, permits: QuerySet[Permit] | None = None) -
         decision=Stance.Decision.REFUSED,
         manner__in=("", "email"),
     )
-    asks = rules.find("use", purpose, EMAIL).basis in ASKING
+    asks = rules.find("use", purpose, EMAIL).basis in ASKED
     family = Permit.objects.filter(
         Permit.usable(now),
         person__root_id=OuterRef("person__root_id"),

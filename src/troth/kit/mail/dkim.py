@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -47,18 +47,26 @@ class Signer:
             f"v=1; a=rsa-sha256; c=relaxed/relaxed; d={self.domain}; s={self.selector};"
         ).encode("ascii")
 
-    def header(self, headers: Sequence[tuple[bytes, bytes]], body: bytes, *, at: int) -> bytes:
+    def header(
+        self,
+        headers: Sequence[tuple[bytes, bytes]],
+        body: bytes,
+        *,
+        at: int,
+        after: Sequence[tuple[bytes, bytes]] = (),
+    ) -> bytes:
         """The DKIM-Signature header with its line end, signed at `at` (seconds since 1970).
 
         `headers` are names and values as they stand in the message, every one to be signed; a fold
-        is CRLF and one space. `body` has to be in relaxed canonical form, as `quoted` writes it.
+        is CRLF and one space. `after` are further ones, the same in many messages, as a tuple. `body` has to be in relaxed canonical form, as `quoted` writes it.
         From is named once more than it is there, so that none can be added.
         """
-        names = b":".join([*(name.lower() for name, _ in headers), b"from"])
+        later, lines_after = _block(tuple(after))
+        names = b":".join([*(name.lower() for name, _ in headers), *later, b"from"])
         digest = base64.b64encode(hashlib.sha256(body).digest())
         value = b"%s t=%d;\r\n h=%s;\r\n bh=%s;\r\n b=" % (self._fixed, at, names, digest)
         lines = [_relaxed(name, text) for name, text in headers]
-        lines.append(_relaxed(b"DKIM-Signature", value)[:-2])
+        lines += [lines_after, _relaxed(b"DKIM-Signature", value)[:-2]]
         signed = base64.b64encode(self._key.sign(b"".join(lines), _PADDING, _HASH))
         folded = b"\r\n ".join(signed[at : at + 72] for at in range(0, len(signed), 72))
         return b"DKIM-Signature: " + value + folded + b"\r\n"
@@ -70,6 +78,13 @@ class Signer:
         )
         text = f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode('ascii')}"
         return f"{self.selector}._domainkey.{self.domain}", text
+
+
+@lru_cache(maxsize=64)
+def _block(headers: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[bytes, ...], bytes]:
+    """Names and canonical lines of headers that many messages have."""
+    names = tuple(name.lower() for name, _ in headers)
+    return names, b"".join(_relaxed(name, value) for name, value in headers)
 
 
 def _relaxed(name: bytes, value: bytes) -> bytes:

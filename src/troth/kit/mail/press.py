@@ -55,10 +55,10 @@ class Press:
     ) -> None:
         self._subject, self._domain, self._signer = subject, domain, signer
         boundary = f"=_{secrets.token_hex(16)}"
-        self._fixed = [(name.encode("ascii"), value.encode("ascii")) for name, value in headers]
-        self._fixed.append((b"MIME-Version", b"1.0"))
         kind = f'multipart/alternative;\r\n boundary="{boundary}"'
-        self._fixed.append((b"Content-Type", kind.encode("ascii")))
+        fixed = [*headers, ("MIME-Version", "1.0"), ("Content-Type", kind)]
+        self._fixed = tuple((name.encode("ascii"), value.encode("ascii")) for name, value in fixed)
+        self._last = b"".join(b"%s: %s\r\n" % one for one in self._fixed)
         self._pieces = _joined(
             [
                 _part(boundary, "plain"),
@@ -92,14 +92,15 @@ class Press:
             (b"Date", self._now()),
             (b"Message-ID", f"<{message_id}@{self._domain}>".encode("ascii")),
             *made,
-            *self._fixed,
         ]
         body = b"".join(
             piece if isinstance(piece, bytes) else _filled(*piece, values) for piece in self._pieces
         )
         lines = [b"%s: %s\r\n" % one for one in top]
+        lines.append(self._last)
         if self._signer is not None:
-            lines.insert(0, self._signer.header(top, body, at=self._second))
+            signed = self._signer.header(top, body, at=self._second, after=self._fixed)
+            lines.insert(0, signed)
         return b"%s\r\n%s" % (b"".join(lines), body)
 
     def _now(self) -> bytes:
