@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from troth.core import among  # noqa: F401 - registers the look-up
 from troth.core.actors import Actor
 from troth.core.gate import uses
 from troth.core.gate.audiences import audience
@@ -82,10 +83,10 @@ def rows(key: str, way: str, *, actor: Actor) -> Iterator[tuple[str, str, str]]:
     people = list(audience(purpose=key, data=[category]).values_list("person_id", flat=True))
     named = set(
         audience(purpose=key, data=[NAME])
-        .filter(person_id__in=people)
+        .filter(person__id__among=people)
         .values_list("person_id", flat=True)
     )
-    roots = dict(Person.objects.filter(pk__in=people).values_list("pk", "root__ref"))
+    roots = dict(Person.objects.filter(id__among=people).values_list("pk", "root__ref"))
     with uses.use_many(actor=actor, purpose=key, data=[category], people=people):
         contacts = _values(category, people)
     names: dict[UUID, str] = {}

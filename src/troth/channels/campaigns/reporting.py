@@ -83,14 +83,18 @@ def reasons(campaign: Campaign) -> list[dict[str, Any]]:
 
 def left_since(campaign: Campaign) -> int:
     """How many of those it reached have said no to its purpose since they got it."""
-    since = Choice.objects.filter(
+    if campaign.frozen_at is None:
+        return 0
+    got = Copy.objects.filter(
+        campaign=campaign,
         person__root_id=OuterRef("person__root_id"),
-        purpose=campaign.purpose,
-        decision__in=_NO,
-        at__gte=OuterRef("settled_at"),
+        state__in=(Copy.State.ACCEPTED, Copy.State.COMPLAINED),
+        settled_at__lte=OuterRef("at"),
     )
-    reached = (Copy.State.ACCEPTED, Copy.State.COMPLAINED)
-    return Copy.objects.filter(Exists(since), campaign=campaign, state__in=reached).count()
+    since = Choice.objects.filter(
+        Exists(got), purpose=campaign.purpose, decision__in=_NO, at__gte=campaign.frozen_at
+    )
+    return since.values("person__root_id").distinct().count()
 
 
 def opens(campaign: Campaign) -> Opens:

@@ -82,14 +82,15 @@ def report(request: Any, ref: str) -> HttpResponse:
     context = about(request, ref, "report")
     found = context["campaign"]
     progress = queries.progress(found)
+    moving = found.state == Campaign.State.SENDING
     context |= {
         "progress": progress,
         "gone": progress.total - progress.left,
         "pace": reporting.pace(found, progress),
-        "moving": found.state == Campaign.State.SENDING,
+        "moving": moving,
         "chart": reporting.chart(progress),
         "reasons": reporting.reasons(found),
-        "left_since": reporting.left_since(found),
+        "left_since": 0 if moving else reporting.left_since(found),
         "opens": reporting.opens(found),
         "subjects": reporting.subjects(found),
     }
