@@ -40,11 +40,21 @@ def run(*, host: str, port: int, workers: int) -> None:
         for process in beside:
             process.terminate()
         for process in beside:
-            process.wait(timeout=20)
+            _ended(process)
 
 
 def _beside(module: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", module, *arguments])  # noqa: S603 - our own
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Wait for its end; what hangs on a server of others is ended, and its journal tells how far
+    it was."""
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _senders() -> int:

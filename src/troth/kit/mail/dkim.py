@@ -58,8 +58,9 @@ class Signer:
         """The DKIM-Signature header with its line end, signed at `at` (seconds since 1970).
 
         `headers` are names and values as they stand in the message, every one to be signed; a fold
-        is CRLF and one space. `after` are further ones, the same in many messages, as a tuple. `body` has to be in relaxed canonical form, as `quoted` writes it.
-        From is named once more than it is there, so that none can be added.
+        is CRLF and one space. `after` are further ones, the same in many messages. `body` has to be
+        in relaxed canonical form, as `quoted` writes it. From is named once more than it is there,
+        so that none can be added.
         """
         later, lines_after = _block(tuple(after))
         names = b":".join([*(name.lower() for name, _ in headers), *later, b"from"])
