@@ -24,8 +24,10 @@ def measure(names: Sequence[str]) -> dict[str, Figure]:
         round(found["ratio"], 2),
         f"{PEOPLE:,} rows as model instances on SQLite, five values read of each. Ours opens one "
         "use for all of them: everybody's permit for each of the five categories is checked, the "
-        "use is on the ledger with a commitment to who they are, and a key a person is fetched and "
-        f"unwrapped. Inside a use that is open already the ratio is {found['within']:.2f}x. The "
-        "peer reads the same rows as plain text fields, with no check and nothing recorded.",
+        "use is on the ledger with a commitment to who they are and a roll of them, and a key a "
+        "person is fetched and unwrapped. The five values of a row are sealed as one "
+        "(SealedRowField), under the key of its person. Inside a use that is open already the "
+        f"ratio is {found['within']:.2f}x. The peer reads the same rows as plain text fields, with "
+        "no check and nothing recorded.",
     )
     return dict.fromkeys(names, figure)
