@@ -69,7 +69,7 @@ class Page:
             "touchpoint": self.touchpoint,
             "version": self.published.version,
             "purposes": [self.published.rules.purposes[key] for key in self.touchpoint.purposes],
-            "keep": self._keep(),
+            "keep": self.keep(),
             "informs": self.published.rules.informs_at(self.touchpoint.key),
             "nonce": nonce or nonces.make(self.touchpoint.key, self.published.version),
             "problem": problem,
@@ -77,7 +77,7 @@ class Page:
         }
         return render(request, "forms/form.html", context, status=status)
 
-    def _keep(self) -> Any:
+    def keep(self) -> Any:
         """The retention clause for what the form asks first."""
         first = next((field.category for field in self.touchpoint.fields), "user")
         return self.published.rules.keep(first, self.touchpoint.key)

@@ -5,6 +5,8 @@ from troth.kit.permissions import PUBLIC
 PERMISSIONS = {
     "forms:form": PUBLIC,
     "forms:embed": PUBLIC,
+    "forms:call": PUBLIC,
+    "forms:openapi": PUBLIC,
     "forms:thanks": PUBLIC,
     "forms:receipt": PUBLIC,
     "forms:confirm": PUBLIC,

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from csp.decorators import csp_replace
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -12,25 +11,20 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from troth.channels.forms import actions, asking, queries, signing_up
+from troth.channels.forms.pace import pace
 from troth.channels.forms.pages import Page
 from troth.core.actors import Actor
 from troth.core.notices.versions import current
 from troth.kit import links
-from troth.kit.throttle.counting import caller_of, throttle
 
 LINK_LIFE = timedelta(hours=24)
 CONFIRM_LIFE = timedelta(days=14)
-PER_MINUTE = 20  # of one caller; an owner behind a shared address may raise it
-
-
-def _limit() -> int:
-    return int(settings.HOME.option("forms_per_minute", str(PER_MINUTE)))
 
 
 def _serve(request: HttpRequest, name: str, *, embedded: bool) -> HttpResponse:
     page = Page.of(request, f"forms.{name}", embedded=embedded)
     if request.method == "POST":
-        throttle("forms", caller_of(request), limit=_limit(), seconds=60)
+        pace(request)
         return page.receive(request)
     return page.show(request, page.form())
 
@@ -126,7 +120,7 @@ def sign_up(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_GET
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    throttle("receipts", caller_of(request), limit=_limit(), seconds=60)
+    pace(request, "receipts")
     submission = queries.by_ref(links.read(token, "forms.thanks", LINK_LIFE))
     answer = JsonResponse(queries.receipt(submission), json_dumps_params={"indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="receipt-{submission.ref[:8]}.json"'
