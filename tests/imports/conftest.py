@@ -36,9 +36,6 @@ POLICIES = Path(__file__).resolve().parents[2] / "policies"
 FILES = ("main.sqlite3", "keyring.sqlite3")
 SYSTEM = Actor.system("cli")
 BACKEND = "troth.channels.accounts.backends.SealedAddressBackend"
-STRICT = 'for = ["newsletter", "panels"]\nsource = "company"'
-ASKING = 'for = ["newsletter", "panels", "preferences"]\nsource = "company"'
-"""The purpose under which the people of a list can be asked."""
 
 
 def policy(*changes: tuple[str, str]) -> str:
@@ -69,7 +66,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -
     with django_db_blocker.unblock(), using(*(f"sqlite:///{folder / name}" for name in FILES)):
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
-        make_company("comintech", policy((STRICT, ASKING)))
+        make_company("comintech", policy())
         make_company("com1", (POLICIES / "com1.toml").read_text("utf-8"))
         sequence()  # makes the signing key, which processes keep in memory, the same for all
         for alias in ("default", "keyring"):

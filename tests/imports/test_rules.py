@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from imports.conftest import ASKING, STRICT, SYSTEM, policy
+from imports.conftest import SYSTEM, policy
 from imports.desk import Desk, lines, run_tasks, words
 from support.seeded import Seed
 from troth.channels.imports import pieces, running
@@ -51,14 +51,14 @@ def reaches() -> int:
 
 @pytest.mark.clause("comintech-10")
 def test_without_proof_people_are_kept_where_the_clause_allows_and_not_mailed(desk: Desk) -> None:
-    publish(policy(NEWER, (STRICT, ASKING), OPTIONAL), actor=SYSTEM)
+    publish(policy(NEWER, OPTIONAL), actor=SYSTEM)
     run = desk.let_in(lines(HEAD, row(Seed.new(), ""), row(Seed.new())))
     assert (run.new, run.unproved, run.asked) == (2, 1, 1)
     assert reaches() == 0
 
 
 def test_what_goes_on_unless_refused_is_refused_for_them_too(desk: Desk) -> None:
-    publish(policy(NEWER, (STRICT, ASKING), OPTIONAL, OPT_OUT), actor=SYSTEM)
+    publish(policy(NEWER, OPTIONAL, OPT_OUT), actor=SYSTEM)
     bare, proved = Seed.new(), Seed.new()
     desk.let_in(lines(HEAD, row(bare, ""), row(proved)))
     assert reaches() == 1
@@ -100,7 +100,7 @@ def test_the_erased_do_not_come_back_and_the_unsubscribed_are_not_asked(desk: De
 
 def test_a_policy_that_changed_since_the_trial_asks_for_a_new_one(desk: Desk) -> None:
     run = desk.rehearse(desk.bring(lines(HEAD, row(Seed.new()))))
-    publish(policy(NEWER, (STRICT, ASKING)), actor=SYSTEM)
+    publish(policy(NEWER), actor=SYSTEM)
     answer = desk.start(run)
     assert answer.status_code == 409
     assert "policy changed" in words(answer)
