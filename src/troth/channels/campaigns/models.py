@@ -135,6 +135,14 @@ class Copy(Scoped):
         ]
         indexes: ClassVar = [
             models.Index(fields=["campaign", "state", "due_at"], name="campaigns_copies_to_send"),
+            models.Index(
+                fields=["campaign"], condition=models.Q(uncertain=True), name="campaigns_uncertain"
+            ),
+            models.Index(
+                fields=["worker"],
+                condition=models.Q(worker__isnull=False),
+                name="campaigns_in_hand",
+            ),
         ]
 
     def __str__(self) -> str:
