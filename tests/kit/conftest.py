@@ -23,9 +23,11 @@ PATIENCE = 30
 def guide() -> Iterator[str]:
     """Where the style guide is served, with nothing installed but the kit."""
     port = free_port()
+    # What is on the path already notes the templates that are rendered (support/rendered.py).
+    path = filter(None, (str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH")))
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.kit.settings",
-        "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
+        "PYTHONPATH": os.pathsep.join(path),
     }
     address = f"127.0.0.1:{port}"
     command = [sys.executable, "-m", "django", "runserver", "--noreload", "--insecure", address]
