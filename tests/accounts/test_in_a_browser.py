@@ -58,6 +58,14 @@ def test_register_confirm_look_and_correct(site: Site, smtp: Mailbox, page: Page
     expect(page.get_by_text(seed.email)).to_be_visible()
     expect(page.get_by_text("You changed your phone number").first).to_be_visible()
     assert axe(page) == []
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.get_by_role("link", name="Choices", exact=True).click()
+    page.get_by_role("switch", name="News about new features").uncheck()
+    page.get_by_role("button", name="Save my choices").click()
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert axe(page) == []
     assert_nowhere([*seed.values(), PASSWORD], site.home)
 
 

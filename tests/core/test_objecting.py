@@ -89,3 +89,15 @@ def test_a_yes_taken_back_is_no_yes(company: Company) -> None:
 def test_what_is_no_sale_is_left_alone(company: Company) -> None:
     person = company.visitor_writes("ada@marsh.example")
     assert object_to_sharing(person, actor=WORKER) == []
+
+
+def test_promoting_through_others_is_refused_where_no_choice_is_left_about_them(
+    company: Company,
+) -> None:
+    outright = (
+        TRADE[0],
+        TRADE[1].replace('choice = "opt-out"\ntext = "The fair', 'text = "The fair'),
+    )
+    assert outright != TRADE
+    company.publish("2", outright, FOR)
+    assert list(affected(current().rules)) == [("offers", ""), ("audiences", "")]
