@@ -77,6 +77,8 @@ def test_progress_follows_by_itself(comm100: Company, visit: Callable[..., Page]
     expect(page.locator("#report")).to_contain_text("0 of 3 copies")
     campaign.copies.update(state="accepted", settled_at=clock.now())
     expect(page.locator("#report")).to_contain_text("3 of 3 copies were accepted")
+    Campaign.objects.filter(pk=campaign.pk).update(state="done", finished_at=clock.now())
+    expect(page.locator("#main .tabs")).to_contain_text("How it went")
 
 
 def test_without_script_a_campaign_is_written_seen_and_handed_in(

@@ -94,7 +94,10 @@ def report(request: Any, ref: str) -> HttpResponse:
         "opens": reporting.opens(found),
         "subjects": reporting.subjects(found),
     }
-    return render(request, "campaigns/report.html", context)
+    response = render(request, "campaigns/report.html", context)
+    if request.htmx and not request.htmx.boosted and not moving:
+        response["HX-Refresh"] = "true"  # it has ended: its head and tabs say so, too
+    return response
 
 
 @never_cache
