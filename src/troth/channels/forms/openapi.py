@@ -74,7 +74,7 @@ def _schema(field: forms.Field) -> dict[str, Any]:
         return {"type": "boolean", "title": title}
     found: dict[str, Any] = {"type": "string", "title": title}
     if isinstance(field, forms.ChoiceField):
-        found["enum"] = [str(key) for key, _ in field.widget.choices]  # type: ignore[attr-defined]
+        found["enum"] = [str(key) for key, _ in field.widget.choices]
         return found
     if field.required:
         found["minLength"] = 1
