@@ -25,6 +25,11 @@ from troth.core.people.models import Person
 
 EMAIL = "user.contact.email"
 HEAD = "E-mail,Full name,Permission"
+ASKING_NOBODY = (
+    'for = ["newsletter", "panels", "preferences"]\nsource = "company"',
+    'for = ["newsletter", "panels"]\nsource = "company"',
+)
+"""A list for purposes under which nobody can be written to before they said yes."""
 NEWER = ('version = "2015-01-01"', 'version = "2016-01-01"')
 OPTIONAL = (
     'required = ["email", "permission"]\noptional = ["name"]',
@@ -67,7 +72,7 @@ def test_what_goes_on_unless_refused_is_refused_for_them_too(desk: Desk) -> None
 
 
 def test_without_a_purpose_to_ask_under_nobody_is_asked_and_the_page_says_so(desk: Desk) -> None:
-    publish(policy(NEWER), actor=SYSTEM)
+    publish(policy(NEWER, ASKING_NOBODY), actor=SYSTEM)
     run = desk.rehearse(desk.bring(lines(HEAD, row(Seed.new()))))
     assert "Nobody can be asked" in desk.page(run)
     desk.start(run)
