@@ -26,7 +26,7 @@ from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import scope
 
 SENDERS: Final = 2
-ROUNDS: Final = int(os.environ.get("ROUNDS", "3"))
+ROUNDS: Final = 3
 FEWER: Final = 4
 """The peer sends a quarter as many messages as we do, since it takes longer for each."""
 

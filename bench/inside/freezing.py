@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def _insert_typed(table: str, columns: Sequence[str], rows: Iterator[Sequence[An
 
     kinds = {"value": "bytea", "index": "bytea", "identifies": "boolean", "at": "timestamptz"}
     types = {name: kinds.get(name) or bulk.kind(name) for name in columns}
-    while batch := [row for row, _ in zip(rows, range(bulk.BATCH), strict=False)]:
+    while batch := list(islice(rows, bulk.BATCH)):
         with transaction.atomic():
             insert(connection, table, types, batch)
 
