@@ -146,7 +146,7 @@ def test_a_moderated_campaign_waits_and_comes_back_with_a_reason(
     actions.reject(campaign, actor=STAFF, ground="spam-prevention", reason="Too many offers.")
     campaign = actions.revise(queries.by_ref(campaign.ref), actor=STAFF)
     assert (campaign.state, campaign.reason) == ("draft", "Too many offers.")
-    writer = Actor("staff", "a" * 32, abilities=frozenset({"campaigns.send", "campaigns.write"}))
+    writer = Actor("staff", "a" * 32, abilities=frozenset({"mail.send", "mail.write"}))
     campaign = actions.submit(campaign, actor=writer)
     with pytest.raises(Denied, match="role"):
         actions.approve(campaign, actor=writer)

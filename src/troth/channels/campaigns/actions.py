@@ -43,7 +43,7 @@ __all__ = [
     "submit",
     "write",
 ]
-WRITE, SEND, MODERATE = "campaigns.write", "campaigns.send", "campaigns.moderate"
+WRITE, SEND, MODERATE = "mail.write", "mail.send", "mail.moderate"
 """The abilities of a staff role."""
 
 

@@ -19,7 +19,7 @@ def conduct() -> Conduct:
 @action
 def require_moderation(*, actor: Actor, needed: bool) -> Conduct:
     """Set the mark “moderation needed”: each campaign then waits to be read."""
-    actor.needs("campaigns.moderate")
+    actor.needs("mail.moderate")
     found = conduct()
     found.moderation_needed = needed
     found.save()
@@ -39,7 +39,7 @@ def stop(*, actor: Actor, cause: str = "staff") -> Conduct:
     `cause` is ``staff``, or ``complaints`` where too many people complained.
     """
     if cause == "staff":
-        actor.needs("campaigns.send")
+        actor.needs("mail.send")
     found = conduct()
     if found.stopped_at is None:
         found.stopped_at, found.cause = clock.now(), cause
@@ -56,7 +56,7 @@ def stop(*, actor: Actor, cause: str = "staff") -> Conduct:
 @action
 def release(*, actor: Actor) -> Conduct:
     """Let campaigns go on after a stop; who complained stays suppressed."""
-    actor.needs("campaigns.send")
+    actor.needs("mail.send")
     found = conduct()
     if found.stopped_at is not None:
         found.stopped_at, found.cause = None, ""

@@ -4,7 +4,7 @@ A segment is a list of conditions that all have to hold, kept as JSON:
 
     {"by": "choice", "purpose": "offers"}           said yes to another purpose
     {"by": "permitted", "purpose": "offers"}        may be written to for another purpose
-    {"by": "touchpoint", "touchpoint": "forms.contact"}
+    {"by": "touchpoint", "touchpoint": "forms.…"}
     {"by": "value", "category": "user.contact.organization", "index": "…"}
 
 `value` compares blind indexes, so that the value itself is not kept; it is made by `equals`.

@@ -29,7 +29,7 @@ def send_test_to(campaign: Campaign, address: str, *, actor: Actor) -> list[Outc
     Nobody becomes a recipient by it, and the address is kept nowhere; that it was done is on the
     ledger. Returns what the server said. Raises as `queries.preview` does, and `MailInvalid`.
     """
-    actor.needs("campaigns.write")
+    actor.needs("mail.write")
     look = previewing.of(campaign)
     if look.refusal is not None:
         raise look.refusal

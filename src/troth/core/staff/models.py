@@ -24,9 +24,9 @@ class Role(Scoped):
         PEOPLE_IMPORT = "people.import", "Bring people in from a file"
         PEOPLE_ERASE = "people.erase", "Destroy all that is held about a person"
         INBOX_READ = "inbox.read", "See the inbox of submissions"
-        CAMPAIGNS_WRITE = "campaigns.write", "Write campaigns"
-        CAMPAIGNS_SEND = "campaigns.send", "Send, pause and stop campaigns"
-        CAMPAIGNS_MODERATE = "campaigns.moderate", "Approve and reject campaigns"
+        CAMPAIGNS_WRITE = "mail.write", "Write campaigns"
+        CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"
+        CAMPAIGNS_MODERATE = "mail.moderate", "Approve and reject campaigns"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     name = models.CharField(max_length=60)

@@ -39,7 +39,7 @@ def settings(request: Any) -> HttpResponse:
         "cause": wording.CAUSES.get(kept.cause, ""),
         "moderates": moderates[0] if moderates else None,
         "grounds": [wording.ground(one) for one in grounds()],
-        "may_moderate": "campaigns.moderate" in request.actor.abilities,
+        "may_moderate": "mail.moderate" in request.actor.abilities,
     }
     return render(request, "campaigns/settings.html", context)
 
