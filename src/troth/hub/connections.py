@@ -25,7 +25,7 @@ def _trust(**_: Any) -> None:
     """Comes after Django's own receiver, which has each connection asked."""
     for connection in connections.all(initialized_only=True):
         if monotonic() - getattr(connection, "troth_used_at", 0) < FRESH:
-            connection.health_check_done = True
+            connection.health_check_done = True  # type: ignore[attr-defined]
 
 
 def connect() -> None:
