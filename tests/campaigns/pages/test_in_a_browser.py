@@ -44,6 +44,12 @@ def test_writing_shows_the_letter_as_it_grows(comm100: Company, visit: Callable[
     page.locator("#id_body").fill("Dear {{ name }}")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Spring", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Who gets it").click()
+    expect(page.locator("#main .figure")).to_contain_text("3 of 8 people get it")
+    page.reload()  # from here on the page's policy is that of this tab
+    page.get_by_role("link", name="Letter").click()
+    expect(letter.get_by_text("Dear [name]")).to_be_visible()
+    assert letter.locator("body").evaluate("e => getComputedStyle(e).fontSize") == "16px"
 
 
 def test_every_page_is_for_everybody_also_on_a_phone(

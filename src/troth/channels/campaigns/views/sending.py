@@ -28,6 +28,7 @@ STEPS: Final[dict[str, tuple[Step, str]]] = {
 
 
 @never_cache
+@previewing.framing
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: Any, ref: str) -> HttpResponse:
     """To how many it goes, who is left out, and when; by POST it is handed in."""

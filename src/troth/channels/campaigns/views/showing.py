@@ -30,6 +30,9 @@ def about(request: Any, ref: str, here: str = "") -> dict[str, Any]:
     return around(request) | {"campaign": found, "tabs": tabs(found, here)}
 
 
+# All tabs let the letter's frame in, since htmx changes tabs without a new page.
+
+
 def tabs(campaign: Campaign, here: str) -> list[Link]:
     """The parts of a campaign's page; how it went is there once it was made ready."""
     base = f"/console/campaigns/{campaign.ref}"
@@ -53,6 +56,7 @@ def campaign(request: Any, ref: str) -> HttpResponse:
 
 
 @never_cache
+@previewing.framing
 @require_safe
 def audience(request: Any, ref: str) -> HttpResponse:
     """Who would get it if it left now, and who not, by clause and choice."""
@@ -76,6 +80,7 @@ def picture(found: Campaign, explained: Explanation) -> Chart:
 
 
 @never_cache
+@previewing.framing
 @require_safe
 def report(request: Any, ref: str) -> HttpResponse:
     """How far it is while it is being sent, and what became of it afterwards."""
@@ -101,6 +106,7 @@ def report(request: Any, ref: str) -> HttpResponse:
 
 
 @never_cache
+@previewing.framing
 @require_safe
 def failures(request: Any, ref: str) -> HttpResponse:
     """Copies that did not arrive, with the reason; and those that may have arrived twice."""
