@@ -115,3 +115,5 @@ def test_registering_ends_the_same_way(company: Company) -> None:  # noqa: F811
 def test_every_form_says_how_to_report_a_child(company: Company) -> None:  # noqa: F811
     page = words(Client().get("/forms/contact"))
     assert "If a child wrote to us, tell" in page
+    clause = words(Client().get("/policy/clause/1.4"))
+    assert "A child wrote to us?" in clause

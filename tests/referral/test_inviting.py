@@ -106,6 +106,7 @@ def test_the_form_has_its_notice_for_visitors_and_customers(ada: Customer) -> No
         assert "checked" not in page.content.decode()
         same(recommend(Seed.new(), browser))
     assert Referral.objects.count() == 2
+    assert 'href="/referral"' in Client().get("/").content.decode()
 
 
 @pytest.mark.parametrize("company", ["comintech", "com1"], indirect=True)

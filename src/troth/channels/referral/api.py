@@ -1,6 +1,6 @@
 """What other parts may use of referral."""
 
 from troth.channels.referral.actions import forget_expired
-from troth.channels.referral.friends import INVITE
+from troth.channels.referral.friends import INVITE, works
 
-__all__ = ["INVITE", "forget_expired"]
+__all__ = ["INVITE", "forget_expired", "works"]

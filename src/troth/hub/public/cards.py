@@ -1,4 +1,4 @@
-"""The forms of a site as cards, built from the policy's `forms.*` touchpoints."""
+"""The forms of a site as cards, built from the policy's touchpoints that a visitor may fill in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from troth.channels.referral.api import INVITE, works
 from troth.kit.words import listing
 from troth.policy import Rules, Touchpoint
 
@@ -31,12 +32,12 @@ def cards(rules: Rules) -> list[Card]:
     return [
         _card(rules, touchpoint)
         for key, touchpoint in rules.touchpoints.items()
-        if key.startswith(FORMS) and touchpoint.fields
+        if (key.startswith(FORMS) and touchpoint.fields) or (key == INVITE and works(touchpoint))
     ]
 
 
 def _card(rules: Rules, touchpoint: Touchpoint) -> Card:
-    name = touchpoint.key.removeprefix(FORMS)
+    key = touchpoint.key
     labels = {
         need: [_plain(field.label) for field in touchpoint.fields if field.required is need]
         for need in (True, False)
@@ -46,7 +47,9 @@ def _card(rules: Rules, touchpoint: Touchpoint) -> Card:
     return Card(
         touchpoint.key,
         touchpoint.title,
-        reverse("forms:form", args=[name]),
+        reverse("forms:form", args=[key.removeprefix(FORMS)])
+        if key.startswith(FORMS)
+        else reverse("referral:form"),
         touchpoint.clause,
         touchpoint.text,
         listing(labels[True]),

@@ -22,6 +22,7 @@ from troth.core.notices.versions import (
 from troth.hub.public import published
 from troth.hub.public.tallies import tally
 from troth.kit import words
+from troth.policy.blocks import Age
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,13 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
             do="Look at the policy page; older versions are listed there.",
         )
     section = found.policy.section(number)
+    about_age = any(isinstance(block, Age) for block in wanted.blocks)
     context = {
         "clause": Card(number, section.title if section else "", wanted.text),
         "version": found.version,
         "in_force": found.version == newest.version,
         "ledger": [("On the ledger", _counted(number))],
+        "child_contact": found.policy.company.privacy_contact if about_age else "",
         "href": f"{_page_url(found, newest)}#clause-{number}",
     }
     template = "kit/chip_card.html" if request.headers.get("HX-Request") else "public/clause.html"
