@@ -72,6 +72,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.referral import api as referral  # noqa: PLC0415
     from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
+    from troth.hub.stranded import take_up  # noqa: PLC0415
     from troth.kit.throttle.counting import forget_past  # noqa: PLC0415
 
     jobs = [
@@ -92,6 +93,7 @@ def sequence_until(stop: threading.Event) -> None:
             partial(everywhere_until_none, referral.forget_expired),
         ),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
+        _Job("Tasks of dead workers are still there", FORGET_EVERY, take_up),
     ]
     while not stop.wait(SEQUENCE_EVERY):
         for job in jobs:
