@@ -16,16 +16,20 @@ from support.mail import Mailbox
 from support.seeded import Seed, assert_nowhere
 from troth.channels.forms.asking import ask
 from troth.channels.forms.models import SignUp, Submission
-from troth.channels.forms.signing_up import LIFE, forget_expired
+from troth.channels.forms.signing_up import LIFE, address, forget_expired
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.choices import suppression
 from troth.core.choices.models import Choice
 from troth.core.gate import uses
 from troth.core.gate.audiences import audience
+from troth.core.gate.children import report_child
+from troth.core.gate.collecting import collect
+from troth.core.gate.deposits import deposit
 from troth.core.keyring.models import Key
 from troth.core.notices.publish import publish
 from troth.core.people.models import Element, Person
+from troth.core.people.records import Given
 from troth.kit.mail import transport
 
 pytestmark = pytest.mark.parametrize("company", ["comintech"], indirect=True)
@@ -162,3 +166,19 @@ def test_a_confirmed_yes_lifts_what_kept_the_address_out(
 @pytest.mark.parametrize("token", ["x", "x~y~z", "a" * 400])
 def test_a_forged_link_tells_nothing(company: Company, token: str) -> None:  # noqa: F811
     assert Client().get(f"/forms/sign-up/{token}").status_code == 404
+
+
+def test_what_waits_of_a_reported_child_goes_too(company: Company) -> None:  # noqa: F811
+    child, other = Seed.new(), Seed.new()
+    given = [Given("name", "user.name", child.name), Given("email", EMAIL, child.email)]
+    data = [item.category for item in given]
+    with collect(actor=Actor.visitor(), touchpoint="forms.contact", data=data) as point:
+        person = point.person(given)
+        point.hold(person, given)
+    for seed in (child, other):
+        send(Client(), seed)
+    report_child(person, actor=Actor.system("cli"), ground="parent")
+    [left] = SignUp.objects.values_list("pk", flat=True)
+    assert list(Key.objects.filter(kind="person").values_list("owner", flat=True)) == [left]
+    with deposit(row=left, actor=Actor.system("worker"), touchpoint="forms.newsletter"):
+        assert address(SignUp.objects.get()) == other.email

@@ -8,6 +8,8 @@ class FormsConfig(AppConfig):
     label = "forms"
 
     def ready(self) -> None:
-        from troth.channels.forms import acts, mails  # noqa: F401, PLC0415 - need the registry
+        from troth.channels.forms import acts, mails, signing_up  # noqa: F401, PLC0415 - registry
+        from troth.core.gate.purging import on_purge  # noqa: PLC0415
 
         mails.register()
+        on_purge(signing_up.forget_purged)

@@ -24,13 +24,14 @@ from troth.core.choices.deciding import choose
 from troth.core.errors import Invalid
 from troth.core.gate.collecting import collect
 from troth.core.gate.deposits import deposit, discard
+from troth.core.gate.purging import addresses
 from troth.core.inserting import insert
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Element, Person
 from troth.core.people.records import Given
-from troth.core.sealing.blind import mark
+from troth.core.sealing.blind import mark, normalise
 from troth.kit.throttle.counting import throttle
 from troth.policy import Rules, Touchpoint
 
@@ -180,6 +181,23 @@ def forget_expired(*, limit: int = 200) -> int:
             count=len(late),
         )
     return len(late)
+
+
+def forget_purged(person: Person) -> None:
+    """Forget what still waits from an address of somebody who is purged.
+
+    What the policy has no form for any more nobody can open; it lapses.
+    """
+    theirs = {normalise(category, text) for category, text in addresses(person)}
+    rules, worker = current().rules, Actor.system("worker")
+    for pk, touchpoint in list(SignUp.objects.values_list("pk", "touchpoint")):
+        if touchpoint not in rules.touchpoints:
+            continue
+        with deposit(row=pk, actor=worker, touchpoint=touchpoint):
+            sign_up = SignUp.objects.get(pk=pk)
+            waits = normalise(EMAIL, address(sign_up)) in theirs
+        if waits:
+            forget(sign_up)
 
 
 def address(sign_up: SignUp) -> str:
