@@ -28,6 +28,7 @@ from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
 from troth.core.organisations.models import Organisation
 from troth.core.people.models import Person
+from troth.core.staff.members import make_standard_roles
 from troth.hub.demo.answers import answers
 from troth.hub.demo.cast import Human
 
@@ -203,6 +204,8 @@ class History:
 
     def _publish(self, source: str) -> None:
         publish(source, actor=self.staff["owner"])
+        # What is new in it is in nobody's role before somebody puts it there.
+        make_standard_roles({key: p.use for key, p in current().rules.purposes.items()})
 
 
 __all__ = ["MONTHS", "NEWS", "Event", "History"]
