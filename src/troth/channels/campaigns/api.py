@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from troth.channels.campaigns.queries import archived
 from troth.channels.campaigns.received import Received, received
 from troth.channels.campaigns.receiving import on_reply
 
-__all__ = ["Received", "on_reply", "received"]
+__all__ = ["Received", "archived", "on_reply", "received"]

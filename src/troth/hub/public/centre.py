@@ -69,18 +69,18 @@ class Centre:
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
 
-    def _heed(self) -> None:
+    def _heed(self) -> list[Choice]:
         """Take the browser's objection for the person's, once."""
-        if self.request.gpc:
-            objecting.object_to_sharing(self.person, actor=self.actor)
+        if not self.request.gpc:
+            return []
+        return objecting.object_to_sharing(self.person, actor=self.actor)
 
     def _save(self, context: dict[str, Any]) -> HttpResponse:
         throttle("preferences.save", self.person.ref, limit=120, seconds=3600)
         sent = self.request.POST
         shown, on = sent.getlist("shown"), sent.getlist("on")
-        newest = choosing.history(self.person, limit=1)
         try:
-            choosing.save(
+            made = choosing.save(
                 self.person,
                 actor=self.actor,
                 way=self.way,
@@ -93,9 +93,10 @@ class Centre:
             unsaved = as_set(board(self.person), shown=shown, on=on)
             changed = {"outdated": _changes(sent.get("version", ""))}
             return self._show(unsaved, context | changed, status=409)
-        self._heed()
-        since = newest[0].id.hex if newest else ""
-        return HttpResponseRedirect(f"{self.address}?since={since}")
+        made += self._heed()
+        # The page that follows shows what the ledger has from the first of them on.
+        first = made[0].entry if made else None
+        return HttpResponseRedirect(f"{self.address}?since={first.hex if first else ''}")
 
     def _show(self, found: Board, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         since = self.request.GET.get("since")
@@ -107,7 +108,8 @@ class Centre:
             "received": received(self.person, receipt=self.receipt_address),
         }
         if since is not None and status == 200:  # noqa: PLR2004 - OK
-            done = choosing.history(self.person, until=_uuid(since))
+            first = _uuid(since)
+            done = choosing.history(self.person, since=first) if first else []
             about["done"] = [self._line(line) for line in reversed(done)]
         return render(self.request, self.template, context | about, status=status)
 

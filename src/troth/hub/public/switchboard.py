@@ -11,10 +11,10 @@ from troth.core import clock
 from troth.core.choices import objecting
 from troth.core.choices.deciding import NO_SOLICITATION
 from troth.core.choices.models import Choice
-from troth.core.choices.switches import Manner, Switch, solicitation_refused, switches
+from troth.core.choices.switches import Latest, Manner, Switch, latest_of, switches_under
 from troth.core.gate.first import ASKING
 from troth.core.gate.models import Stance
-from troth.core.gate.permits import solicits
+from troth.core.gate.permits import Standing, solicits, standing_of
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.kit.words import listing
@@ -109,9 +109,13 @@ class Board:
 
 def board(person: Person) -> Board:
     """The switches as they stand."""
-    rules = current().rules
+    return board_under(current().rules, standing_of(person.root_id), latest_of(person))
+
+
+def board_under(rules: Rules, standing: Standing, latest: Latest) -> Board:
+    """The same of what was read already; each switch says since when as far as `latest` does."""
     clause = objecting.objection_clause(rules)
-    refused = {manner: solicitation_refused(person, manner) for manner in ("", *_solicited(rules))}
+    refused = {manner: (ALL, manner) in standing.stances for manner in ("", *_solicited(rules))}
     marks = [
         Item(
             f"{ALL}:{manner}" if manner else ALL,
@@ -123,7 +127,7 @@ def board(person: Person) -> Board:
         )
         for manner, on in refused.items()
     ]
-    rows = tuple(_row(one, rules, refused) for one in switches(person))
+    rows = tuple(_row(one, rules, refused) for one in switches_under(rules, standing, latest))
     return Board(marks[0], tuple(marks[1:]), rows)
 
 

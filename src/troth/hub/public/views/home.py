@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from troth.channels.campaigns.api import archived
 from troth.core.notices.versions import current
 from troth.hub.public import published
 from troth.hub.public.cards import cards
@@ -22,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards": cards(found.rules),
         "facts": facts(found.rules),
         "notice": published.notice(),
+        "letters": archived().exists(),
     }
     return render(request, "public/home.html", context)
 
