@@ -32,9 +32,10 @@ def lines(path: Path) -> int:
     return len(path.read_text("utf-8").splitlines())
 
 
-@pytest.mark.parametrize("path", CODE, ids=name)
-def test_no_code_file_is_longer_than_500_lines(path: Path) -> None:
-    assert lines(path) <= 500, f"{name(path)} has {lines(path)} lines: split it"
+# One test for each rule: a test for each file and rule would be most of the suite's tests.
+def test_no_code_file_is_longer_than_500_lines() -> None:
+    long = [f"{name(path)} has {lines(path)} lines" for path in CODE if lines(path) > 500]
+    assert not long, f"split: {'; '.join(long)}"
 
 
 def test_half_of_the_python_files_are_short(record_property: pytest.RecordProperty) -> None:
@@ -48,10 +49,15 @@ def test_half_of_the_python_files_are_short(record_property: pytest.RecordProper
 VAGUE = re.compile(r"^(utils?|helpers?|managers?|services?|misc|common)$")
 
 
-@pytest.mark.parametrize("path", [path for path in CODE if path.suffix == ".py"], ids=name)
-def test_module_is_named_for_what_it_does(path: Path) -> None:
-    vague = [part for part in (path.stem, *path.relative_to(ROOT).parts[:-1]) if VAGUE.match(part)]
-    assert not vague, f"{name(path)}: '{vague[0]}' says nothing; name it for what it does"
+def test_modules_are_named_for_what_they_do() -> None:
+    vague = [
+        f"{name(path)}: '{part}'"
+        for path in CODE
+        if path.suffix == ".py"
+        for part in (path.stem, *path.relative_to(ROOT).parts[:-1])
+        if VAGUE.match(part)
+    ]
+    assert not vague, f"say nothing, name them for what they do: {'; '.join(vague)}"
 
 
 # Each pattern is split so that this file does not contain what it looks for.
@@ -62,12 +68,15 @@ FOREIGN = re.compile(
 MACHINE = re.compile(r"/" r"(?:root|home/\w+|work|opt/pypi)/")  # fmt: skip
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.suffix in TEXT], ids=name)
-def test_no_file_names_a_registry_or_a_folder_of_one_machine(path: Path) -> None:
-    text = path.read_text("utf-8", errors="replace")
-    for pattern, what in ((FOREIGN, "a package registry"), (MACHINE, "a folder of one machine")):
-        found = pattern.search(text)
-        assert not found, f"{name(path)} names {what}: {found and found.group()!r}"
+@pytest.mark.parametrize(
+    "pattern", [FOREIGN, MACHINE], ids=["a package registry", "a folder of one machine"]
+)
+def test_no_file_names(pattern: re.Pattern[str]) -> None:
+    texts = ((path, path.read_text("utf-8", "replace")) for path in FILES if path.suffix in TEXT)
+    named = [
+        f"{name(path)}: {hit.group()!r}" for path, text in texts if (hit := pattern.search(text))
+    ]
+    assert not named, "; ".join(named)
 
 
 def test_nothing_is_vendored() -> None:
