@@ -36,7 +36,8 @@ def run(connection: Any, text: str, values: Row, *, walled: bool = True) -> list
             rls.announce(connection)
         cursor = _kept(connection)
         cursor.execute(text, values, prepare=True)
-        return cursor.fetchall() if cursor.description else []
+        # Where no rows came there is no number of the next; a description is costly to make.
+        return [] if cursor.rownumber is None else cursor.fetchall()
 
 
 def run_many(connection: Any, text: str, rows: Sequence[Row]) -> None:

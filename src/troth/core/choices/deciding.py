@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,18 +11,18 @@ from uuid import UUID
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.changing import remove
 from troth.core.choices import acts
 from troth.core.choices.evidence import evidence
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
 from troth.core.gate.manners import recipient
 from troth.core.gate.models import Stance
-from troth.core.gate.permits import lock, settle, standing_of
-from troth.core.inserting import insert
-from troth.core.ledger.api import Opening, record
+from troth.core.gate.permits import Standing, lock, settle_under, solicits, standing_of
+from troth.core.inserting import insert, insert_values
+from troth.core.ledger.api import Draft, Opening, record_many
 from troth.core.notices.versions import Published, current
 from troth.core.people.models import Person
-from troth.core.people.records import family
 
 NO_SOLICITATION: Final = {
     "": "Contact me for nothing that promotes anything, yours or your partners'.",
@@ -38,7 +39,22 @@ ACTS: Final = {
     Choice.Decision.RENEWED: acts.RENEWED,
     Choice.Decision.REFUSED: acts.REFUSED,
     Choice.Decision.WITHDRAWN: acts.WITHDRAWN,
+    Choice.Decision.EXPIRED: acts.EXPIRED,
 }
+_STANDING: Final = ("person_id", "purpose", "manner", "decision", "at", "ends_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A yes or no to a purpose, or to one manner of it (`gate.manners`).
+
+    A yes to `Stance.SOLICITATION` lifts the mark against solicitation, a no sets it.
+    """
+
+    purpose: str
+    yes: bool
+    manner: str = ""
+    wording: str = ""
 
 
 @action
@@ -57,39 +73,7 @@ def choose(
     It holds from the end of this transaction. None if it was said before and changes nothing; a
     yes that runs out is renewed by being said again.
     """
-    published = current()
-    found = published.rules.purposes.get(purpose)
-    if found is None:
-        raise Invalid("There is no such purpose in the policy.", do="Reload the page.")
-    # Of what is essential only the giving to somebody else can be refused, where a clause lets it.
-    if found.basis == "essential" and not yes and not manner.startswith(recipient("")):
-        raise Invalid(
-            f"“{found.label}” belongs to what you asked for and cannot be switched off alone.",
-            why="It is essential to the service.",
-            clause=found.clause,
-            do="Write to the privacy contact if you really want it stopped.",
-        )
-    lock(person.root_id)
-    had = standing_of(person.root_id).stances.get((purpose, manner))
-    decision = _decision(had, yes=yes)
-    if decision is None:
-        return None
-    ends_at = published.rules.consent_ends(purpose, clock.now()) if yes else None
-    said = Said(purpose, manner, decision, wording or found.label, way, ends_at)
-    return _note(person, said, published, actor, ACTS[decision])
-
-
-def _decision(had: Stance | None, *, yes: bool) -> Choice.Decision | None:
-    """What this yes or no is, after what was said before; None if it says the same again."""
-    before = had.decision if had else ""
-    if yes:
-        if before != Stance.Decision.GIVEN:
-            return Choice.Decision.GIVEN
-        return Choice.Decision.RENEWED if had and had.ends_at else None
-    if before == Stance.Decision.REFUSED:
-        return None
-    given = before == Stance.Decision.GIVEN
-    return Choice.Decision.WITHDRAWN if given else Choice.Decision.REFUSED
+    return _decide_one(person, Wish(purpose, yes, manner, wording), actor, way)
 
 
 @action
@@ -99,16 +83,82 @@ def refuse_solicitation(
     """Set or lift the mark against solicitation by the company and its partners alike; with
     `manner`, the mark against one channel of it.
     """
+    return _decide_one(person, Wish(Stance.SOLICITATION, not refused, manner), actor, way)
+
+
+def _decide_one(person: Person, wish: Wish, actor: Actor, way: str) -> Choice | None:
     published = current()
     lock(person.root_id)
-    had = (Stance.SOLICITATION, manner) in standing_of(person.root_id).stances
-    if had == refused:
+    standing = standing_of(person.root_id)
+    made = decide(person, [wish], actor=actor, way=way, standing=standing, published=published)
+    return made[0] if made else None
+
+
+@action
+def decide(
+    person: Person,
+    wishes: Iterable[Wish],
+    *,
+    actor: Actor,
+    way: str,
+    standing: Standing,
+    published: Published,
+) -> list[Choice]:
+    """Record several decisions of one moment; returns those that change anything, in order.
+
+    `standing` is the person's as it is: read after `permits.lock`, so that nobody changes it.
+    `published` is the version in force.
+    """
+    before = {key: one.decision for key, one in standing.stances.items()}
+    renewable = {key for key, one in standing.stances.items() if one.ends_at}
+    said: list[Said] = []
+    for wish in wishes:
+        key = (wish.purpose, wish.manner)
+        one = _said(wish, before.get(key, ""), way, published, renewable=key in renewable)
+        if one is not None:
+            said.append(one)
+            before[key] = one.stance or ""
+    return _note(person, said, standing, published, actor) if said else []
+
+
+def _said(
+    wish: Wish, before: str, way: str, published: Published, *, renewable: bool
+) -> Said | None:
+    """What a wish is after what was decided `before`; None if it says the same again."""
+    if wish.purpose == Stance.SOLICITATION:
+        if bool(before) != wish.yes:
+            return None
+        decision = Choice.Decision.WITHDRAWN if wish.yes else Choice.Decision.REFUSED
+        wording = NO_SOLICITATION.get(wish.manner, NO_SOLICITATION_WORDING)
+        return Said(wish.purpose, wish.manner, decision, wording, way)
+    found = published.rules.purposes.get(wish.purpose)
+    if found is None:
+        raise Invalid("There is no such purpose in the policy.", do="Reload the page.")
+    # Of what is essential only the giving to somebody else can be refused, where a clause lets it.
+    if found.basis == "essential" and not wish.yes and not wish.manner.startswith(recipient("")):
+        raise Invalid(
+            f"“{found.label}” belongs to what you asked for and cannot be switched off alone.",
+            why="It is essential to the service.",
+            clause=found.clause,
+            do="Write to the privacy contact if you really want it stopped.",
+        )
+    again = _decision(before, yes=wish.yes, renewable=renewable)
+    if again is None:
         return None
-    decision = Choice.Decision.REFUSED if refused else Choice.Decision.WITHDRAWN
-    act = acts.NO_SOLICITATION if refused else acts.SOLICITATION_AGAIN
-    wording = NO_SOLICITATION.get(manner, NO_SOLICITATION_WORDING)
-    said = Said(Stance.SOLICITATION, manner, decision, wording, way)
-    return _note(person, said, published, actor, act)
+    ends_at = published.rules.consent_ends(wish.purpose, clock.now()) if wish.yes else None
+    return Said(wish.purpose, wish.manner, again, wish.wording or found.label, way, ends_at)
+
+
+def _decision(before: str, *, yes: bool, renewable: bool) -> Choice.Decision | None:
+    """What this yes or no is, after what was said before; None if it says the same again."""
+    if yes:
+        if before != Stance.Decision.GIVEN:
+            return Choice.Decision.GIVEN
+        return Choice.Decision.RENEWED if renewable else None
+    if before == Stance.Decision.REFUSED:
+        return None
+    given = before == Stance.Decision.GIVEN
+    return Choice.Decision.WITHDRAWN if given else Choice.Decision.REFUSED
 
 
 @action
@@ -138,7 +188,8 @@ def expire(*, limit: int = 500) -> int:
             found.label if found else stance.purpose,
             "expiry",
         )
-        _note(person, said, published, Actor.system("worker"), acts.EXPIRED)
+        standing = standing_of(person.root_id)
+        _note(person, [said], standing, published, Actor.system("worker"))
     return len(rows)
 
 
@@ -154,6 +205,14 @@ class Said:
     ends_at: datetime | None = None
 
     @property
+    def act(self) -> str:
+        """Its name on the ledger."""
+        if self.purpose == Stance.SOLICITATION:
+            lifted = self.decision == Choice.Decision.WITHDRAWN
+            return acts.SOLICITATION_AGAIN if lifted else acts.NO_SOLICITATION
+        return ACTS[self.decision]
+
+    @property
     def stance(self) -> Stance.Decision | None:
         """What stands after it; None if nothing does."""
         if self.decision in (Choice.Decision.GIVEN, Choice.Decision.RENEWED):
@@ -164,52 +223,76 @@ class Said:
         return Stance.Decision.REFUSED
 
 
-def _note(person: Person, said: Said, published: Published, actor: Actor, act: str) -> Choice:
+def _note(
+    person: Person, said: Sequence[Said], standing: Standing, published: Published, actor: Actor
+) -> list[Choice]:
+    """Write down what was said: what stands now, the permits that follow, choices and ledger."""
     now = clock.now()
-    Stance.objects.filter(
-        person__root_id=person.root_id, purpose=said.purpose, manner=said.manner
-    ).delete()
-    if (stance := said.stance) is not None:
-        # On every record of the family, so that it stays when they are taken apart.
-        Stance.objects.bulk_create(
-            Stance(
-                organisation_id=person.organisation_id,
-                person_id=record_id,
-                purpose=said.purpose,
-                manner=said.manner,
-                decision=stance,
-                at=now,
-                ends_at=said.ends_at,
-            )
-            for record_id in family(person.root_id)
+    settle_under(_stand(person, said, standing, now), published.rules, _bearing(said, published))
+    choices, drafts = [], []
+    for one in said:
+        choice = Choice(
+            organisation_id=person.organisation_id,
+            person_id=person.pk,
+            purpose=one.purpose,
+            manner=one.manner,
+            decision=one.decision,
+            wording=one.wording,
+            language=published.policy.language,
+            version=published.version,
+            way=one.way,
+            at=now,
+            ends_at=one.ends_at,
         )
-    settle(person.root_id, published.rules)
-    choice = Choice(
-        organisation_id=person.organisation_id,
-        person_id=person.pk,
-        purpose=said.purpose,
-        manner=said.manner,
-        decision=said.decision,
-        wording=said.wording,
-        language=published.policy.language,
-        version=published.version,
-        way=said.way,
-        at=now,
-        ends_at=said.ends_at,
-    )
-    opening = Opening.of(evidence(choice, published))
-    detail = {"way": said.way} | ({"manner": said.manner} if said.manner else {})
-    choice.salt = opening.salt
-    choice.entry = record(
-        act=act,
-        organisation=person.organisation_id,
+        opening = Opening.of(evidence(choice, published))
+        choice.salt = opening.salt
+        choices.append(choice)
+        drafts.append(_draft(person, one, opening, published, actor))
+    for choice, entry in zip(choices, record_many(person.organisation_id, drafts), strict=True):
+        choice.entry = entry
+    insert(choices)
+    return choices
+
+
+def _stand(person: Person, said: Sequence[Said], standing: Standing, now: datetime) -> Standing:
+    """Replace what stands on the matters that were decided; returns what stands then."""
+    last = {(one.purpose, one.manner): one for one in said}
+    ended = [one.pk for one in standing.rows if (one.purpose, one.manner) in last]
+    remove(Stance, ended)
+    stances = {key: one for key, one in standing.stances.items() if key not in last}
+    rows = []
+    for key, one in last.items():
+        if (decision := one.stance) is not None:
+            matter = (*key, decision.value, now, one.ends_at)
+            # On every record of the family, so that it stays when they are taken apart.
+            rows += [(record_id, *matter) for record_id in standing.family]
+            named = dict(zip(_STANDING, (person.pk, *matter), strict=True))
+            stances[key] = Stance(organisation_id=person.organisation_id, **named)
+    insert_values(Stance, _STANDING, rows)
+    return replace(standing, stances=stances)
+
+
+def _bearing(said: Iterable[Said], published: Published) -> set[str]:
+    """The purposes whose permits a decision bears on: none, if it is about a recipient alone."""
+    found: set[str] = set()
+    for one in said:
+        if one.purpose == Stance.SOLICITATION:
+            found |= {key for key in published.rules.purposes if solicits(key, published.rules)}
+        elif not one.manner.startswith(recipient("")):
+            found.add(one.purpose)
+    return found
+
+
+def _draft(
+    person: Person, said: Said, opening: Opening, published: Published, actor: Actor
+) -> Draft:
+    return Draft(
+        act=said.act,
         actor=actor,
         subject=person.ref,
         purpose="" if said.purpose == Stance.SOLICITATION else said.purpose,
         clause=getattr(published.rules.purposes.get(said.purpose), "clause", ""),
         version=published.version,
         commitment=opening.commitment(),
-        detail=detail,
+        detail={"way": said.way} | ({"manner": said.manner} if said.manner else {}),
     )
-    insert([choice])
-    return choice

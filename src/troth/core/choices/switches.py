@@ -50,11 +50,19 @@ class Manner:
 
 def switches(person: Person) -> list[Switch]:
     """All purposes with what the person decided."""
-    rules = current().rules
-    standing = standing_of(person.root_id)
+    return switches_under(current().rules, standing_of(person.root_id), latest_of(person))
+
+
+def latest_of(person: Person) -> Latest:
+    """The last choice about each purpose, and about each manner of it."""
     latest: dict[tuple[str, str], Choice] = {}
     for choice in Choice.objects.filter(person__root_id=person.root_id):
         latest.setdefault((choice.purpose, choice.manner), choice)
+    return latest
+
+
+def switches_under(rules: Rules, standing: Standing, latest: Latest) -> list[Switch]:
+    """All purposes as they stand; each tells since when as far as `latest` does."""
     found = []
     for key, purpose in rules.purposes.items():
         if purpose.basis == "prohibited":

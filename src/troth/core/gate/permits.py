@@ -6,14 +6,17 @@ for the others, and so that nobody is counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from troth.core import clock
+from troth.core.asking import look_up
+from troth.core.changing import change, hold
 from troth.core.gate.first import ASKING, grant_first
 from troth.core.gate.manners import channel
 from troth.core.gate.models import Permit, Stance
@@ -24,13 +27,14 @@ from troth.core.people.records import Origin
 from troth.policy import Rules
 
 SOLICITING = ("marketing", "third_party_sharing", "sales")
+MOST: Final = 100_000  # records, decisions or permits of one human
 
 
 def lock(root: UUID) -> None:
     """Let nobody else settle this human until the transaction ends: what one reads and another
     writes would miss each other. SQLite has one writer anyway.
     """
-    Person.objects.select_for_update().filter(pk=root).values_list("pk").first()
+    hold(Person, root)
 
 
 def grant(
@@ -94,6 +98,11 @@ def grant(
 class Standing:
     """What bears on a family's permits: its choices and whether it is restricted."""
 
+    family: tuple[UUID, ...] = ()
+    """All records of the human."""
+    rows: tuple[Stance, ...] = ()
+    """What was decided on each of them, also what has ended since."""
+
     stances: Mapping[tuple[str, str], Stance] = field(default_factory=dict)
     """By purpose and manner."""
     restricted: bool = False
@@ -128,30 +137,44 @@ def standing_of(root: UUID) -> Standing:
 
     A yes that has ended is none, whether or not its end was noted yet.
     """
-    restricted = Person.objects.filter(root_id=root, restricted_at__isnull=False).exists()
+    records = look_up(Person, MOST, root=root)
+    if not records:
+        return Standing()
+    family = tuple(one.pk for one in records)
+    rows = tuple(sorted(look_up(Stance, MOST, person=family), key=lambda one: one.at))
     stances: dict[tuple[str, str], Stance] = {}
     now = clock.now()
-    for stance in Stance.objects.filter(person__root_id=root).order_by("at"):
+    for stance in rows:
         if stance.ends_at is not None and stance.ends_at <= now:
             continue
         key = (stance.purpose, stance.manner)
         # One refusal among the records of a human outweighs a yes on another record.
         if key not in stances or stances[key].decision != Stance.Decision.REFUSED:
             stances[key] = stance
-    return Standing(stances, restricted)
+    restricted = any(one.restricted_at is not None for one in records)
+    return Standing(family, rows, stances, restricted)
 
 
 def settle(root: UUID, rules: Rules) -> None:
     """Work out anew when each permit of the family is usable, and save what changed."""
-    rows = list(Permit.objects.filter(person__root_id=root).order_by("version", "id"))
+    settle_under(standing_of(root), rules)
+
+
+def settle_under(standing: Standing, rules: Rules, purposes: Collection[str] | None = None) -> None:
+    """As `settle`, where the standing is known; with `purposes` only the permits for these."""
+    if not standing.family or (purposes is not None and not purposes):
+        return
+    only = {} if purposes is None else {"purpose": tuple(sorted(purposes))}
+    rows = look_up(Permit, MOST, person=standing.family, **only)
+    rows.sort(key=lambda row: (row.version, row.pk))
     before = [(row.usable_from, row.usable_until) for row in rows]
-    _settle_rows(rows, standing_of(root), rules, clock.now())
-    changed = [
-        row
-        for row, old in zip(rows, before, strict=True)
-        if (row.usable_from, row.usable_until) != old
-    ]
-    Permit.objects.bulk_update(changed, ["usable_from", "usable_until"], batch_size=200)
+    _settle_rows(rows, standing, rules, clock.now())
+    changed: dict[tuple[datetime | None, datetime | None], list[UUID]] = {}
+    for row, old in zip(rows, before, strict=True):
+        if (now := (row.usable_from, row.usable_until)) != old:
+            changed.setdefault(now, []).append(row.pk)
+    for (begins, ends), ids in changed.items():
+        change(Permit, ids, usable_from=begins, usable_until=ends)
 
 
 def _settle_rows(rows: list[Permit], standing: Standing, rules: Rules, now: datetime) -> None:
@@ -199,8 +222,8 @@ def _narrowed(row: Permit, rules: Rules) -> bool:
 def publish(before: Rules | None, rules: Rules) -> None:
     """Close what a new version no longer leaves open, for everybody at once.
 
-    Only ever closes: what a version makes easier waits for the person's next choice, and what it
-    adds for their being told.
+    Only ever closes: what a version makes easier waits for the person's next choice about it, and
+    what it adds for their being told.
     """
     if before is None:
         return

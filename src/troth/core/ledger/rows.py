@@ -65,4 +65,7 @@ def insert(
         return
     marks = ", ".join(["%s"] * len(columns))
     text = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+    if len(rows) == 1:
+        statements.run(connection, text, rows[0])
+        return
     statements.run_many(connection, text, rows)

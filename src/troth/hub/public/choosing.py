@@ -21,7 +21,7 @@ from troth.core.ledger.timelines import plain
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.hub.public.mailing import LIFETIME, LINK
-from troth.hub.public.switchboard import CHANNELS, board_under
+from troth.hub.public.switchboard import CHANNELS, board_as_decided, board_under
 from troth.kit.links import LinkInvalid, read
 
 BY_LINK: Final = "preference-link"
@@ -66,7 +66,10 @@ def save(
     lock(person.root_id)
     standing = standing_of(person.root_id)
     # Since when a switch stands is read only for the end of what is said again.
-    found = board_under(published.rules, standing, latest_of(person) if renew else {})
+    if renew:
+        found = board_under(published.rules, standing, latest_of(person))
+    else:
+        found = board_as_decided(published.rules, standing)
     wishes = []
     for mark in (found.mark, *found.marks):
         wanted = mark.value in on
@@ -77,7 +80,7 @@ def save(
         turned = wanted not in (item.value in shown, item.on)
         if not item.held and (turned or (item.value == renew and item.ends and wanted)):
             wishes.append(Wish(item.purpose, wanted, item.manner, item.wording))
-    return decide(person, wishes, actor=actor, way=way, standing=standing) if wishes else []
+    return decide(person, wishes, actor=actor, way=way, standing=standing, published=published)
 
 
 def history(person: Person, *, since: UUID | None = None, limit: int = 8) -> list[Line]:

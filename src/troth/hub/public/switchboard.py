@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from troth.core import clock
@@ -129,6 +130,21 @@ def board_under(rules: Rules, standing: Standing, latest: Latest) -> Board:
     ]
     rows = tuple(_row(one, rules, refused) for one in switches_under(rules, standing, latest))
     return Board(marks[0], tuple(marks[1:]), rows)
+
+
+def board_as_decided(rules: Rules, standing: Standing) -> Board:
+    """The same without since when. Many people decided alike, so it is kept once made."""
+    said = ((purpose, manner, one.decision) for (purpose, manner), one in standing.stances.items())
+    return _decided(rules, frozenset(said))
+
+
+@lru_cache(maxsize=512)
+def _decided(rules: Rules, said: frozenset[tuple[str, str, str]]) -> Board:
+    stances = {
+        (purpose, manner): Stance(purpose=purpose, manner=manner, decision=decision)
+        for purpose, manner, decision in said
+    }
+    return board_under(rules, Standing(stances=stances), {})
 
 
 def as_set(found: Board, *, shown: Collection[str], on: Collection[str]) -> Board:
