@@ -130,6 +130,26 @@ def test_what_changed_meanwhile_is_not_undone_by_an_old_page(page: tuple[Client,
     assert not {"offers", "newsletter"} & ticked(refused)
 
 
+def test_a_save_tells_of_what_it_changed_and_of_nothing_else(page: tuple[Client, str]) -> None:
+    browser, address = page
+
+    def saved(*, without: str) -> str:
+        opened = browser.get(address)
+        answer = browser.post(address, sent(opened, on=ticked(opened) - {without}), follow=True)
+        told = words(answer).partition("Saved. It holds from now on.")[2]
+        return told.partition("Save my choices")[0]
+
+    saved(without="newsletter")
+    told = saved(without="offers")
+    assert "You said no to “Offers and events" in told
+    assert "You said no to “News about new features”" not in told
+    other = Choice.objects.earliest("at").entry
+    assert other
+    for since in ("", "x", "0" * 32):
+        assert "Nothing was changed" in words(browser.get(f"{address}?since={since}"))
+    assert "Nothing was changed" not in words(browser.get(f"{address}?since={other.hex}"))
+
+
 @pytest.mark.parametrize("version", ["", "never-was", "<b>"])
 def test_a_choice_without_a_known_notice_is_no_choice(
     page: tuple[Client, str], version: str

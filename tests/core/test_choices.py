@@ -7,12 +7,15 @@ from datetime import timedelta
 from core.conftest import WORKER, Company
 from core.test_gate import EMAIL, acts, may_mail, reason
 from troth.core import clock
-from troth.core.choices.deciding import choose, expire, refuse_solicitation
+from troth.core.choices.deciding import Wish, choose, decide, expire, refuse_solicitation
 from troth.core.choices.models import Choice
 from troth.core.choices.switches import switches
 from troth.core.gate.audiences import audience
+from troth.core.gate.models import Stance
+from troth.core.gate.permits import standing_of
 from troth.core.ledger.api import sequence
 from troth.core.ledger.models import Entry
+from troth.core.notices.versions import current
 
 PHONE = "user.contact.phone_number"
 YEAR = timedelta(days=366)
@@ -74,3 +77,35 @@ def test_a_choice_names_its_proof_on_the_ledger(company: Company) -> None:
     assert entry.act == "choices.given"
     assert (choice.wording, choice.version, choice.language) == ("Write to me", "1", "en")
     assert EMAIL not in choice.wording
+
+
+def test_what_is_decided_at_once_is_as_if_it_were_decided_one_by_one(company: Company) -> None:
+    person = company.visitor_writes("ada@marsh.example", phone="+44 1632 960001")
+    wishes = [
+        Wish(Stance.SOLICITATION, yes=False, manner="phone"),
+        Wish("offers", yes=True, manner="email"),
+        Wish("news", yes=True),
+        Wish("news", yes=False),
+        Wish("news", yes=False),
+    ]
+    made = decide(
+        person,
+        wishes,
+        actor=WORKER,
+        way="preferences",
+        standing=standing_of(person.root_id),
+        published=current(),
+    )
+    assert [one.decision for one in made] == ["refused", "given", "given", "withdrawn"]
+    assert may_mail("offers") == {person.pk}
+    assert not may_call("offers")
+    assert not may_mail("news")
+    said = ("withdrawn", "given", "given", "no_solicitation")
+    wanted = [f"choices.{one}" for one in said]
+    assert [act for act in acts(company, person) if act.startswith("choices.")] == wanted
+    stands = standing_of(person.root_id).stances
+    assert {key: one.decision for key, one in stands.items()} == {
+        ("*", "phone"): "refused",
+        ("offers", "email"): "given",
+        ("news", ""): "refused",
+    }

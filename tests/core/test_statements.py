@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.conftest import Company
 from troth.core.asking import ask, look_up
+from troth.core.changing import BATCH, change, remove
 from troth.core.gate.models import Permit
 from troth.core.ids import row_hex
 from troth.core.inserting import insert_values
@@ -81,3 +82,21 @@ def test_asking_sees_the_rows_of_the_organisation_in_scope_alone(company: Compan
         assert look_up(Person, 5, ref=person.ref) == []
     with everywhere("the test has no organisation"), pytest.raises(ScopeMissing):
         ask(Person, "id", ref=person.ref)
+
+
+def test_rows_are_changed_and_removed_of_the_organisation_in_scope_alone(company: Company) -> None:
+    person = company.visitor_writes("ada@marsh.example")
+    permits(person, [f"p{number}" for number in range(BATCH + 1)])
+    mine = Permit.objects.filter(person=person, purpose__startswith="p", touchpoint="forms.contact")
+    ids = list(mine.filter(purpose__regex=r"^p\d+$").values_list("pk", flat=True))
+    assert len(ids) == BATCH + 1, "more than one statement takes"
+    with scope(Organisation.objects.create(slug="other", name="Other")):
+        change(Permit, ids, usable_from=NOW)
+        remove(Permit, ids)
+    assert not mine.filter(pk__in=ids, usable_from=NOW).exists()
+    change(Permit, ids, usable_from=NOW, usable_until=None)
+    assert mine.filter(pk__in=ids, usable_from=NOW, usable_until=None).count() == len(ids)
+    remove(Permit, ids[1:])
+    assert [one.pk for one in mine.filter(pk__in=ids)] == ids[:1]
+    with pytest.raises(TypeError):
+        change(Permit, ids, organisation_id=person.organisation_id)

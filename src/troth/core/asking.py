@@ -38,6 +38,13 @@ def look_up(model: type[M], limit: int, **wanted: Any) -> list[M]:
     return [model.from_db(_alias(model), names, row) for row in _rows(model, names, limit, wanted)]
 
 
+def read_rows(
+    model: type[models.Model], names: tuple[str, ...], limit: int, **wanted: Any
+) -> Iterable[list[Any]]:
+    """As `look_up`, the values of `names` alone: making an instance takes longer than its row."""
+    return _rows(model, names, limit, wanted)
+
+
 def _rows(
     model: type[models.Model], names: tuple[str, ...], limit: int, wanted: dict[str, Any]
 ) -> Iterable[list[Any]]:

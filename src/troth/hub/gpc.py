@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 HEADER = "Sec-GPC"
+_META = "HTTP_SEC_GPC"  # asking for it here spares every request the making of all headers
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -20,7 +21,7 @@ def objects(request: HttpRequest) -> bool:
 
     A server joins several fields of one name with commas, and of several one is enough.
     """
-    return any(value.strip() == "1" for value in request.headers.get(HEADER, "").split(","))
+    return any(value.strip() == "1" for value in request.META.get(_META, "").split(","))
 
 
 def gpc_middleware(get_response: Handler) -> Handler:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from troth.core import clock
-from troth.core.asking import look_up
+from troth.core.asking import look_up, read_rows
 from troth.core.changing import change, hold
 from troth.core.gate.first import ASKING, grant_first
 from troth.core.gate.manners import channel
@@ -137,10 +137,10 @@ def standing_of(root: UUID) -> Standing:
 
     A yes that has ended is none, whether or not its end was noted yet.
     """
-    records = look_up(Person, MOST, root=root)
+    records = list(read_rows(Person, ("id", "restricted_at"), MOST, root=root))
     if not records:
         return Standing()
-    family = tuple(one.pk for one in records)
+    family = tuple(record_id for record_id, _ in records)
     rows = tuple(sorted(look_up(Stance, MOST, person=family), key=lambda one: one.at))
     stances: dict[tuple[str, str], Stance] = {}
     now = clock.now()
@@ -151,7 +151,7 @@ def standing_of(root: UUID) -> Standing:
         # One refusal among the records of a human outweighs a yes on another record.
         if key not in stances or stances[key].decision != Stance.Decision.REFUSED:
             stances[key] = stance
-    restricted = any(one.restricted_at is not None for one in records)
+    restricted = any(since is not None for _, since in records)
     return Standing(family, rows, stances, restricted)
 
 

@@ -35,7 +35,6 @@ class Centre:
     person: Person
     template: str
     way: str
-    address: str
     receipt_address: Callable[[UUID], str]
 
     @property
@@ -96,7 +95,7 @@ class Centre:
         made += self._heed()
         # The page that follows shows what the ledger has from the first of them on.
         first = made[0].entry if made else None
-        return HttpResponseRedirect(f"{self.address}?since={first.hex if first else ''}")
+        return HttpResponseRedirect(f"{self.request.path}?since={first.hex if first else ''}")
 
     def _show(self, found: Board, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         since = self.request.GET.get("since")

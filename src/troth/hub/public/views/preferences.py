@@ -114,7 +114,6 @@ def _by_link(request: HttpRequest, token: str) -> Centre:
         choosing.person_of(token),
         "public/preferences.html",
         choosing.BY_LINK,
-        reverse("public:preference-link", args=[token]),
         partial(_receipt_address, token),
     )
 
@@ -125,7 +124,6 @@ def _in_account(request: Any) -> Centre:
         request.user.person.root,
         "public/preferences_own.html",
         choosing.IN_ACCOUNT,
-        reverse("public:own-choices"),
         lambda entry: reverse("public:own-receipt", args=[entry]),
     )
 
