@@ -46,6 +46,20 @@ hypothesis.settings.register_profile("troth", deadline=None)
 hypothesis.settings.load_profile("troth")
 
 
+TOGETHER = {
+    *("accounts", "campaigns", "console", "demo", "forms", "hub", "imports", "public", "referral"),
+}
+"""Folders whose tests share what takes long to make: one process runs all of a folder."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in TOGETHER and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(folder))
+
+
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(os.environ["TROTH_HOME"], ignore_errors=True)

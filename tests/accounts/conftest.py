@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from django.db import connections
 django.setup()  # this file may be read before pytest-django does it
 
 from accounts.customers import Customer, Mail  # noqa: E402
-from support.databases import using  # noqa: E402
+from support.databases import copy_migrated, using  # noqa: E402
 from support.mail import Mailbox  # noqa: E402
 from support.postgres import PostgresServer  # noqa: E402
 from troth.core.actors import Actor  # noqa: E402
@@ -49,6 +50,20 @@ def _new(server: PostgresServer | None, folder: Path) -> list[str]:
     if server is None:
         return [f"sqlite:///{folder / part}.sqlite3" for part in PARTS]
     return [server.create_database(f"{folder.name}-{part}") for part in PARTS]
+
+
+@contextmanager
+def _empty(
+    server: PostgresServer | None, folder: Path, folders: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Have Django work on two migrated databases without a row."""
+    if server is None:
+        copy_migrated(folders, folder)
+    with using(*_new(server, folder)):
+        if server is not None:
+            call_command("migrate", verbosity=0, skip_checks=True)
+            call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
+        yield
 
 
 def _copy(server: PostgresServer | None, template: Path, folder: Path) -> list[str]:
@@ -84,9 +99,7 @@ def made(
     def make(company: str) -> Path:
         if company not in folders:
             folder = folders[company] = tmp_path_factory.mktemp(company)
-            with django_db_blocker.unblock(), using(*_new(server, folder)):
-                call_command("migrate", verbosity=0, skip_checks=True)
-                call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
+            with django_db_blocker.unblock(), _empty(server, folder, tmp_path_factory):
                 organisation = Organisation.objects.create(slug=company, name=company.title())
                 with scope(organisation):
                     source = (POLICIES / f"{company}.toml").read_text("utf-8")

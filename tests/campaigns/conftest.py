@@ -14,12 +14,12 @@ import django
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import transaction
 
 django.setup()  # this file may be read before pytest-django does it
 
 from campaigns.sink import Sink  # noqa: E402
-from support.databases import using  # noqa: E402
+from support.databases import copy_migrated, using  # noqa: E402
 from support.postgres import PostgresServer  # noqa: E402
 from troth.channels.campaigns import actions  # noqa: E402
 from troth.channels.campaigns.models import Campaign  # noqa: E402
@@ -93,11 +93,8 @@ def _migrate() -> None:
 @pytest.fixture(scope="session")
 def sqlite_files(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     folder = tmp_path_factory.mktemp("campaigns")
-    with django_db_blocker.unblock(), using(*_files(folder)):
-        _migrate()
-        for connection in (connections["default"], connections["keyring"]):
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with django_db_blocker.unblock():
+        copy_migrated(tmp_path_factory, folder)
     return folder
 
 

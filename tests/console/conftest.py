@@ -9,14 +9,13 @@ from typing import Any
 
 import django
 import pytest
-from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import Client
 
 django.setup()  # this file may be read before pytest-django does it
 
 from console.cast import Colleague, Company, Customer  # noqa: E402
-from support.databases import using  # noqa: E402
+from support.databases import copy_migrated, using  # noqa: E402
 from support.seeded import Seed  # noqa: E402
 from troth.channels.accounts import sign_ins  # noqa: E402
 from troth.channels.accounts.api import User, register_staff  # noqa: E402
@@ -80,9 +79,9 @@ SEEDS = {slug: [Seed.new() for _ in range(CUSTOMERS)] for slug in COMPANIES}
 def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     """Both companies as every test finds them, made once."""
     folder = tmp_path_factory.mktemp("console")
+    with django_db_blocker.unblock():
+        copy_migrated(tmp_path_factory, folder)
     with django_db_blocker.unblock(), using(*(f"sqlite:///{folder / name}" for name in FILES)):
-        call_command("migrate", verbosity=0, skip_checks=True)
-        call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
         for slug in COMPANIES:
             organisation = Organisation.objects.create(
                 slug=slug, name=slug.title(), host=f"{slug}.localhost"

@@ -12,11 +12,11 @@ from uuid import uuid4
 import django
 import pytest
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import transaction
 
 django.setup()  # this file may be read before pytest-django does it
 
-from support.databases import using  # noqa: E402
+from support.databases import copy_migrated, using  # noqa: E402
 from support.postgres import PostgresServer  # noqa: E402
 from troth.core.actors import Actor  # noqa: E402
 from troth.core.gate.collecting import collect  # noqa: E402
@@ -76,11 +76,8 @@ def _migrate() -> None:
 @pytest.fixture(scope="session")
 def sqlite_pair(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     folder = tmp_path_factory.mktemp("core")
-    with django_db_blocker.unblock(), using(*_files(folder)):
-        _migrate()
-        for connection in (connections["default"], connections["keyring"]):
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with django_db_blocker.unblock():
+        copy_migrated(tmp_path_factory, folder)
     return folder
 
 

@@ -9,14 +9,13 @@ from typing import Any
 
 import django
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 
 django.setup()  # this file may be read before pytest-django does it
 
 from imports.desk import Desk  # noqa: E402
-from support.databases import using  # noqa: E402
+from support.databases import copy_migrated, using  # noqa: E402
 from support.mail import Mailbox  # noqa: E402
 from troth.channels.accounts import sign_ins  # noqa: E402
 from troth.channels.accounts.api import register_staff  # noqa: E402
@@ -63,9 +62,9 @@ def make_company(slug: str, text: str) -> None:
 def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     """Two companies with their staff, made once: one takes lists, one does not."""
     folder = tmp_path_factory.mktemp("imports")
+    with django_db_blocker.unblock():
+        copy_migrated(tmp_path_factory, folder)
     with django_db_blocker.unblock(), using(*(f"sqlite:///{folder / name}" for name in FILES)):
-        call_command("migrate", verbosity=0, skip_checks=True)
-        call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
         make_company("comintech", policy())
         make_company("com1", (POLICIES / "com1.toml").read_text("utf-8"))
         sequence()  # makes the signing key, which processes keep in memory, the same for all

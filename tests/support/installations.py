@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -146,9 +148,29 @@ def make_installation(
         if engine == "postgres":
             server: PostgresServer = request.getfixturevalue("postgres_server")
             environment = postgres_environment(server) | environment
-        return create(tmp_path_factory.mktemp(engine), company=company, **environment)
+            return create(tmp_path_factory.mktemp(engine), company=company, **environment)
+        made = _made_once(tmp_path_factory, company)
+        home = tmp_path_factory.mktemp(engine)
+        shutil.copytree(made, home, dirs_exist_ok=True)
+        return Installation(home, company, environment)
 
     return make
+
+
+def _made_once(folders: pytest.TempPathFactory, company: str) -> Path:
+    """A company's installation on SQLite to copy, made once for all processes of this run: what
+    `troth init` does takes seconds, and is the same each time.
+    """
+    base = folders.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    home = shared / f"made-{company}"
+    with (shared / f"made-{company}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "made").exists():
+            home.mkdir(mode=0o700, exist_ok=True)
+            create(home, company=company)
+            (home / "made").touch(mode=0o600)
+    return home
 
 
 @pytest.fixture(scope="session")
