@@ -18,9 +18,7 @@ from troth.core.staff.members import membership_of
 
 @require_GET
 def home(request: Any) -> HttpResponse:
-    return own_page(
-        request, "home", member=membership_of(request.user), preferences=choices_url()
-    )
+    return own_page(request, "home", member=membership_of(request.user), preferences=choices_url())
 
 
 @require_GET
