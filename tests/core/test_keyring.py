@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import IntegrityError, connections
 
 from core.conftest import WORKER, Company
 from troth.core.errors import Refusal
@@ -125,6 +125,22 @@ def test_another_key_under_the_same_name_is_told_apart(company: Company, key_fil
     with pytest.raises(Refusal, match="does not open this keyring"):
         check_key()
     store._singles.clear()
+
+
+@pytest.mark.parametrize(
+    ("kind", "owned"), [(Key.Kind.INDEX, True), (Key.Kind.SIGNING, True), (Key.Kind.CHECK, False)]
+)
+def test_two_at_once_cannot_make_a_key_of_which_there_is_one(
+    company: Company, kind: Key.Kind, owned: bool
+) -> None:
+    store._singles.clear()
+    check_key()
+    organisation = company.organisation.pk if owned else None
+    row = {"organisation": organisation, "kind": kind, "master": "m", "wrapped": b"x"}
+    Key.objects.filter(organisation=organisation, kind=kind).delete()
+    Key.objects.create(**row)
+    with pytest.raises(IntegrityError):
+        Key.objects.create(**row)
 
 
 def test_a_destroyed_key_is_in_no_file_of_the_keyring(company: Company) -> None:

@@ -35,9 +35,14 @@ class Key(models.Model):
             models.UniqueConstraint(
                 fields=["organisation", "kind"],
                 condition=~models.Q(kind="person"),
-                nulls_distinct=False,
                 name="keyring_one_of_a_kind",
-            )
+            ),
+            # Apart, since SQLite holds no two empty organisations to be the same.
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=~models.Q(kind="person") & models.Q(organisation=None),
+                name="keyring_one_of_all",
+            ),
         ]
 
     def __str__(self) -> str:
