@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "troth.core.people",
     "troth.core.gate",
     "troth.core.choices",
+    "troth.core.rights",
     "shop",
     "django.contrib.contenttypes",
 ]

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "troth.core.people",
     "troth.core.gate",
     "troth.core.choices",
+    "troth.core.rights",
     "troth.core.staff",
     "troth.kit",
     "troth.kit.outbox",

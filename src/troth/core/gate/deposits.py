@@ -44,6 +44,20 @@ def deposit(*, row: UUID, actor: Actor, touchpoint: str) -> Iterator[Opening]:
         yield opening
 
 
+@contextmanager
+def letter(*, row: UUID, actor: Actor, clause: str) -> Iterator[Opening]:
+    """Seal and read what somebody wrote in exercise of a right, under a key of the request's own.
+
+    It is read by whoever deals with it and serves nothing else; `clause` is that of the right, or
+    "" where the law gives it and the policy is silent.
+    """
+    if actor.kind == "staff":
+        actor.needs("rights.handle")
+    opening = Opening(_no_person(row), "", frozenset({"user", "system"}), frozenset({row}), clause)
+    with opened(opening):
+        yield opening
+
+
 def discard(row: UUID) -> None:
     """Destroy the key: nobody reads the deposit again, in no backup without its keyring either."""
     destroy_person_keys([row], _no_person(row))

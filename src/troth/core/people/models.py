@@ -70,11 +70,14 @@ class Element(Scoped):
     version = models.CharField(max_length=60)
     record = models.UUIDField(null=True, help_text="What it came with, such as a submission.")
     collected_at = models.DateTimeField()
+    locked_at = models.DateTimeField(
+        null=True, help_text="Since when it opens for nothing but what its keep clause names."
+    )
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "person", "name", "category", "identifies", "verified_at"),
-            *("touchpoint", "clause", "version", "record", "collected_at"),
+            *("touchpoint", "clause", "version", "record", "collected_at", "locked_at"),
         )
 
     class Meta(Scoped.Meta):

@@ -23,6 +23,7 @@ class Role(Scoped):
         PEOPLE_EXPORT = "people.export", "Take people out as a file"
         PEOPLE_IMPORT = "people.import", "Bring people in from a file"
         PEOPLE_ERASE = "people.erase", "Destroy all that is held about a person"
+        RIGHTS_HANDLE = "rights.handle", "Deal with what people ask for about their data"
         INBOX_READ = "inbox.read", "See the inbox of submissions"
         CAMPAIGNS_WRITE = "mail.write", "Write campaigns"
         CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"
