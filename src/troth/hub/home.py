@@ -44,6 +44,11 @@ class Home:
         return Path(os.environ.get("TROTH_MASTER_KEY_FILE", self.folder / "master.key"))
 
     @property
+    def erasure_log(self) -> Path:
+        """Which keys were destroyed, for a restore; another disk than the databases' is better."""
+        return Path(self.option("erasure_log") or self.folder / "erasures.log")
+
+    @property
     def mailbox(self) -> Path:
         return self.folder / "mailbox"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -19,6 +20,7 @@ from troth.core.keyring.store import KeyMissing, destroy_person_keys
 from troth.core.people.models import Element, Person
 from troth.core.people.records import IDENTIFYING, family
 
+PURGE: Final = "purge"
 _on_purge: Final[list[Callable[[Person], None]]] = []
 
 
@@ -70,8 +72,22 @@ def purge(person: Person) -> int:
     mine.update(merged_into=None)
     gone = mine.delete()[0]
     transaction.on_commit(_empty_log)
-    destroy_person_keys(people, organisation)
+    destroy_person_keys(people, organisation, act=PURGE)
     return gone
+
+
+def purge_again(people: frozenset[UUID]) -> int:
+    """Remove the rows of people who were purged after a backup was taken that is being restored."""
+    found = list(Person.objects.filter(pk__among=people).select_related("root"))
+    for person in found:
+        with _last_look(person):
+            for hear in _on_purge:
+                with suppress(KeyMissing):
+                    hear(person)
+    mine = Person.objects.filter(pk__among=people)
+    mine.update(merged_into=None)
+    mine.delete()
+    return len(found)
 
 
 @contextmanager

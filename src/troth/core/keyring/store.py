@@ -22,6 +22,7 @@ from troth.core.among import Ids
 from troth.core.errors import Denied, Missing
 from troth.core.ids import row_id
 from troth.core.inserting import insert
+from troth.core.keyring import erasures
 from troth.core.keyring.master import Masters, masters, unwrapped
 from troth.core.keyring.models import Key
 from troth.core.keyring.opening import Opening
@@ -130,14 +131,33 @@ def make_person_keys(
     return [key.pk for key in keys]
 
 
-def destroy_person_keys(owners: Iterable[UUID], organisation: UUID) -> int:
+def destroy_person_keys(
+    owners: Iterable[UUID], organisation: UUID, *, act: str = "", entry: str = ""
+) -> int:
     """Destroy the keys of these people: what they sealed is gone for good. Returns how many.
 
+    It is told in the erasure log first, so that a restored backup loses them again: `act` names
+    what else is to be done then (`erasures.on_replay`), `entry` is the act's entry on the ledger.
     On SQLite they leave the write-ahead log too, as soon as the deletion is committed.
     """
-    gone = Key.objects.filter(
-        owner__in=list(owners), organisation=organisation, kind=Key.Kind.PERSON
-    ).delete()[0]
+    who, gone = list(dict.fromkeys(owners)), 0
+    mine = Key.objects.filter(owner__among=who, organisation=organisation, kind=Key.Kind.PERSON)
+    signer = signing_key(organisation)
+    with transaction.atomic(using=ALIAS):
+        while found := list(mine.values_list("id", "owner")):
+            of: dict[UUID, list[UUID]] = {}
+            for key, owner in found:
+                if owner is not None:  # a person's key has one
+                    of.setdefault(owner, []).append(key)
+            erasures.note(
+                organisation=organisation,
+                owners=[one for one in who if one in of],
+                keys=of,
+                key=signer,
+                act=act,
+                entry=entry,
+            )
+            gone += Key.objects.filter(id__among=[key for key, _ in found]).delete()[0]
     transaction.on_commit(_empty_log, using=ALIAS)
     return gone
 
