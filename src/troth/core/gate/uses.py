@@ -17,7 +17,7 @@ from django.db import transaction
 
 from troth.core.actors import Actor
 from troth.core.among import Ids
-from troth.core.gate import acts
+from troth.core.gate import acts, locks
 from troth.core.gate.deciding import (
     ASKED_BEFORE,
     decide_for_person,
@@ -189,6 +189,7 @@ def own(*, person: Person, actor: Actor | None = None) -> Iterator[Opening]:
         frozenset({"user", "system"}),
         family(person.root_id),
         right.clause,
+        locked=None,
     )
     with opened(opening):
         yield opening
@@ -207,6 +208,7 @@ def _open(
         clause,
         origins=origins(purpose, to),
         told={person.int: wider for person, wider in told.items()},
+        locked=locks.opens(current().rules, purpose),
     )
     with opened(opening):
         yield opening

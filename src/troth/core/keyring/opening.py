@@ -39,6 +39,9 @@ class Opening:
     told: Mapping[int, frozenset[tuple[str, str, str]]] = field(default_factory=dict, repr=False)
     """What `origins` grows by for single people, by the number of their id: those who were told
     of a version that permits more, and had the time to refuse."""
+    locked: frozenset[tuple[str, str]] | None = frozenset()
+    """Touchpoint and category of the locked values it opens all the same; None: any of them (a
+    person reads their own)."""
     closed: bool = field(default=False, init=False)
     ciphers: dict[bytes, AESGCM] = field(default_factory=dict, repr=False)
     sealing_keys: dict[UUID, bytes] = field(default_factory=dict, repr=False)
@@ -58,6 +61,10 @@ class Opening:
             return True
         head, dot, _ = category.rpartition(".")
         return bool(dot) and self.covers(head)
+
+    def unlocks(self, touchpoint: str, category: str) -> bool:
+        """Whether a locked value that came from there is open for this purpose."""
+        return self.locked is None or (touchpoint, category) in self.locked
 
 
 _open: Final[ContextVar[tuple[Opening, ...]]] = ContextVar("troth_open", default=())

@@ -132,16 +132,23 @@ def make_person_keys(
 
 
 def destroy_person_keys(
-    owners: Iterable[UUID], organisation: UUID, *, act: str = "", entry: str = ""
+    owners: Iterable[UUID],
+    organisation: UUID,
+    *,
+    act: str = "",
+    entry: str = "",
+    but: Collection[UUID] = (),
 ) -> int:
     """Destroy the keys of these people: what they sealed is gone for good. Returns how many.
 
     It is told in the erasure log first, so that a restored backup loses them again: `act` names
     what else is to be done then (`erasures.on_replay`), `entry` is the act's entry on the ledger.
+    The keys in `but` stay: they were made for values that have to stay readable.
     On SQLite they leave the write-ahead log too, as soon as the deletion is committed.
     """
     who, gone = list(dict.fromkeys(owners)), 0
     mine = Key.objects.filter(owner__among=who, organisation=organisation, kind=Key.Kind.PERSON)
+    mine = mine.exclude(pk__in=but) if but else mine
     signer = signing_key(organisation)
     with transaction.atomic(using=ALIAS):
         while found := list(mine.values_list("id", "owner")):

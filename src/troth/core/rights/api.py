@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from troth.core.rights.asking import ask, prove
-from troth.core.rights.content import Content
-from troth.core.rights.content import read as read_content
-from troth.core.rights.content import write as write_content
+from troth.core.rights.content import Content, read as read_content, write as write_content
 from troth.core.rights.models import Event, Request, Step, Telling
 from troth.core.rights.moving import (
     answered,

@@ -56,7 +56,8 @@ class SealedField(models.Field[Any, Any]):
     `category` is a fideslang data category, or ``"@name"`` when another field of the row holds it.
     `subject` names the foreign key to the person the value is about (``"self"``: the row itself).
     `origin` names the fields that say at which touchpoint and under which version it was collected;
-    a use then reads only what was collected for its purpose.
+    a use then reads only what was collected for its purpose. `lock` names the field that says since
+    when the value is locked.
     """
 
     descriptor: type[SealedAttribute] = SealedAttribute
@@ -68,9 +69,11 @@ class SealedField(models.Field[Any, Any]):
         subject: str = "person",
         index: str = "",
         origin: tuple[str, str] | None = None,
+        lock: str = "",
         **kwargs: Any,
     ) -> None:
         self.category, self.subject, self.index_name = category, subject, index
+        self.lock = lock
         self.origin = attrgetter(*origin) if origin else None
         super().__init__(*args, **kwargs)
 
@@ -177,6 +180,13 @@ class SealedField(models.Field[Any, Any]):
 
     def was_for(self, opening: Opening, instance: models.Model, category: str) -> bool:
         """Whether this very value was collected for what the opening is for."""
+        if (
+            self.lock
+            and self.origin is not None
+            and getattr(instance, self.lock) is not None
+            and not opening.unlocks(self.origin(instance)[0], category)
+        ):
+            return False
         if self.origin is None or opening.origins is None:
             return True
         origin = (*self.origin(instance), category)

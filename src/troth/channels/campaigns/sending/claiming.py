@@ -21,7 +21,7 @@ from troth.core.gate.audiences import audience
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 
-READ: Final = "person_id name category value index touchpoint version".split()
+READ: Final = "person_id name category value index touchpoint version locked_at".split()
 """What is loaded of an element, which is what reading its value looks at."""
 
 
