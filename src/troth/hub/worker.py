@@ -22,6 +22,7 @@ SEQUENCE_EVERY = 1.0  # seconds; a person's timeline shows acts before they have
 FORGET_EVERY = 300.0
 TIDY_EVERY = 3600.0
 IMPORTS_EVERY = 30.0
+REQUESTS_EVERY = 30.0
 logger = logging.getLogger("troth.worker")
 
 
@@ -72,6 +73,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.referral import api as referral  # noqa: PLC0415
     from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
+    from troth.core.rights.upkeep import Upkeep  # noqa: PLC0415
     from troth.hub.stranded import take_up  # noqa: PLC0415
     from troth.kit.throttle.counting import forget_past  # noqa: PLC0415
 
@@ -93,6 +95,7 @@ def sequence_until(stop: threading.Event) -> None:
             partial(everywhere_until_none, referral.forget_expired),
         ),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
+        _Job("Requests about data may stand still", REQUESTS_EVERY, Upkeep()),
         _Job("Tasks of dead workers are still there", FORGET_EVERY, take_up),
     ]
     while not stop.wait(SEQUENCE_EVERY):
@@ -106,6 +109,9 @@ def main() -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
+    from troth.hub.backup.running import hold  # noqa: PLC0415
+
+    hold(settings.HOME)
     stop = threading.Event()
     thread = threading.Thread(target=sequence_until, args=(stop,), name="sequencer")
     thread.start()

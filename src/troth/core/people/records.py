@@ -48,9 +48,13 @@ def find(category: str, text: str) -> Person | None:
 
 
 def search(category: str, text: str) -> list[UUID]:
-    """Ids of the people (roots) who have exactly this value; any category, not only identifiers."""
+    """Ids of the people (roots) who have exactly this value; any category, not only identifiers.
+
+    Whoever asked to have their data kept and not used is not found: looking up is a use.
+    """
     index = blind_index(require_search(category), category, text)
     rows = Element.objects.filter(category=category, index=index)
+    rows = rows.exclude(person__root__family__restricted_at__isnull=False)
     return list(rows.values_list("person__root_id", flat=True).distinct()[:100])
 
 

@@ -21,7 +21,8 @@ from troth.core.sealing.sealed import Sealed
 class Content:
     """`words` as they were written; `reply_to` an address for the answer; `changes` the new value
     by element key; `identifiers` values by data category; `purposes` for an objection or a
-    withdrawal, none for all; `evidence` what an agent or operator brought.
+    withdrawal, none for all; `records` the ids of their records here; `evidence` what an agent
+    or operator brought.
     """
 
     words: str = field(default="", repr=False)
@@ -29,13 +30,15 @@ class Content:
     changes: Mapping[str, str] = field(default_factory=dict, repr=False)
     identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     purposes: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         listed = {key: tuple(values) for key, values in stored.get("identifiers", {}).items()}
         known = {key: stored[key] for key in cls.__dataclass_fields__ if key in stored}
-        return cls(**known | {"identifiers": listed, "purposes": tuple(stored.get("purposes", ()))})
+        lists = {key: tuple(stored.get(key, ())) for key in ("purposes", "records")}
+        return cls(**known | lists | {"identifiers": listed})
 
     def knowing(self, identifiers: Mapping[str, tuple[str, ...]]) -> Self:
         """With these identifiers beside those it has."""

@@ -29,6 +29,8 @@ class Subject:
     ref: str
     identifiers: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
     """Values by data category."""
+    records: tuple[UUID, ...] = ()
+    """All their records here, also after the rows are gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,36 @@
+"""Words for what is held: where it came from and what it is, in the policy's own labels."""
+
+from __future__ import annotations
+
+from troth.core.notices import versions
+from troth.core.notices.versions import PolicyMissing, current
+from troth.core.people.models import Element
+from troth.policy import Rules
+
+
+def rules_of(version: str) -> Rules:
+    """The rules of a version, or of the one in force if that cannot be read any more."""
+    try:
+        return versions.version(version).rules
+    except PolicyMissing:
+        return current().rules
+
+
+def source_of(rules: Rules, touchpoint: str) -> str:
+    place = rules.touchpoints.get(touchpoint)
+    return place.title if place and place.title else touchpoint
+
+
+def label_of(rules: Rules, element: Element) -> str:
+    found = rules.policy.elements.get(element.name)
+    return found.label if found and found.label else element.name
+
+
+def purposes_of(rules: Rules, touchpoint: str, category: str) -> tuple[str, ...]:
+    """What the place collects this for, by key."""
+    found = rules.touchpoints.get(touchpoint)
+    if found is None:
+        return ()
+    return tuple(
+        key for key in found.purposes if rules.find("collect", key, category, touchpoint).allowed
+    )

@@ -1,0 +1,154 @@
+"""The own store among the sources of a request."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from troth.core.actors import Actor
+from troth.core.errors import Invalid, Missing
+from troth.core.gate import uses
+from troth.core.notices.versions import current
+from troth.core.people.models import Element, Person
+from troth.core.people.records import family
+from troth.core.rights import content, kinds
+from troth.core.rights.models import Request
+from troth.core.rights.own import correcting, erasing, finding, refusing
+from troth.core.rights.own.holdings import holdings
+from troth.core.rights.own.keeping import fates
+from troth.core.rights.own.places import label_of, rules_of, source_of
+from troth.core.rights.sources import Changes, Found, Left, Planned, Subject
+
+KEY: Final = "own"
+KEYS, ROWS, REPLACE, REFUSE, RESTRICT = "keys", "rows", "replace", "refuse", "restrict"
+STEPS: Final = {
+    kinds.DELETION: (KEYS, ROWS),
+    kinds.CORRECTION: (REPLACE,),
+    kinds.OBJECTION: (REFUSE,),
+    kinds.WITHDRAWAL: (REFUSE,),
+    kinds.REMOVAL: (REFUSE,),
+    kinds.RESTRICTION: (RESTRICT,),
+}
+WORKER: Final = Actor.system("rights")
+
+
+class Own:
+    """What this installation holds of the organisation in scope."""
+
+    key = KEY
+    label = "This service"
+
+    def steps(self, kind: str) -> tuple[str, ...]:
+        return STEPS.get(kind, ())
+
+    def plan(self, kind: str, subject: Subject, changes: Changes) -> list[Planned]:
+        people = _records(subject)
+        if kind == kinds.DELETION:
+            return _planned_erasure(people)
+        if kind == kinds.CORRECTION:
+            return _planned_correction(people, changes)
+        if kind in kinds.SHOWING:
+            return _counted(people, "shown")
+        if kind == kinds.RESTRICTION:
+            return _counted(people, "kept")
+        return []
+
+    def run(self, step: str, kind: str, subject: Subject, changes: Changes) -> int:
+        if step == KEYS:
+            return erasing.destroy_keys(subject)
+        if step == ROWS:
+            return erasing.remove_rows(frozenset(subject.records))
+        if step == REPLACE:
+            return correcting.correct(subject, changes)
+        person = _person(subject)
+        if step == RESTRICT:
+            return refusing.restrict(person)
+        return refusing.refuse_all(kind, person, _purposes(subject))
+
+    def found(self, subject: Subject) -> Iterable[Found]:
+        person = _person(subject)
+        with uses.own(person=person, actor=WORKER):
+            yield from finding.found(family(person.root_id))
+
+    def check(self, kind: str, subject: Subject, changes: Changes) -> list[Left]:
+        if kind == kinds.DELETION:
+            return erasing.check(subject)
+        if kind == kinds.CORRECTION:
+            return correcting.check(subject, changes)
+        if kind == kinds.RESTRICTION:
+            return refusing.still_used(_person(subject))
+        if kind in STEPS:
+            return refusing.not_refused(kind, _person(subject), _purposes(subject))
+        return []
+
+
+def _records(subject: Subject) -> frozenset[UUID]:
+    if subject.records:
+        return frozenset(subject.records)
+    return family(subject.person) if subject.person else frozenset()
+
+
+def _person(subject: Subject) -> Person:
+    mine = Person.objects.select_related("root")
+    found = mine.filter(pk=subject.person).first() if subject.person else None
+    if found is None:
+        raise Missing("There is no record of this person here.")
+    return found.root
+
+
+def _purposes(subject: Subject) -> tuple[str, ...]:
+    request = Request.objects.get(pk=subject.request)
+    return content.read(request, actor=WORKER).purposes
+
+
+def _planned_erasure(people: frozenset[UUID]) -> list[Planned]:
+    found, rules = fates(people), current().rules
+    lines: Counter[tuple[str, str, str, str, str, str]] = Counter()
+    for does, elements in (
+        ("locked", found.locked),
+        ("depersonalised", found.depersonalised),
+        ("erased", found.erased),
+    ):
+        for element in elements:
+            keep = rules.keep(element.category, element.touchpoint)
+            clause, why = (keep.clause, keep.text) if keep and does != "erased" else ("", "")
+            place, label = _words(element)
+            lines[place, label, element.category, does, clause, why] += 1
+    planned = [
+        Planned(place, label, category, does, rows, clause, why)
+        for (place, label, category, does, clause, why), rows in lines.items()
+    ]
+    others = ((h.name, h.rows(people).count()) for h in holdings() if h.model is not Element)
+    return planned + [
+        Planned(finding.PLACE, name, "system", "erased", rows) for name, rows in others if rows
+    ]
+
+
+def _planned_correction(people: frozenset[UUID], changes: Changes) -> list[Planned]:
+    planned = []
+    for key in changes:
+        rows = list(correcting.concerned(people, key))
+        if not rows:
+            raise Invalid(
+                "There is nothing of this kind to correct.",
+                why="No value of this name is held about the person.",
+                do="Choose one of those that are held.",
+            )
+        for (place, label, category), number in Counter(
+            (*_words(row), row.category) for row in rows
+        ).items():
+            planned.append(Planned(place, label, category, "replaced", number))
+    return planned
+
+
+def _counted(people: frozenset[UUID], does: str) -> list[Planned]:
+    rows = Element.objects.filter(person__id__among=people)
+    lines = Counter((*_words(row), row.category) for row in rows)
+    return [Planned(*line, does, number) for line, number in lines.items()]
+
+
+def _words(element: Element) -> tuple[str, str]:
+    rules = rules_of(element.version)
+    return source_of(rules, element.touchpoint), label_of(rules, element)
