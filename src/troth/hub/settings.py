@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "troth.channels.imports",
     "troth.channels.campaigns",
     "troth.channels.referral",
+    "troth.channels.rights",
+    "troth.channels.agents",
     "troth.hub",
     "troth.hub.public",
     "troth.hub.console",

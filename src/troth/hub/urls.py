@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.channels.imports.urls")),
     path("", include("troth.channels.campaigns.urls")),
     path("", include("troth.channels.notices.urls")),
+    path("", include("troth.channels.rights.urls")),
+    path("", include("troth.channels.agents.urls")),
     path("account/", include("troth.channels.accounts.urls")),
     path("", include("troth.channels.accounts.well_known")),
     path("console/", include("troth.hub.console.urls")),

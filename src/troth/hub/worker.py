@@ -23,6 +23,7 @@ FORGET_EVERY = 300.0
 TIDY_EVERY = 3600.0
 IMPORTS_EVERY = 30.0
 REQUESTS_EVERY = 30.0
+REQUESTS_EVERY = 30.0
 logger = logging.getLogger("troth.worker")
 
 
@@ -68,9 +69,11 @@ def everywhere_until_none(run: Callable[[], int]) -> None:
 def sequence_until(stop: threading.Event) -> None:
     """Append what waits to the ledgers; now and then forget what nobody needs any more."""
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
+    from troth.channels.agents import api as agents  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
+    from troth.channels.rights import api as requests  # noqa: PLC0415
     from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
     from troth.core.rights.upkeep import Upkeep  # noqa: PLC0415
@@ -93,6 +96,21 @@ def sequence_until(stop: threading.Event) -> None:
             "Invitations that could not be delivered are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, referral.forget_expired),
+        ),
+        _Job(
+            "Recipients may not be told what people asked for",
+            REQUESTS_EVERY,
+            partial(everywhere_until_none, requests.follow_up),
+        ),
+        _Job(
+            "Agents may not hear what became of requests",
+            REQUESTS_EVERY,
+            partial(everywhere_until_none, agents.call_back),
+        ),
+        _Job(
+            "Digests of agents' old messages are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, agents.forget_past),
         ),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
         _Job("Requests about data may stand still", REQUESTS_EVERY, Upkeep()),

@@ -8,7 +8,7 @@ from troth.channels.accounts.grounds import REGISTER
 from troth.channels.accounts.incidents import handle as handle_incident, unhandled
 from troth.channels.accounts.invitations import InvitationInvalid, invite, register_staff
 from troth.channels.accounts.models import Incident, Registration, User
-from troth.channels.accounts.parts import account_parts, register_choices
+from troth.channels.accounts.parts import account_parts, register_choices, register_part
 from troth.channels.accounts.registering import confirm, drop_unconfirmed, register
 from troth.channels.accounts.seeding import create_user
 from troth.channels.accounts.tidying import tidy
@@ -30,6 +30,7 @@ __all__ = [
     "is_staff",
     "register",
     "register_choices",
+    "register_part",
     "register_staff",
     "tidy",
     "unhandled",

@@ -36,6 +36,13 @@ def register_choices(name: str, label: str = "Choices") -> None:
         _choices.append(name)
 
 
+def register_part(name: str, label: str) -> None:
+    """Add a page of another part to the account's menu, behind “My data”."""
+    part = Part(label, name)
+    if part not in PARTS:
+        PARTS.insert(2, part)
+
+
 def choices_url() -> str:
     """Where the person's choices are changed; "" if no part has a page for it."""
     return reverse(_choices[-1]) if _choices else ""

@@ -14,6 +14,7 @@ MENU = (
     ("Home", "public:home"),
     ("Privacy policy", "public:policy"),
     ("Your choices", "public:preferences"),
+    ("Your rights", "requests:index"),
     ("Your account", "accounts:home"),
 )
 

@@ -1,0 +1,1 @@
+"""Authorised agents: requests that come in over the Data Rights Protocol 1.0."""

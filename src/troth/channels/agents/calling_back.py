@@ -1,0 +1,96 @@
+"""Telling agents that a state has changed (section 2.03): a POST of the status to their address.
+
+It goes to https addresses on the open net alone, follows no redirect and reads nothing of the
+answer but its number. What does not answer 200 is called again, ever more rarely.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import json
+import socket
+import ssl
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Q
+
+from troth.channels.agents.models import Exercise
+from troth.channels.agents.statuses import status, told
+from troth.core import clock
+
+PATIENCE: Final = 10.0
+WAITS: Final = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480, 1440, 2880))
+BATCH: Final = 50
+
+
+def call_back() -> int:
+    """Call the agents whose requests have moved. Returns how many were called."""
+    due = Exercise.objects.exclude(callback="").filter(
+        Q(next_at=None) | Q(next_at__lte=clock.now()), tries__lte=len(WAITS)
+    )
+    count = 0
+    for exercise in due.select_related("request", "agent").order_by("pk").iterator():
+        if (now := told(exercise)) == exercise.told:
+            continue
+        count += 1
+        _settle(exercise, now, taken=post(exercise.callback, status(exercise)))
+        if count >= BATCH:
+            break
+    return count
+
+
+def _settle(exercise: Exercise, now: str, *, taken: bool) -> None:
+    if taken:
+        exercise.told, exercise.tries, exercise.next_at = now, 0, None
+    else:
+        wait = WAITS[min(exercise.tries, len(WAITS) - 1)]
+        exercise.tries, exercise.next_at = exercise.tries + 1, clock.now() + wait
+    exercise.save(update_fields=["told", "tries", "next_at"])
+
+
+def post(url: str, body: dict[str, object]) -> bool:
+    """POST a status. Returns whether the agent took it with a 200."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        return False
+    try:
+        address = _public(parts.hostname, parts.port or 443)
+        if address is None:
+            return False
+        connection = _Pinned(parts.hostname, address, parts.port or 443)
+        try:
+            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            headers = {"Content-Type": "application/json", "User-Agent": "Troth"}
+            connection.request("POST", path, json.dumps(body), headers)
+            return connection.getresponse().status == http.HTTPStatus.OK
+        finally:
+            connection.close()
+    except (OSError, ValueError, http.client.HTTPException):
+        return False
+
+
+def _public(host: str, port: int) -> str | None:
+    """An address of the host on the open net: an agent must not make us call our own machines."""
+    local = settings.HOME.flag("agents_local")
+    for *_, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        found = ipaddress.ip_address(str(where[0]))
+        if found.is_global or local:
+            return str(found)
+    return None
+
+
+class _Pinned(http.client.HTTPSConnection):
+    """A connection to the address that was looked at: asking for it again could give another."""
+
+    def __init__(self, host: str, address: str, port: int) -> None:
+        self.context = ssl.create_default_context(cafile=settings.HOME.option("agents_ca") or None)
+        super().__init__(host, port, timeout=PATIENCE, context=self.context)
+        self.address = address
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self.address, self.port), self.timeout)
+        self.sock = self.context.wrap_socket(plain, server_hostname=self.host)

@@ -1,0 +1,108 @@
+"""What an agent may ask: to exercise a right for somebody, and to take that back."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from troth.channels.agents import acts
+from troth.channels.agents.entering import note
+from troth.channels.agents.envelopes import VERSIONS, Envelope, EnvelopeDenied
+from troth.channels.agents.models import Agent, Exercise
+from troth.channels.rights import api as requests
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.errors import Invalid
+from troth.core.rights import api as rights
+from troth.core.rights.api import Content, Request
+
+ACTOR: Final = Actor.system("agents")
+KINDS: Final = {
+    "access": "access",
+    "access:categories": "access",
+    "access:specific": "access",
+    "deletion": "deletion",
+    "sale:opt_out": "objection",
+}
+"""Rights of the protocol and ours. `sale:opt_in` is none: nobody says yes for somebody else."""
+REGIMES: Final = frozenset({"", "ccpa"})
+EMAIL: Final = "user.contact.email"
+IDENTITY: Final = ("name", "email", "phone_number")
+_ADDRESS: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+_WEB: Final = re.compile(r"https://[^\s<>\"]{1,490}")
+
+
+class ExerciseInvalid(Invalid):
+    """The message is in order, and what it asks for cannot be taken in."""
+
+
+def exercise_of(envelope: Envelope) -> str:
+    """The right that is asked for, in one spelling (the protocol writes `opt-out` as well)."""
+    return envelope.text("exercise", 40).replace("opt-", "opt_")
+
+
+def check(envelope: Envelope) -> None:
+    """Raise `ExerciseInvalid` for what this server does not know or offer."""
+    if envelope.text("drp.version", 10) not in VERSIONS:
+        raise ExerciseInvalid("Unsupported version of the protocol.")
+    if exercise_of(envelope) not in KINDS:
+        raise ExerciseInvalid("Unsupported rights actions submitted.")
+    if envelope.text("regime", 40).lower() not in REGIMES:
+        raise ExerciseInvalid("Unsupported regime.")
+    callback = envelope.text("status_callback")
+    if callback and not _WEB.fullmatch(callback):
+        raise ExerciseInvalid("`status_callback` has to be an https address.")
+    if not _ADDRESS.fullmatch(envelope.text("email", 254)):
+        raise ExerciseInvalid("`email` is needed to find out whose request it is.")
+
+
+@action
+def exercise(agent: Agent, envelope: Envelope) -> Exercise:
+    """Take a request in. It is the person's from the start where this company relies on what the
+    agent has verified, and waits for a link in a mail where it does not.
+    """
+    check(envelope)
+    own = envelope.text("agent-request-id", 100)
+    if own and Exercise.objects.filter(agent=agent, agent_request_id=own).exists():
+        raise EnvelopeDenied("replay", "There is a request of this `agent-request-id` already.")
+    wanted, address = exercise_of(envelope), envelope.text("email", 254)
+    verified = agent.vouches and envelope.claims.get("email_verified") is True
+    request = requests.receive(
+        KINDS[wanted],
+        actor=ACTOR,
+        way="agent",
+        content=Content(
+            reply_to=address,
+            identifiers={EMAIL: (address,)} if verified else {},
+            evidence={key: text for key in IDENTITY if (text := envelope.text(key, 254))},
+        ),
+    )
+    made = Exercise.objects.create(
+        agent=agent,
+        request=request,
+        exercise=wanted,
+        regime=envelope.text("regime", 40).lower(),
+        agent_request_id=own,
+        callback=envelope.text("status_callback"),
+    )
+    note(
+        acts.EXERCISED,
+        agent,
+        actor=ACTOR,
+        exercise=wanted.replace(":", "."),
+        request=request.ref,
+    )
+    if not requests.may_ask(request.kind):
+        rights.refuse(request, actor=ACTOR, reason="not-covered")
+    elif verified and request.state == Request.State.UNPROVEN:
+        requests.prove_by_address(request, how="agent")
+    request.refresh_from_db()
+    return made
+
+
+@action
+def revoke(made: Exercise) -> None:
+    """Take a request back, as long as nothing of it was done. Raises `Invalid` after that."""
+    rights.withdraw(made.request, actor=ACTOR)
+    made.request.refresh_from_db()
+    note(acts.REVOKED, made.agent, actor=ACTOR, request=made.request.ref)

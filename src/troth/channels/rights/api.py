@@ -1,0 +1,26 @@
+"""What other parts may use of requests."""
+
+from __future__ import annotations
+
+from troth.channels.rights.following import UNPROVEN, follow_up
+from troth.channels.rights.mails import TICKET_LIFE, own_path, ticket_path
+from troth.channels.rights.offered import may_ask
+from troth.channels.rights.receiving import enter, prove, prove_by_address, receive, tell
+from troth.channels.rights.wording import explained
+from troth.core.rights.kinds import SHOWING
+
+__all__ = [
+    "SHOWING",
+    "TICKET_LIFE",
+    "UNPROVEN",
+    "enter",
+    "explained",
+    "follow_up",
+    "may_ask",
+    "own_path",
+    "prove",
+    "prove_by_address",
+    "receive",
+    "tell",
+    "ticket_path",
+]

@@ -1,0 +1,1 @@
+"""The pages: of the site, behind links, in the account, in the console."""
