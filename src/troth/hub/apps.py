@@ -11,6 +11,7 @@ class HubConfig(AppConfig):
         """Say of each library table that it holds ids and no values (invariant 3)."""
         from troth.core.sealing.declarations import declare  # noqa: PLC0415 - needs the registry
         from troth.hub import checks, connections  # noqa: F401, PLC0415 - registers checks
+        from troth.hub.backup import acts  # noqa: F401, PLC0415 - registers ledger acts
 
         connections.connect()
         declare("contenttypes.ContentType", not_personal=("id", "app_label", "model"))

@@ -17,6 +17,8 @@ COMMANDS = {
     "init": "troth.hub.commands.install:init",
     "demo": "troth.hub.commands.demo:demo",
     "publish": "troth.hub.commands.publish:publish",
+    "backup": "troth.hub.commands.backup:backup",
+    "restore": "troth.hub.commands.restore:restore",
     "serve": "troth.hub.commands.serve:serve",
     "key": "troth.hub.commands.key:key",
     "why": "troth.hub.commands.why:why",

@@ -23,8 +23,14 @@ def start(*, new: bool = False) -> None:
 
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.hub.settings")
+    home = Home.current()
+    if not new and (home.folder / "restore.json").exists():
+        django.setup()
+        from troth.hub.backup.recovery import recover  # noqa: PLC0415 - after setup
+
+        recover(home)
     if not new:
-        _look(Home.current())
+        _look(home)
     django.setup()
 
 
@@ -37,3 +43,15 @@ def _look(home: Home) -> None:
                 why=f"Its {alias} database is missing.",
                 do="Run `troth init`, or name another folder with --home.",
             )
+
+
+def migrate(*, skip_checks: bool = True) -> None:
+    """Bring both databases to the tables of this release, the keys first.
+
+    In the keyring only its own app is migrated: the others have nothing there, and going through
+    them would take as long again.
+    """
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", "keyring", database="keyring", verbosity=0, skip_checks=skip_checks)
+    call_command("migrate", verbosity=0, skip_checks=skip_checks)

@@ -200,6 +200,11 @@ def check_key() -> None:
 _singles: dict[tuple[str, UUID | None], bytes] = {}
 
 
+def forget_singles() -> None:
+    """Ask the keyring again: it is another one now."""
+    _singles.clear()
+
+
 def _single(kind: Key.Kind, organisation: UUID | None) -> bytes:
     """A key there is one of; made on first asking. Kept in memory for the process's life."""
     if (found := _singles.get((kind.value, organisation))) is not None:

@@ -40,10 +40,10 @@ def policy_file(company: str) -> Path:
 def install(company: str) -> Organisation:
     """Make the databases, the keys, the organisation and its first version. Safe to repeat."""
     from django.conf import settings  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
 
     from troth.core.keyring import master  # noqa: PLC0415
     from troth.core.keyring.store import check_key  # noqa: PLC0415
+    from troth.hub.setup import migrate  # noqa: PLC0415
 
     path = policy_file(company)
     home = settings.HOME
@@ -51,9 +51,8 @@ def install(company: str) -> Organisation:
     fresh = not home.master_key_file.exists() and not (home.folder / "keyring.sqlite3").exists()
     if fresh and not master.in_environment():
         master.write(home.master_key_file, [master.new_line()])
-    call_command("migrate", database="keyring", verbosity=0)
+    migrate()
     check_key()
-    call_command("migrate", verbosity=0)
     return _organisation(path)
 
 

@@ -1,4 +1,4 @@
-"""`troth serve`: the web processes and the worker, together."""
+"""`troth serve`: the web processes, the worker and the sender, together or some of them."""
 
 from __future__ import annotations
 
@@ -6,41 +6,61 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Collection
 from types import FrameType
+from typing import Final
 
 import click
 
-SENDER = "troth.channels.campaigns.cli"
+SENDER: Final = "troth.channels.campaigns.cli"
+PARTS: Final = ("web", "worker", "sender")
 
 
-def run(*, host: str, port: int, workers: int) -> None:
-    """Serve until a signal comes. The worker lives and dies with the web processes.
+def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -> None:
+    """Serve until a signal comes. What runs beside the web processes lives and dies with them.
 
-    Raises `Refusal` before anything starts when the keyring or the databases are not right.
+    `parts` are those of `PARTS` to run here; on several machines each may run some. Raises
+    `Refusal` before anything starts when the keyring or the databases are not right.
     """
-    from granian.server import Server  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+
+    from troth.hub.backup.running import hold  # noqa: PLC0415
 
     _ready()
-    beside = [_beside("troth.hub.worker"), *(_beside(SENDER, "send") for _ in range(_senders()))]
+    hold(settings.HOME)
+    beside = [_beside("troth.hub.worker")] if "worker" in parts else []
+    if "sender" in parts:
+        beside += [_beside(SENDER, "send") for _ in range(_senders())]
     signal.signal(signal.SIGTERM, _stop)
     try:
-        Server(
-            "troth.hub.wsgi:application",
-            address=host,
-            port=port,
-            interface="wsgi",  # type: ignore[arg-type]
-            workers=workers,
-            blocking_threads=4,
-            backpressure=64,
-            log_access=False,
-            log_level="warning",  # type: ignore[arg-type]
-            websockets=False,
-        ).serve()
+        if "web" in parts:
+            _web(host, port, workers)
+        for process in beside:
+            process.wait()
+    except KeyboardInterrupt:
+        pass  # Granian takes it by itself; without the web it comes here
     finally:
         for process in beside:
             process.terminate()
         for process in beside:
             _ended(process)
+
+
+def _web(host: str, port: int, workers: int) -> None:
+    from granian.server import Server  # noqa: PLC0415
+
+    Server(
+        "troth.hub.wsgi:application",
+        address=host,
+        port=port,
+        interface="wsgi",  # type: ignore[arg-type]
+        workers=workers,
+        blocking_threads=4,
+        backpressure=64,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]
+        websockets=False,
+    ).serve()
 
 
 def _beside(module: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -78,7 +98,8 @@ def _ready() -> None:
 
     for alias in ("keyring", "default"):
         executor = MigrationExecutor(connections[alias])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        leaves = executor.loader.graph.leaf_nodes("keyring" if alias == "keyring" else None)
+        if executor.migration_plan(leaves):
             raise Missing(
                 "This installation is not ready.",
                 why=f"The {alias} database is missing tables of this release.",
@@ -93,11 +114,20 @@ def _ready() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option(
+    "--part",
+    "parts",
+    type=click.Choice(PARTS),
+    multiple=True,
+    default=PARTS,
+    help="Run this part here, and no other that is not named; may be repeated.",
+)
+def serve(host: str, port: int, workers: int, parts: tuple[str, ...]) -> None:
     """Serve the site, the console and the worker."""
     from troth.hub.setup import start  # noqa: PLC0415
 
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
     start()
-    click.echo(f"Serving on http://{host}:{port}")
-    run(host=host, port=port, workers=workers)
+    here = f"Serving on http://{host}:{port}" if "web" in parts else "Running"
+    click.echo(here)
+    run(host=host, port=port, workers=workers, parts=parts)

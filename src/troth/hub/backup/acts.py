@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from troth.core.ledger import kinds
+from troth.core.ledger.acts import register
+
+RESTORED = register(
+    "backup.restored",
+    sentence=(
+        "{actor} restored the backup of {made}; what came after it is gone, "
+        "and {count} people who were erased since were erased again"
+    ),
+    detail={"made": kinds.date},
+).name
