@@ -21,6 +21,7 @@ demo: setup ## serve a company's site with generated people (COMPANY=, PORT=)
 test: ## fetch what the tests need and run them (ARGS= for pytest)
 	@sh scripts/setup.sh all
 	@sh scripts/browser.sh
+	@sh scripts/mariadb.sh
 	@.venv/bin/pytest $(ARGS)
 ifeq ($(ARGS),)
 	@TROTH_TEST_ENGINE=postgres .venv/bin/pytest -m django_db

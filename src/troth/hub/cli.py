@@ -23,6 +23,7 @@ COMMANDS = {
     "key": "troth.hub.commands.key:key",
     "why": "troth.hub.commands.why:why",
     "check": "troth.hub.commands.check:check",
+    "connect": "troth.hub.commands.connect:connect",
     "campaigns": "troth.channels.campaigns.cli:campaigns",
 }
 

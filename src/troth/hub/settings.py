@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "troth.core.gate",
     "troth.core.choices",
     "troth.core.rights",
+    "troth.core.connect",
     "troth.core.staff",
     "troth.kit",
     "troth.kit.outbox",

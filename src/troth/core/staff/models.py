@@ -24,6 +24,7 @@ class Role(Scoped):
         PEOPLE_IMPORT = "people.import", "Bring people in from a file"
         PEOPLE_ERASE = "people.erase", "Destroy all that is held about a person"
         RIGHTS_HANDLE = "rights.handle", "Deal with what people ask for about their data"
+        CONNECT_MANAGE = "connect.manage", "Connect outside databases"
         INBOX_READ = "inbox.read", "See the inbox of submissions"
         CAMPAIGNS_WRITE = "mail.write", "Write campaigns"
         CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"
