@@ -51,8 +51,10 @@ class Company:
             point.hold(person, items)
         return person
 
-    def writes(self, address: str, message: str = "Where is my boat?") -> Person:
-        return self.gives(FORM, (NAME, "Ada Marsh"), (EMAIL, address), (MESSAGE, message))
+    def writes(
+        self, address: str, message: str = "Where is my boat?", name: str = "Ada Marsh"
+    ) -> Person:
+        return self.gives(FORM, (NAME, name), (EMAIL, address), (MESSAGE, message))
 
     def buys(self, address: str) -> Person:
         return self.gives(

@@ -1,4 +1,4 @@
-"""An erasure: nothing opens any more, what a law keeps is locked, and nobody comes back by mistake."""
+"""An erasure: nothing opens any more, and what a law keeps is locked."""
 
 from __future__ import annotations
 
