@@ -60,6 +60,8 @@ class Own:
             return erasing.destroy_keys(subject)
         if step == ROWS:
             return erasing.remove_rows(frozenset(subject.records))
+        if _stranger(subject):
+            return 0
         if step == REPLACE:
             return correcting.correct(subject, changes)
         person = _person(subject)
@@ -68,11 +70,15 @@ class Own:
         return refusing.refuse_all(kind, person, _purposes(subject))
 
     def found(self, subject: Subject) -> Iterable[Found]:
+        if _stranger(subject):
+            return
         person = _person(subject)
         with uses.own(person=person, actor=WORKER):
             yield from finding.found(family(person.root_id))
 
     def check(self, kind: str, subject: Subject, changes: Changes) -> list[Left]:
+        if _stranger(subject):
+            return []
         if kind == kinds.DELETION:
             return erasing.check(subject)
         if kind == kinds.CORRECTION:
@@ -82,6 +88,13 @@ class Own:
         if kind in STEPS:
             return refusing.not_refused(kind, _person(subject), _purposes(subject))
         return []
+
+
+def _stranger(subject: Subject) -> bool:
+    """Somebody who showed an address to be theirs that nothing here belongs to; other databases
+    of the company may know them.
+    """
+    return subject.person is None and not subject.records
 
 
 def _records(subject: Subject) -> frozenset[UUID]:
