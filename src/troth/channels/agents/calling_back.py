@@ -14,10 +14,12 @@ import ssl
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 
+from troth.channels.agents import tasks
 from troth.channels.agents.models import Exercise
 from troth.channels.agents.statuses import status, told
 from troth.core import clock
@@ -28,23 +30,27 @@ BATCH: Final = 50
 
 
 def call_back() -> int:
-    """Call the agents whose requests have moved. Returns how many were called."""
+    """Have the agents called whose requests have moved. Returns how many calls were queued.
+
+    The calls are tasks: an agent that does not answer holds up nothing else.
+    """
+    now = clock.now()
     due = Exercise.objects.exclude(callback="").filter(
-        Q(next_at=None) | Q(next_at__lte=clock.now()), tries__lte=len(WAITS)
+        Q(next_at=None) | Q(next_at__lte=now), tries__lte=len(WAITS)
     )
-    count = 0
-    for exercise in due.select_related("request", "agent").order_by("pk").iterator():
-        if (now := told(exercise)) == exercise.told:
-            continue
-        count += 1
-        _settle(exercise, now, taken=post(exercise.callback, status(exercise)))
-        if count >= BATCH:
-            break
-    return count
+    moved = [one for one in due.select_related("request") if told(one) != one.told][:BATCH]
+    for exercise in moved:
+        Exercise.objects.filter(pk=exercise.pk).update(next_at=now + WAITS[0])
+        tasks.call.enqueue(str(exercise.organisation_id), str(exercise.pk))
+    return len(moved)
 
 
-def _settle(exercise: Exercise, now: str, *, taken: bool) -> None:
-    if taken:
+def call(pk: UUID) -> None:
+    """Call one agent, and note whether it took it."""
+    exercise = Exercise.objects.select_related("request", "agent").filter(pk=pk).first()
+    if exercise is None or (now := told(exercise)) == exercise.told:
+        return
+    if post(exercise.callback, status(exercise)):
         exercise.told, exercise.tries, exercise.next_at = now, 0, None
     else:
         wait = WAITS[min(exercise.tries, len(WAITS) - 1)]

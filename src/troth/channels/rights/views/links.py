@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from troth.channels.rights import mails, passing_on, wording
+from troth.channels.rights.finding import address_of
 from troth.channels.rights.models import Ticket
 from troth.channels.rights.offered import offered
 from troth.channels.rights.receiving import SYSTEM, bearer, prove_by_address, receive, tell
@@ -109,7 +110,8 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         if kind not in {one.kind for one in light}:
             raise Missing("The policy gives no such right.", do="Choose one of those it gives.")
         actor = Actor("person", person.ref, person_id=person.pk)
-        found = receive(kind, actor=actor, way="link", person=person.root, content=Content())
+        content = Content(reply_to=address_of(person.root, actor=actor))
+        found = receive(kind, actor=actor, way="link", person=person.root, content=content)
         return redirect(mails.own_path(found))
     context = {"light": light, "others": [one for one in offered() if one not in light]}
     return render(request, "requests/by_link.html", context)
