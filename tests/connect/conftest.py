@@ -36,3 +36,14 @@ def empty_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
 def shop(empty_shop: Shop) -> Shop:
     fill(empty_shop)
     return empty_shop
+
+
+@pytest.fixture
+def lite_shop(tmp_path: Path) -> Any:
+    """The filled shop on SQLite alone, where engines make no difference."""
+    path = tmp_path / "lite.sqlite3"
+    path.touch()
+    made = Shop(f"sqlite:///{path}", opened(f"sqlite:///{path}"))
+    fill(made)
+    yield made
+    made.engine.dispose()
