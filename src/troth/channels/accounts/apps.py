@@ -9,9 +9,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from troth.channels.accounts import acts, joining, leaving, mails  # noqa: F401, PLC0415 - acts
+        from troth.core.gate.erasing import object_to_erasures, on_erase  # noqa: PLC0415
         from troth.core.gate.merging import object_to_merges  # noqa: PLC0415
         from troth.core.gate.purging import on_purge  # noqa: PLC0415
 
         mails.register_all()
         on_purge(leaving.forget)
+        on_erase(leaving.end_sessions)
+        object_to_erasures(leaving.keep_staff)
         object_to_merges(joining.keep_staff_apart)

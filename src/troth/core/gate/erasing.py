@@ -27,6 +27,20 @@ def on_erase(hear: Callable[[Person], None]) -> None:
     _on_erase.append(hear)
 
 
+_objections: Final[list[Callable[[Person], None]]] = []
+
+
+def object_to_erasures(check: Callable[[Person], None]) -> None:
+    """Have `check` called when an erasure is planned; it raises `Denied` if there may be none."""
+    _objections.append(check)
+
+
+def may_be_erased(person: Person) -> None:
+    """Raise `Denied` if something has to be done before the person can be erased."""
+    for check in _objections:
+        check(person)
+
+
 def tell_of_erasure(person: Person) -> None:
     """Call all who want to hear, inside an opening of the person (`last_look`)."""
     for hear in _on_erase:

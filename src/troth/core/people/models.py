@@ -61,7 +61,9 @@ class Element(Scoped):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="elements")
     name = models.CharField(max_length=60, help_text="The element's key in the policy.")
     category = models.CharField(max_length=100, help_text="Its data category.")
-    value = SealedTextField(category="@category", origin=("touchpoint", "version"), lock="locked_at")
+    value = SealedTextField(
+        category="@category", origin=("touchpoint", "version"), lock="locked_at"
+    )
     index = BlindIndexField(of="value", only=SEARCHABLE)
     identifies = models.BooleanField(default=False, help_text="It finds this person alone.")
     verified_at = models.DateTimeField(null=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from troth.core.actors import Actor
 from troth.core.errors import Invalid, Missing
 from troth.core.gate import uses
+from troth.core.gate.erasing import may_be_erased
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 from troth.core.people.records import family
@@ -46,6 +47,8 @@ class Own:
     def plan(self, kind: str, subject: Subject, changes: Changes) -> list[Planned]:
         people = _records(subject)
         if kind == kinds.DELETION:
+            for person in Person.objects.filter(pk__among=people, merged_into=None):
+                may_be_erased(person)
             return _planned_erasure(people)
         if kind == kinds.CORRECTION:
             return _planned_correction(people, changes)
