@@ -18,6 +18,7 @@ from support.installations import free_port
 from support.seeded import Seed, assert_nowhere
 from troth.channels.rights.following import follow_up
 from troth.core import clock
+from troth.core.actors import Actor
 from troth.core.rights.api import read_content
 from troth.core.rights.models import Request
 from troth.kit import links
@@ -327,10 +328,4 @@ def test_an_operator_enters_a_letter_with_the_day_it_came(
     assert found.received_at.date() == day
     assert found.due_at is not None
     assert found.due_at.date() - day < timedelta(days=17), "counted from the day it came"
-    assert read_content(found, actor=_system()).words == "By letter."
-
-
-def _system() -> Any:
-    from troth.core.actors import Actor
-
-    return Actor.system("tests")
+    assert read_content(found, actor=Actor.system("tests")).words == "By letter."

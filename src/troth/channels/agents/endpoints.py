@@ -110,7 +110,7 @@ def agent(request: HttpRequest, key: str) -> HttpResponse:
             _checked(request, known)
             token = tokens.give(known)
             note(acts.KEYED, known, actor=ACTOR)
-    except EnvelopeDenied:
+    except (EnvelopeDenied, RequestDataTooBig):
         return HttpResponse(status=FORBIDDEN)
     return JsonResponse({"agent-id": known.key, "token": token})
 
