@@ -72,7 +72,7 @@ class Mails:
             (
                 one.recipients[0],
                 str(one.message["Subject"]),
-                one.message.get_body(("plain",)).get_content(),
+                " ".join(one.message.get_body(("plain",)).get_content().split()),
             )
             for one in found
         ]
