@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "troth.core.gate",
     "troth.core.choices",
     "troth.core.rights",
+    "troth.core.retention",
     "troth.core.connect",
     "troth.core.staff",
     "troth.kit",

@@ -76,6 +76,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.rights import api as requests  # noqa: PLC0415
     from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
+    from troth.core.retention import api as retention  # noqa: PLC0415
     from troth.core.rights.upkeep import Upkeep  # noqa: PLC0415
     from troth.hub.stranded import take_up  # noqa: PLC0415
     from troth.kit.throttle.counting import forget_past  # noqa: PLC0415
@@ -112,6 +113,7 @@ def sequence_until(stop: threading.Event) -> None:
             TIDY_EVERY,
             partial(everywhere_until_none, agents.forget_past),
         ),
+        _Job("What is due to go is still there", TIDY_EVERY, retention.daily),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
         _Job("Requests about data may stand still", REQUESTS_EVERY, Upkeep()),
         _Job("Tasks of dead workers are still there", FORGET_EVERY, take_up),

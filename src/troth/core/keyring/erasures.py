@@ -21,6 +21,8 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -154,6 +156,24 @@ def on_replay(act: str, again: Callable[[frozenset[UUID]], int]) -> None:
     of its own, and returns how many people it found. It removes their rows as it did then.
     """
     _again[act] = again
+
+
+_replaying: Final[ContextVar[bool]] = ContextVar("troth_replaying", default=False)
+
+
+@contextmanager
+def replay() -> Iterator[None]:
+    """Erasures are done again until the end of the block."""
+    token = _replaying.set(True)
+    try:
+        yield
+    finally:
+        _replaying.reset(token)
+
+
+def replaying() -> bool:
+    """Whether erasures are just being done again, which nothing may refuse."""
+    return _replaying.get()
 
 
 def replays() -> Mapping[str, Callable[[frozenset[UUID]], int]]:

@@ -23,8 +23,7 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from troth.core.errors import Denied
-from troth.core.keyring import erasures
-from troth.core.keyring.master import masters
+from troth.core.keyring import backups, erasures
 from troth.core.keyring.store import check_key, signing_key
 from troth.core.organisations.models import Organisation
 from troth.hub.backup import postgres, sqlite
@@ -57,9 +56,8 @@ def make(path: Path, *, passphrase: bytes | None = None) -> Made:
     if path.exists():
         raise ExistsDenied(f"{path} is there already.", do="Name a new file, or remove it first.")
     check_key()
-    ring = masters()
-    secret = dict(ring.keys)[ring.current]
-    head, derived = sealed_with(ring.current, secret, passphrase)
+    master, secret = backups.current()
+    head, derived = sealed_with(master, secret, passphrase)
     partial = path.with_name(f"{path.name}.partial")
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -69,7 +67,7 @@ def make(path: Path, *, passphrase: bytes | None = None) -> Made:
             writer.close()
             file.flush()
             os.fsync(file.fileno())
-        made = _read_back(partial, path, passphrase, ring.current)
+        made = _read_back(partial, path, passphrase, master)
         partial.rename(path)
         synchronise(path.parent)
     except BaseException:
@@ -84,7 +82,7 @@ def _write(out: PartsOut) -> None:
         "release": version("troth"),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "migrations": {alias: _migrations(alias) for alias in DATABASES},
-        "masters": sorted(name for name, _ in masters().keys),
+        "masters": backups.names(),
         "erasures": list(erasures.head(erasures.path())),
     }
     counts: dict[str, dict[str, int]] = {}
@@ -112,7 +110,7 @@ def _write(out: PartsOut) -> None:
 
 
 def _read_back(partial: Path, path: Path, passphrase: bytes | None, master: str) -> Made:
-    with Reader(partial, dict(masters().keys).__getitem__, passphrase) as reader:
+    with Reader(partial, backups.secret_of, passphrase) as reader:
         parts = PartsIn(reader, path)
         names = [name for name, _ in parts.each()]
     rows = sum(sum(tables.values()) for tables in parts.end["counts"].values())

@@ -91,5 +91,5 @@ def _act(line: Line) -> int:
             why="No part of this installation knows that act.",
             do="Restore with the release that made the log. Nothing was changed.",
         )
-    with transaction.atomic():
+    with erasures.replay(), transaction.atomic():
         return again(frozenset(line.owners))

@@ -15,8 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from troth.core.actors import Actor
 from troth.core.errors import Denied, Invalid
-from troth.core.keyring import erasures, store
-from troth.core.keyring.master import MasterKeyMissing, masters
+from troth.core.keyring import backups, erasures, store
 from troth.core.ledger.api import record
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import scope
@@ -104,19 +103,8 @@ def _looked_through(path: Path, passphrase: bytes | None) -> dict[str, Any]:
 
 @contextmanager
 def _reading(path: Path, passphrase: bytes | None) -> Iterator[PartsIn]:
-    with Reader(path, _master, passphrase) as reader:
+    with Reader(path, backups.secret_of, passphrase) as reader:
         yield PartsIn(reader, path)
-
-
-def _master(name: str) -> bytes:
-    found = dict(masters().keys).get(name)
-    if found is None:
-        raise MasterKeyMissing(
-            f"The backup was sealed with master key {name}, which is not there.",
-            why="Without it neither the file nor the keys in it open.",
-            do="Put its line into the master key file, under the one that is there.",
-        )
-    return found
 
 
 def _fits(path: Path, about: dict[str, Any]) -> None:
@@ -127,7 +115,7 @@ def _fits(path: Path, about: dict[str, Any]) -> None:
             do="Restore it into an installation with the same kind of database.",
         )
     for name in about["masters"]:
-        _master(name)
+        backups.secret_of(name)
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     theirs = {name for names in about["migrations"].values() for name in names}
     if ahead := sorted(theirs - known):

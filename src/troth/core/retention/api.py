@@ -1,0 +1,44 @@
+"""The door of `retention` for pages, channels, the worker and the command line."""
+
+from __future__ import annotations
+
+from troth.core.retention.beside import expires, expiries
+from troth.core.retention.holds import (
+    ABILITY,
+    HeldDenied,
+    by_ref,
+    close,
+    lift_hold,
+    reopen,
+    set_hold,
+    standing,
+)
+from troth.core.retention.models import Closing, Hold, Run
+from troth.core.retention.planning import Line, Plan, plan
+from troth.core.retention.running import confirm, daily, go_on, limit, preview, run_now, waiting
+
+__all__ = [
+    "ABILITY",
+    "Closing",
+    "HeldDenied",
+    "Hold",
+    "Line",
+    "Plan",
+    "Run",
+    "by_ref",
+    "close",
+    "confirm",
+    "daily",
+    "expires",
+    "expiries",
+    "go_on",
+    "lift_hold",
+    "limit",
+    "plan",
+    "preview",
+    "reopen",
+    "run_now",
+    "set_hold",
+    "standing",
+    "waiting",
+]
