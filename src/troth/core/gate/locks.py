@@ -29,7 +29,9 @@ def _opens(rules: Rules, purpose: str) -> frozenset[tuple[str, str]]:
         for block in rules.policy.collects
         for name in block.everything
     }
-    return frozenset(pair for pair in pairs if purpose in purposes_left(rules, *pair))
+    return frozenset(
+        pair for pair in pairs if stays(rules, *pair) and purpose in purposes_left(rules, *pair)
+    )
 
 
 @lru_cache(maxsize=4096)
