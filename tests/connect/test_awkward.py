@@ -150,7 +150,9 @@ def test_a_natural_key_is_replaced_in_every_row(empty_shop: Shop) -> None:
           collections:
             - name: visit
               fields:
-                - {name: email, data_categories: [user.contact.email], fides_meta: {identity: email}}
+                - name: email
+                  data_categories: [user.contact.email]
+                  fides_meta: {identity: email}
                 - {name: page, data_categories: [user.behavior.browsing_history]}
     """
     source = database(empty_shop, text)

@@ -28,7 +28,8 @@ dataset:
             fides_meta: {references: [{dataset: lists, field: people.number, direction: from}]}
           - {name: about, data_categories: [user.content.private]}
 """
-PEOPLE = f'number,mail,name,plan\n1,Ada@customers.example,"{ODD.replace(chr(34), chr(34) * 2)}",a\n2,bob@x.example,Bob,b\n'
+QUOTED = ODD.replace('"', '""')
+PEOPLE = f'number,mail,name,plan\n1,Ada@customers.example,"{QUOTED}",a\n2,bob@x.example,Bob,b\n'
 CALLS = 'id,person,about\n1,1,"line\nbreak"\n2,2,his\n'
 
 

@@ -25,8 +25,10 @@ CASES = {
     ),
     "order_item.engraving": (
         "{name: engraving, data_categories: [user.content.private]}",
-        "{name: engraving, data_categories: [user.content.private], fides_meta: "
-        "{masking_strategy_override: {strategy: null_rewrite}}}",
+        (
+            "{name: engraving, data_categories: [user.content.private], fides_meta: "
+            "{masking_strategy_override: {strategy: null_rewrite}}}"
+        ),
     ),
     "message": (
         "      - name: message\n",
@@ -54,7 +56,9 @@ def test_a_table_without_any_key_is_refused(empty_shop: Shop) -> None:
           collections:
             - name: visit
               fields:
-                - {name: email, data_categories: [user.contact.email], fides_meta: {identity: email}}
+                - name: email
+                  data_categories: [user.contact.email]
+                  fides_meta: {identity: email}
     """
     with pytest.raises(SourceInvalid, match=r"visit.*\n.*primary key"):
         database(empty_shop, text).run("erase", "deletion", subject(), {})
@@ -79,7 +83,9 @@ def test_a_reference_that_cannot_be_cut_is_refused_by_name(empty_shop: Shop) -> 
             - name: person
               fields:
                 - {name: id, fides_meta: {primary_key: true}}
-                - {name: email, data_categories: [user.contact.email], fides_meta: {identity: email}}
+                - name: email
+                  data_categories: [user.contact.email]
+                  fides_meta: {identity: email}
                 - name: home
                   fides_meta: {references: [{dataset: s, field: home.id, direction: to}]}
     """

@@ -59,6 +59,7 @@ def add(
     *,
     actor: Actor,
     label: str = "",
+    secret: str = "",
     secret_from: str = "",
 ) -> Connection:
     """Enter a connection, or another address and description for one that is there.
@@ -71,7 +72,13 @@ def add(
             "That is no key for a connection.",
             why="A key is up to 40 small letters, digits and hyphens, beginning with a letter.",
         )
-    found = address(where)
+    local = actor.kind == "system"
+    if secret_from and not local:
+        raise ConnectionInvalid(
+            "A password from a file or the environment is named on the command line only.",
+            do="Give the password here, or have the operator run `troth connect add`.",
+        )
+    found = address(where, local=local)
     if found.kind == Connection.Kind.HTTP:
         name = read_service(description).name
     else:
@@ -82,8 +89,8 @@ def add(
     row.kind, row.address, row.label = found.kind, found.plain, (label or name)[:80]
     row.description, row.secret_from = description, checked(secret_from)
     row.secret = None
-    if found.password and not secret_from:
-        row.secret = seal(row.pk, current_organisation_id(), found.password)
+    if (secret or found.password) and not secret_from:
+        row.secret = seal(row.pk, current_organisation_id(), secret or found.password)
     row.state, row.faults = Connection.State.NEW, []
     row.save()
     _record(row, change, actor)

@@ -83,3 +83,32 @@ class ChildForm(forms.Form):
         label="This record is a child's, and all of it is to go for good",
         error_messages={"required": "Say that you mean it, or leave the record as it is."},
     )
+
+
+class ConnectionForm(forms.Form):
+    """Where another database is, and what is in it."""
+
+    key = forms.SlugField(
+        label="Key",
+        max_length=40,
+        help_text="Small letters, digits and hyphens. An existing key is described anew.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    address = forms.CharField(
+        label="Address",
+        max_length=500,
+        help_text="Such as postgres://troth@db.internal/shop or https://letters.internal/api",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    secret = forms.CharField(
+        label="Password or token",
+        required=False,
+        max_length=300,
+        help_text="It is sealed, and not shown again.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    description = forms.CharField(
+        label="Description",
+        help_text="The dataset or service as YAML.",
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
+    )

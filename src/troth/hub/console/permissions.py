@@ -53,4 +53,11 @@ PERMISSIONS: Final[dict[str, str]] = {
         ),
         str(_ABILITY.STAFF_MANAGE),
     ),
+    **dict.fromkeys(
+        (
+            *("console:connections", "console:connection-new"),
+            *("console:connection-check", "console:connection-remove"),
+        ),
+        str(_ABILITY.CONNECT_MANAGE),
+    ),
 }

@@ -4,6 +4,7 @@ from django.urls import path
 
 from troth.hub.console.views import (
     children,
+    connections,
     exporting,
     home,
     incidents,
@@ -50,6 +51,10 @@ urlpatterns = [
     path("settings/roles/<uuid:pk>/remove", roles.remove, name="role-remove"),
     path("settings/incidents", incidents.incidents, name="incidents"),
     path("settings/incidents/<uuid:pk>/handled", incidents.handled, name="incident-handled"),
+    path("settings/connections", connections.connections, name="connections"),
+    path("settings/connections/new", connections.new, name="connection-new"),
+    path("settings/connections/<slug:key>/check", connections.check, name="connection-check"),
+    path("settings/connections/<slug:key>/remove", connections.remove, name="connection-remove"),
     path("settings/staff", staff.staff, name="staff"),
     path("settings/staff/invite", staff.invite, name="invite"),
     path("settings/staff/<slug:ref>", staff.member, name="member"),
