@@ -12,6 +12,7 @@ from troth.core.errors import Denied, Invalid, Missing, Refusal
 from troth.core.gate.audiences import audience
 from troth.core.gate.collecting import Collecting, collect
 from troth.core.gate.denials import UseDenied
+from troth.core.gate.erasing import object_to_erasures, on_erase
 from troth.core.gate.merging import merge, object_to_merges, unmerge
 from troth.core.gate.uses import own, search, use, use_many
 from troth.core.gate.why import Answer, why
@@ -26,6 +27,7 @@ from troth.core.organisations.scope import ScopeMissing, everywhere, scope
 from troth.core.organisations.scoped import Scoped
 from troth.core.people.models import Element, Person
 from troth.core.people.records import Given
+from troth.core.rights import api as rights
 from troth.core.sealing.declarations import declare
 from troth.core.sealing.fields import BlindIndexField, SealedJSONField, SealedTextField
 
@@ -58,13 +60,16 @@ __all__ = [
     "declare",
     "everywhere",
     "merge",
+    "object_to_erasures",
     "object_to_merges",
+    "on_erase",
     "opaque_ref",
     "own",
     "publish",
     "record",
     "refuse_solicitation",
     "register",
+    "rights",
     "row_id",
     "scope",
     "search",

@@ -79,6 +79,11 @@ def approve(request: Request, *, actor: Actor) -> None:
     request.state, request.approved_at, request.moved_at = State.RUNNING, clock.now(), clock.now()
     request.save()
     enter(request, acts.APPROVED, actor=actor)
+    # Not before the steps are there to be found; if the process dies in between, upkeep finds them.
+    transaction.on_commit(lambda: _queue(request))
+
+
+def _queue(request: Request) -> None:
     from troth.core.rights.tasks import go_on  # noqa: PLC0415 - it leads back here
 
     go_on.enqueue(str(request.organisation_id), str(request.pk))
