@@ -1,0 +1,1 @@
+"""Somebody else's application: it knows nothing of Troth."""
