@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "troth.hub.commands.install:init",
     "demo": "troth.hub.commands.demo:demo",
     "publish": "troth.hub.commands.publish:publish",
+    "retention": "troth.core.retention.cli:retention",
     "backup": "troth.hub.commands.backup:backup",
     "restore": "troth.hub.commands.restore:restore",
     "serve": "troth.hub.commands.serve:serve",

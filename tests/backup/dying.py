@@ -1,0 +1,49 @@
+"""Killing a process at a step boundary: when it is about to open, rename or remove a file, to start
+a program, or to connect to a database for the n-th time.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from django.db import connections
+
+STEPS: Final = frozenset(
+    ("os.rename", "os.remove", "shutil.copyfile", "subprocess.Popen", "sqlite3.connect")
+)
+
+
+def die_at(number: int, act: Callable[[], object]) -> int:
+    """Do `act` in a process that is killed at its step `number`. Returns how many steps it did,
+    or -1 if it was killed.
+    """
+    connections.close_all()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        count = 0
+
+        def hear(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal count
+            written = event == "open" and str(arguments[1]).startswith(("w", "a", "x"))
+            if event in STEPS or written:
+                count += 1
+                if count == number:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(hear)
+        try:
+            act()
+            os.write(writing, str(count).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        said = told.read()
+    os.waitpid(child, 0)
+    return int(said or -1)
