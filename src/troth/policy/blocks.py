@@ -151,6 +151,15 @@ class Recipient(Block):
             like='"payment-processor"',
         ),
     ] = ()
+    contact: Annotated[
+        str,
+        Key(
+            "The mail address where it is told of corrections and deletions; without one somebody "
+            "tells it by hand",
+            pattern=words.MAIL,
+            like='"privacy@payments.example"',
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

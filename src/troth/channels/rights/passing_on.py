@@ -31,7 +31,7 @@ LIFE: Final = timedelta(days=400)
 def contact(recipient: str) -> str:
     """Where a recipient takes such messages; "" if the policy names no address."""
     found = current().policy.recipients.get(recipient)
-    return getattr(found, "contact", "") if found else ""
+    return found.contact if found else ""
 
 
 def follow_up() -> int:
