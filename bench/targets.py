@@ -21,6 +21,11 @@ MODULES: Final = {
     "campaign_send": "campaigns",
     "campaign_floor": "campaigns",
     "choice_save": "choices",
+    "access_own": "own_requests",
+    "erase_own": "own_requests",
+    "access_outside": "outside",
+    "access_queue": "outside",
+    "erase_outside": "outside",
     "startup": "demo",
     "resident": "demo",
 }
@@ -55,6 +60,9 @@ TARGETS: Final = {
     "form_submit_postgres": Target(2),
     "campaign_send": Target(4, least=True),
     "choice_save": Target(500, least=True, ratio=False),
+    "access_outside": Target(0.10, ratio=False),
+    "access_queue": Target(40, least=True, ratio=False),
+    "erase_outside": Target(0.25, ratio=False),
     "startup": Target(5, ratio=False),
     "resident": Target(300, ratio=False),
 }
