@@ -7,9 +7,10 @@ import pytest
 
 django.setup()  # this file may be read before pytest-django does it
 
+from console.conftest import comm100, companies, template  # noqa: E402
 from core.conftest import Company, company, sqlite_pair  # noqa: E402
 
-__all__ = ["company", "sqlite_pair"]
+__all__ = ["comm100", "companies", "company", "sqlite_pair", "template"]
 
 KEPT = """[[keep]]
 clause = "4.1"

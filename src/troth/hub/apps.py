@@ -10,10 +10,11 @@ class HubConfig(AppConfig):
     def ready(self) -> None:
         """Say of each library table that it holds ids and no values (invariant 3)."""
         from troth.core.sealing.declarations import declare  # noqa: PLC0415 - needs the registry
-        from troth.hub import checks, connections  # noqa: F401, PLC0415 - registers checks
+        from troth.hub import checks, connections, expiries  # noqa: F401, PLC0415
         from troth.hub.backup import acts  # noqa: F401, PLC0415 - registers ledger acts
 
         connections.connect()
+        expiries.register()
         declare("contenttypes.ContentType", not_personal=("id", "app_label", "model"))
         declare("auth.Permission", not_personal=("id", "name", "content_type", "codename"))
         declare("auth.Group", not_personal=("id", "name"))

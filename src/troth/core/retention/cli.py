@@ -104,7 +104,9 @@ def run(slug: str | None, *, confirm: bool, as_json: bool) -> None:
         )
     else:
         for part in parts:
-            click.echo(f"§ {part['clause']:<6} {part['done']:>8} of {part['due']:>8} {part['then']}")
+            click.echo(
+                f"§ {part['clause']:<6} {part['done']:>8} of {part['due']:>8} {part['then']}"
+            )
         click.echo(f"Done. {done.people} people of whom nothing was left are gone.")
     if done.state == api.Run.State.STOPPED:
         raise SystemExit(3)

@@ -58,9 +58,12 @@ def end(elements: QuerySet[Element], *, then: Then, clause: str) -> int:
 
 def _let_go(ids: Ids) -> None:
     """Remove or undo what points at elements, as the models say."""
-    for relation in Element._meta.related_objects:
+    # Also what names no way back ("+"): those are hidden from `related_objects`.
+    for relation in Element._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ForeignObjectRel):
+            continue
         model: Any = relation.related_model
-        field = relation.field
+        field: Any = relation.field
         pointing = model._default_manager.filter(**{f"{field.name}__id__among": ids})
         if field.null and relation.on_delete is models.SET_NULL:
             pointing.update(**{field.name: None})

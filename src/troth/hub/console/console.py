@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from troth.channels.accounts.api import unhandled
+from troth.core.retention import api as retention
 from troth.core.staff.models import Role
 from troth.kit.permissions import STAFF
 
@@ -40,6 +41,14 @@ RAIL: list[dict[str, Any]] = [
         "order": 70,
     },
     {
+        "key": "t",
+        "label": "Retention",
+        "icon": "clock",
+        "url": "console:retention",
+        "need": str(_ABILITY.PEOPLE_ERASE),
+        "order": 65,
+    },
+    {
         "key": "s",
         "label": "Settings",
         "icon": "settings",
@@ -51,7 +60,11 @@ RAIL: list[dict[str, Any]] = [
 
 
 def waiting(request: Any) -> Iterable[dict[str, Any]]:
-    """People who said “this was not me”, as one line."""
+    """People who said “this was not me”, and a retention run that stopped, as one line each."""
+    run = retention.waiting() if _ABILITY.PEOPLE_ERASE in request.actor.abilities else None
+    if run:
+        text = f"A retention run of {run.due} values waits to be confirmed"
+        yield {"text": text, "url": reverse("console:retention-run", args=[run.ref])}
     able = _ABILITY.STAFF_MANAGE in request.actor.abilities
     count = unhandled().count() if able else 0
     if count:

@@ -21,7 +21,13 @@ PERMISSIONS: Final[dict[str, str]] = {
     **dict.fromkeys(
         ("console:merge-find", "console:merge", "console:unmerge"), str(_ABILITY.PEOPLE_MERGE)
     ),
-    "console:child": str(_ABILITY.PEOPLE_ERASE),
+    **dict.fromkeys(
+        (
+            *("console:child", "console:closing", "console:retention", "console:retention-start"),
+            *("console:retention-run", "console:holds", "console:hold-lift"),
+        ),
+        str(_ABILITY.PEOPLE_ERASE),
+    ),
     "console:people-export": str(_ABILITY.PEOPLE_EXPORT),
     # The policy is public anyway; to publish one is an ability.
     **dict.fromkeys(

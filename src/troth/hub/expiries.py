@@ -1,0 +1,24 @@
+"""What goes by itself, in words: the page of retention lists it beside what clauses remove."""
+
+from __future__ import annotations
+
+from troth.core.retention.api import expires
+
+
+def register() -> None:
+    """Called once, when the application is ready."""
+    expires("forms.SignUp", "Sign-ups that nobody confirmed: after the days their link works.")
+    expires("imports.Import", "Uploaded lists of people: their key goes when the import ends.")
+    expires("imports.Piece", "Rows of uploaded lists: with the list.")
+    expires("referral.Referral", "Invitations that could not be delivered: after their days.")
+    expires(
+        "rights.Request",
+        "What people wrote in a request: when it is answered, 30 days after at the latest.",
+    )
+    expires("accounts.SignIn", "Log-ins: 90 days after they were last seen.")
+    expires(
+        "accounts.Registration", "Registrations nobody confirmed: when their link has run out."
+    )
+    expires("sessions.Session", "Sessions: after 12 hours without use.")
+    expires("throttle.Count", "Counts of attempts: when their window is over.")
+    expires("django_tasks_database.DBTaskResult", "Records of finished tasks: after a day.")
