@@ -173,3 +173,20 @@ def test_reading_back_refuses_to_call_it_done(
     assert steps["check"] == ("failed", "left")
     assert rights.fulfil(request, actor=WORKER).state == "done"
     assert not Person.objects.exists()
+
+
+def test_other_requests_of_theirs_go_too(company: Company) -> None:
+    person = company.writes(ADA)
+    waits = rights.ask(
+        "access", actor=WORKER, way="mail", person=person, content=rights.Content(words="Mine?")
+    )
+    complaint = rights.ask(
+        "complaint", actor=WORKER, way="mail", person=person, content=rights.Content(words="Slow")
+    )
+    rights.settle(complaint, actor=WORKER, outcome="answered")
+    request = done("deletion", person)
+    for other in (waits, complaint):
+        other.refresh_from_db()
+        assert (other.person_id, other.ended) == (None, True)
+        assert rights.read_content(other, actor=WORKER) == rights.Content()
+    assert set(Key.objects.filter(kind="person").values_list("owner", flat=True)) == {request.pk}

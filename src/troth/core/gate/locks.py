@@ -49,6 +49,7 @@ def purposes_left(rules: Rules, touchpoint: str, category: str) -> frozenset[str
     return essential if keep is not None and keep.then == "lock" else lawful or essential
 
 
+@lru_cache(maxsize=4096)
 def stays(rules: Rules, touchpoint: str, category: str) -> Keep | None:
     """The clause by which a value stays, locked, when its person is erased; None: it goes.
 

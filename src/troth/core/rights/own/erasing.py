@@ -17,6 +17,7 @@ from troth.core.actors import Actor
 from troth.core.among import Ids
 from troth.core.choices import suppression
 from troth.core.choices.models import Suppression
+from troth.core.gate.deposits import discard
 from troth.core.gate.erasing import last_look, tell_of_erasure
 from troth.core.gate.permits import lock
 from troth.core.keyring.models import Key
@@ -29,6 +30,7 @@ from troth.core.rights import acts
 from troth.core.rights.asking import enter
 from troth.core.rights.ending import empty_log, end
 from troth.core.rights.models import Event, Request
+from troth.core.rights.moving import close
 from troth.core.rights.own.holdings import holdings
 from troth.core.rights.own.keeping import fates
 from troth.core.rights.sources import Left, Subject
@@ -50,7 +52,20 @@ def destroy_keys(subject: Subject) -> int:
         prepare(people, request.clause)
         if not Event.objects.filter(request=request, what="erased").exists():
             enter(request, acts.ERASED, actor=WORKER)
+        others = _overtaken(people, request)
+    for other in others:
+        discard(other)
     return destroy_person_keys(people, current_organisation_id(), act=ACT, but=keys_left(people))
+
+
+def _overtaken(people: frozenset[UUID], request: Request) -> list[UUID]:
+    """Other requests of theirs: what they say goes too, and nothing is left to be done for them."""
+    others = Request.objects.filter(person__id__among=people).exclude(pk=request.pk)
+    for other in others.exclude(state__in=Request.ENDED):
+        close(other, Request.State.WITHDRAWN, "erased")
+        enter(other, acts.WITHDRAWN, actor=WORKER)
+    others.update(content=None, emptied_at=clock.now())
+    return list(others.values_list("pk", flat=True))
 
 
 def prepare(people: frozenset[UUID], clause: str) -> None:

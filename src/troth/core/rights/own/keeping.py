@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from troth.core import clock
@@ -29,16 +30,17 @@ def fates(people: Iterable[UUID]) -> Fates:
     for element in Element.objects.filter(person__id__among=Ids(people)).order_by("id"):
         if element.locked_at is not None or _stays(rules, element):
             found.locked.append(element)
-        elif fate(rules, element) == "depersonalise":
+        elif _fate(rules, element.touchpoint, element.category) == "depersonalise":
             found.depersonalised.append(element)
         else:
             found.erased.append(element)
     return found
 
 
-def fate(rules: Rules, element: Element) -> str:
+@lru_cache(maxsize=4096)
+def _fate(rules: Rules, touchpoint: str, category: str) -> str:
     """What the keep clause says of it, if it does not stay: ``erase`` or ``depersonalise``."""
-    keep = rules.keep(element.category, element.touchpoint)
+    keep = rules.keep(category, touchpoint)
     return "depersonalise" if keep is not None and keep.then == "depersonalise" else "erase"
 
 

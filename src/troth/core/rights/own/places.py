@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from uuid import UUID
+
 from troth.core.notices import versions
 from troth.core.notices.versions import PolicyMissing, current
+from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Element
 from troth.policy import Rules
 
@@ -11,9 +15,15 @@ from troth.policy import Rules
 def rules_of(version: str) -> Rules:
     """The rules of a version, or of the one in force if that cannot be read any more."""
     try:
-        return versions.version(version).rules
+        return _rules(current_organisation_id(), version)
     except PolicyMissing:
         return current().rules
+
+
+@lru_cache(maxsize=64)
+def _rules(_organisation: UUID, version: str) -> Rules:
+    """A published version never changes, and each of a thousand values asks for its own."""
+    return versions.version(version).rules
 
 
 def source_of(rules: Rules, touchpoint: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from troth.core.actors import Actor
-from troth.core.errors import Invalid, Missing
+from troth.core.errors import Missing
 from troth.core.gate import uses
 from troth.core.gate.erasing import may_be_erased
 from troth.core.notices.versions import current
@@ -75,6 +75,8 @@ class Own:
     def found(self, subject: Subject) -> Iterable[Found]:
         if _stranger(subject):
             return
+        if subject.person is None:
+            return  # known elsewhere alone
         person = _person(subject)
         with uses.own(person=person, actor=WORKER):
             yield from finding.found(family(person.root_id))
@@ -127,11 +129,12 @@ def _planned_erasure(people: frozenset[UUID]) -> list[Planned]:
         ("depersonalised", found.depersonalised),
         ("erased", found.erased),
     ):
-        for element in elements:
-            keep = rules.keep(element.category, element.touchpoint)
+        for (place, label, category, touchpoint), rows in Counter(
+            (*_words(element), element.category, element.touchpoint) for element in elements
+        ).items():
+            keep = rules.keep(category, touchpoint)
             clause, why = (keep.clause, keep.text) if keep and does != "erased" else ("", "")
-            place, label = _words(element)
-            lines[place, label, element.category, does, clause, why] += 1
+            lines[place, label, category, does, clause, why] += rows
     planned = [
         Planned(place, label, category, does, rows, clause, why)
         for (place, label, category, does, clause, why), rows in lines.items()
@@ -146,12 +149,6 @@ def _planned_correction(people: frozenset[UUID], changes: Changes) -> list[Plann
     planned = []
     for key in changes:
         rows = list(correcting.concerned(people, key))
-        if not rows:
-            raise Invalid(
-                "There is nothing of this kind to correct.",
-                why="No value of this name is held about the person.",
-                do="Choose one of those that are held.",
-            )
         for (place, label, category), number in Counter(
             (*_words(row), row.category) for row in rows
         ).items():
