@@ -87,8 +87,7 @@ def _plan(request: Request) -> dict[str, Any]:
     rows = [
         {
             "place": one.place,
-            "field": one.field,
-            "what": in_words(one.category) if one.category else one.field,
+            "what": one.field or in_words(one.category),
             "sign": wording.DOES.get(one.does, ("neutral", one.does)),
             "rows": one.rows,
             "clause": one.clause,

@@ -109,7 +109,7 @@ DOES: Final = {
     "shown": ("info", "shown"),
     "replaced": ("info", "replaced"),
     "erased": ("bad", "erased"),
-    "depersonalised": ("caution", "counted, and no longer anybody's"),
+    "depersonalised": ("caution", "only counted"),
     "locked": ("sealed", "kept and locked"),
     "kept": ("neutral", "kept"),
     "passed-on": ("info", "passed on"),
