@@ -23,6 +23,7 @@ MODULES: Final = {
     "choice_save": "choices",
     "access_own": "own_requests",
     "erase_own": "own_requests",
+    "retention_run": "retention",
     "access_outside": "outside",
     "access_queue": "outside",
     "erase_outside": "outside",
