@@ -79,10 +79,11 @@ def measure(shop: str, people: str, rounds: str) -> dict[str, Any]:
         access = [_timed(lambda one=one: _parts(one)) for one in known[1 : each + 1]]
         packed = [_timed(lambda one=one: _accessed(one)) for one in known[1 : each + 1]]
         found = [_timed(lambda: list(source.found(first))) for _ in range(each)]
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         for one in known:
             _parts(one)
         queued = count / (time.perf_counter() - begun)
+        cpu = (time.process_time() - used) / count
         erase = [_timed(lambda one=one: _erased(one)) for one in known[1 : each + 1]]
         alone = []
         for number in range(each + 2, 2 * each + 2):
@@ -100,6 +101,7 @@ def measure(shop: str, people: str, rounds: str) -> dict[str, Any]:
         "packed": median(packed),
         "found": median(found),
         "queued": queued,
+        "cpu": cpu,
         "erase": median(erase),
         "alone": median(alone),
     }

@@ -56,7 +56,8 @@ def test_a_value_that_does_not_fit_is_refused(
 def test_rows_older_than_the_policy_keeps_them_are_emptied(shop: Shop) -> None:
     keep = SimpleNamespace(clause="12", period=Period.parse("2 years"), then="erase")
     rules: Any = SimpleNamespace(
-        keep=lambda name, *_: keep if name == "user.content.private" else None
+        keep=lambda name, *_: keep if name == "user.content.private" else None,
+        policy=SimpleNamespace(company=SimpleNamespace(calendar="")),
     )
     shop.put("orders", {"id": 12, "customer_id": 1, "note": "new", "placed": "2021-12-01 00:00:00"})
     source, now = database(shop, DESCRIPTION), datetime(2022, 6, 1, tzinfo=UTC)

@@ -58,6 +58,15 @@ def test_files_are_shown_corrected_and_erased_like_tables(folder: Folder) -> Non
     assert not list(folder.folder.glob("*.troth"))
 
 
+def test_the_file_with_the_identifiers_is_replaced_last(folder: Folder) -> None:
+    folder.run("erase", "deletion", subject(), {})
+    people, calls = (folder.folder / f"{name}.csv" for name in ("people", "calls"))
+    assert folder._distances() == {"people": 0, "calls": 1}
+    people.write_text(PEOPLE, "utf-8")  # as a kill before the last file would leave it
+    assert folder.run("erase", "deletion", subject(), {}) == 1
+    assert "Ada" not in people.read_text("utf-8") + calls.read_text("utf-8")
+
+
 def test_a_file_that_is_not_there_or_broken_keeps_the_request_open(folder: Folder) -> None:
     for broken in ("", "number,number\n", "number,mail,name\n1,2\n", 'number\n"open\n'):
         (folder.folder / "people.csv").write_text(broken)

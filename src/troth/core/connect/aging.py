@@ -24,6 +24,7 @@ from troth.core.connect.problems import problems, refuse
 from troth.core.connect.schema import look
 from troth.core.connect.statements import Key, adapted, given, named
 from troth.core.connect.walking import Cells
+from troth.core.retention.moments import latest_start
 from troth.policy.rules import Rules
 
 BATCH: Final = 5_000
@@ -67,6 +68,7 @@ def run(source: Database, rules: Rules, now: datetime) -> int:
 
 
 def _due(joined: Graph, rules: Rules, now: datetime) -> Iterator[Over]:
+    calendar = rules.policy.company.calendar
     for table in joined.description.tables.values():
         by_clause: dict[tuple[str, datetime], list[str]] = {}
         for column in table.personal if table.age and not table.skipped else ():
@@ -74,7 +76,7 @@ def _due(joined: Graph, rules: Rules, now: datetime) -> Iterator[Over]:
             how = mask(joined, table.key, column)
             if keep is None or (isinstance(how, Mask) and how.way == "kept"):
                 continue
-            before = now - keep.period.length
+            before = latest_start(keep.period, now, calendar)
             by_clause.setdefault((keep.clause, before), []).append(column.name)
         if table.deletes and by_clause:  # a row goes as a whole when the last of it is over
             clause, before = min(by_clause, key=lambda one: one[1])

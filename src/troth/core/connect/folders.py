@@ -22,6 +22,7 @@ from sqlalchemy.sql.expression import quoted_name
 from troth.core.connect import engines
 from troth.core.connect.database import Database
 from troth.core.connect.description import Description, Table
+from troth.core.connect.erasing import nothing_left
 from troth.core.connect.problems import Problem
 from troth.core.connect.statements import PLAIN, named
 from troth.core.rights.sources import Changes, Found, Left, Planned, SourceMissing, Subject
@@ -62,8 +63,9 @@ class Folder:
             return [one for one in self._source(engine).problems() if "index" not in one.key]
 
     def run(self, step: str, kind: str, subject: Subject, changes: Changes) -> int:
-        """In memory first; each file is then replaced as a whole, the tables that point before
-        those they point at. A kill in between leaves whole files, and repeating does the rest.
+        """In memory first; each file is then replaced as a whole, those farthest from the
+        identifiers first. A kill in between leaves whole files; what is left is still found by the
+        identifiers, and repeating does it.
         """
         with self._locked(), self._read() as engine:
             before = {name: _marks(self._path(one)) for name, one in self._tables().items()}
@@ -71,7 +73,7 @@ class Folder:
             if touched:
                 self._write(engine, before)
         with self._read() as engine:
-            self._source(engine).check(kind, subject, changes)
+            nothing_left(self._source(engine).check(kind, subject, changes), self.label, kept=True)
         return touched
 
     def _source(self, engine: Engine | None) -> Database:
@@ -144,8 +146,25 @@ class Folder:
                 for _, rest, _ in written:
                     rest.unlink(missing_ok=True)
                 raise self._missing(f"{path.name} was changed by another program meanwhile")
-        for _, new, path in written:
+        far = self._distances()
+        for _, new, path in sorted(written, key=lambda one: -far.get(one[0], 0)):
             new.replace(path)
+
+    def _distances(self) -> dict[str, int]:
+        """How many references each table is away from an identifier."""
+        tables = self._tables()
+        far = {name: 0 for name, table in tables.items() if table.identities}
+        pairs = {
+            pair
+            for name, table in tables.items()
+            for column in table.columns.values()
+            for ref in column.references
+            for pair in ((name, ref.table), (ref.table, name))
+        }
+        while new := {there for here, there in pairs if here in far and there not in far}:
+            step = max(far.values(), default=0) + 1
+            far |= dict.fromkeys(new, step)
+        return far
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

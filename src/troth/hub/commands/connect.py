@@ -130,6 +130,34 @@ def list_all(slug: str | None, *, as_json: bool) -> None:
 
 @connect.command()
 @click.argument("key")
+@click.option("--run", is_flag=True, help="Have it go, rather than say what would.")
+@SOME
+def expire(key: str, slug: str | None, *, run: bool) -> None:
+    """Rows that are older than the policy keeps them: what goes by which clause."""
+    with _within(slug):
+        from troth.core import clock  # noqa: PLC0415
+        from troth.core.connect import adding, aging  # noqa: PLC0415
+        from troth.core.connect.database import Database  # noqa: PLC0415
+        from troth.core.connect.sources import source_of  # noqa: PLC0415
+        from troth.core.errors import Invalid  # noqa: PLC0415
+        from troth.core.notices.versions import current  # noqa: PLC0415
+
+        source = source_of(adding.named(key))
+        if not isinstance(source, Database):
+            raise Invalid("Only rows of a database are told by their age.")
+        found = aging.preview(source, current().rules, clock.now())
+        for one in found:
+            columns = ", ".join(one.columns)
+            click.echo(f"§ {one.clause}: {one.table} ({columns}): {one.rows} rows")
+        if not found:
+            click.echo("No table says by which column its rows age, or no clause keeps its data.")
+        if run:
+            done = aging.run(source, current().rules, clock.now())
+            click.echo(f"{done} rows were emptied or deleted.")
+
+
+@connect.command()
+@click.argument("key")
 @SOME
 def remove(key: str, slug: str | None) -> None:
     """Take a connection out. What is there stays there."""
