@@ -38,6 +38,8 @@ if os.environ.get("TROTH_TEST_ENGINE") == "postgres":
 os.environ["DJANGO_SETTINGS_MODULE"] = "troth.hub.settings"
 from django.conf import settings  # noqa: E402 - reads what was set above
 
+# The keyring's tables come from its models: its one migration would be sought among all others'.
+settings.DATABASES["keyring"].setdefault("TEST", {})["MIGRATE"] = False
 settings.PASSWORD_HASHERS = ["support.hashers.QuickArgon2"]
 
 collect_ignore = ["alone"]  # A project of its own; test_core_alone.py runs it.
@@ -68,6 +70,7 @@ def pytest_unconfigure() -> None:
 pytest_plugins = [
     "support.rendered",
     "support.postgres",
+    "support.databases",
     "support.installations",
     "support.browser",
     "support.mail",

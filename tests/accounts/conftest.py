@@ -13,7 +13,6 @@ from uuid import uuid4
 
 import django
 import pytest
-from django.core.management import call_command
 from django.db import connections
 
 django.setup()  # this file may be read before pytest-django does it
@@ -26,6 +25,7 @@ from troth.core.actors import Actor  # noqa: E402
 from troth.core.notices.publish import publish  # noqa: E402
 from troth.core.organisations.models import Organisation  # noqa: E402
 from troth.core.organisations.scope import scope  # noqa: E402
+from troth.hub.setup import migrate  # noqa: E402
 from troth.kit.mail import transport  # noqa: E402
 from troth.kit.outbox.api import Message  # noqa: E402
 from troth.kit.outbox.delivery import deliver_message  # noqa: E402
@@ -61,8 +61,7 @@ def _empty(
         copy_migrated(folders, folder)
     with using(*_new(server, folder)):
         if server is not None:
-            call_command("migrate", verbosity=0, skip_checks=True)
-            call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
+            migrate(skip_checks=True)
         yield
 
 

@@ -19,7 +19,7 @@ PASSWORD = "seven otters under a bridge"
 
 @pytest.fixture
 def site(make_installation: Callable[..., Installation], smtp: Mailbox) -> Iterator[Site]:
-    with served(make_installation(TROTH_SMTP_PORT=str(smtp.port))) as running:
+    with served(make_installation(TROTH_SMTP_PORT=str(smtp.port)), "web", "worker") as running:
         yield running
 
 

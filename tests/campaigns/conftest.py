@@ -8,19 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import django
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import transaction
 
 django.setup()  # this file may be read before pytest-django does it
 
 from campaigns.sink import Sink  # noqa: E402
 from support.databases import copy_migrated, using  # noqa: E402
-from support.postgres import PostgresServer  # noqa: E402
 from troth.channels.campaigns import actions  # noqa: E402
 from troth.channels.campaigns.models import Campaign  # noqa: E402
 from troth.channels.campaigns.sending import process  # noqa: E402
@@ -85,26 +82,12 @@ def send(*, rounds: int = 50) -> None:
         sender.pipeline.close()
 
 
-def _migrate() -> None:
-    call_command("migrate", verbosity=0, skip_checks=True)
-    call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
-
-
 @pytest.fixture(scope="session")
 def sqlite_files(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     folder = tmp_path_factory.mktemp("campaigns")
     with django_db_blocker.unblock():
         copy_migrated(tmp_path_factory, folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def postgres_names(postgres_server: PostgresServer, django_db_blocker: Any) -> tuple[str, str]:
-    names = ("campaigns_main", "campaigns_keyring")
-    urls = [postgres_server.create_database(name) for name in names]
-    with django_db_blocker.unblock(), using(urls[0], urls[1]):
-        _migrate()
-    return names
 
 
 def _files(folder: Path) -> tuple[str, str]:
@@ -117,13 +100,8 @@ def _databases(request: pytest.FixtureRequest, folder: Path) -> tuple[str, str]:
         for name in ("main.sqlite3", "keyring.sqlite3"):
             shutil.copyfile(pair / name, folder / name)
         return _files(folder)
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    tag = uuid4().hex[:12]
-    urls = []
-    for template in request.getfixturevalue("postgres_names"):
-        server.execute(f"CREATE DATABASE {template}_{tag} OWNER troth TEMPLATE {template}")
-        urls.append(server.url(f"{template}_{tag}"))
-    return urls[0], urls[1]
+    urls: tuple[str, str] = request.getfixturevalue("new_postgres_pair")()
+    return urls
 
 
 BOTH = pytest.mark.parametrize(

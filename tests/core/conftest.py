@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import django
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 django.setup()  # this file may be read before pytest-django does it
@@ -68,26 +66,12 @@ class Company:
         return person
 
 
-def _migrate() -> None:
-    call_command("migrate", verbosity=0, skip_checks=True)
-    call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
-
-
 @pytest.fixture(scope="session")
 def sqlite_pair(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     folder = tmp_path_factory.mktemp("core")
     with django_db_blocker.unblock():
         copy_migrated(tmp_path_factory, folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def postgres_pair(postgres_server: PostgresServer, django_db_blocker: Any) -> tuple[str, str]:
-    names = ("core_main", "core_keyring")
-    urls = [postgres_server.create_database(name) for name in names]
-    with django_db_blocker.unblock(), using(urls[0], urls[1]):
-        _migrate()
-    return names
 
 
 def _files(folder: Path) -> tuple[str, str]:
@@ -106,14 +90,9 @@ def company(
             shutil.copyfile(pair / name, tmp_path / name)
         urls = _files(tmp_path)
     else:
-        templates = request.getfixturevalue("postgres_pair")
         server = request.getfixturevalue("postgres_server")
-        tag = uuid4().hex[:12]
-        names = [f"{template}_{tag}" for template in templates]
-        for name, template in zip(names, templates, strict=True):
-            server.execute(f"CREATE DATABASE {name} OWNER troth TEMPLATE {template}")
-        database = names[0]
-        urls = (server.url(names[0]), server.url(names[1]))
+        urls = request.getfixturevalue("new_postgres_pair")()
+        database = urls[0].rpartition("/")[2]
     with django_db_blocker.unblock(), using(*urls):
         organisation = Organisation.objects.create(slug="harbour", name="Harbour Repairs")
         with scope(organisation):

@@ -18,7 +18,7 @@ def contact_site(
 ) -> Iterator[Site]:
     """Comm100's site with a throttle that leaves room for many tests, on either database."""
     made = make_installation(engine=request.param, TROTH_FORMS_PER_MINUTE="1000")
-    with served(made) as site:
+    with served(made, "web", "worker", workers=2) as site:
         yield site
 
 
@@ -54,7 +54,7 @@ def mailing_site(
 
     def serve(company: str) -> Site:
         made = make_installation(company=company, TROTH_SMTP_PORT=str(smtp.port))
-        context = served(made)
+        context = served(made, "web", "worker")
         running.append(context)
         return context.__enter__()
 

@@ -63,7 +63,7 @@ def test_no_solicitation_works_by_address_alone(
 
 
 def test_a_flood_is_told_to_wait(make_installation: Callable[..., Installation]) -> None:
-    with served(make_installation(TROTH_FORMS_PER_MINUTE="5")) as site:
+    with served(make_installation(TROTH_FORMS_PER_MINUTE="5"), "web") as site:
         visitor = Visitor(site)
         statuses = [visitor.post("/forms/contact", {"nonce": ""}).status for _ in range(12)]
         last = visitor.post("/forms/contact", {"nonce": ""})

@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from imports.conftest import FILES, SYSTEM, at_desk, make_company, policy
 from imports.desk import Desk, lines
 from support.databases import using
-from support.installations import postgres_environment
-from support.postgres import PostgresServer
 from troth.channels.imports import pieces
 from troth.channels.imports.models import Import
 from troth.core.gate.models import Permit
@@ -113,13 +110,14 @@ def test_a_killed_worker_leaves_whole_batches_and_the_next_goes_on(
 
 @pytest.mark.postgres
 def test_two_workers_on_postgres_share_a_run(
-    postgres_server: PostgresServer, tmp_path: Path, settings: Any, django_db_blocker: Any
+    new_postgres_pair: Callable[[], tuple[str, str]],
+    tmp_path: Path,
+    settings: Any,
+    django_db_blocker: Any,
 ) -> None:
     settings.SECURE_SSL_REDIRECT = False
-    urls = list(postgres_environment(postgres_server).values())
+    urls = new_postgres_pair()
     with django_db_blocker.unblock(), using(*urls):
-        call_command("migrate", verbosity=0, skip_checks=True)
-        call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
         make_company("comintech", policy())
         desk = at_desk("comintech")
         with scope(desk.organisation), ExitStack() as workers:

@@ -10,12 +10,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.browser import axe
+from support.browser import DESK, PHONE, axe, for_everybody
 
 pytestmark = pytest.mark.xdist_group("kit-pages")
 
 FACES = ["", "/console", "/bare", "/embed", "/policy", "/refusal", "/404", "/500"]
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 NewPage = Callable[..., Page]
 
 
@@ -27,26 +26,21 @@ def html(url: str) -> str:
         return answer.read().decode()
 
 
+SMALL = """() => [...document.querySelectorAll('a, button, input, select')]
+    .filter(e => e.checkVisibility() && !e.closest('.honeypot, .skip')
+        && getComputedStyle(e).display !== 'inline')
+    .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.width < 23.9 || box.height < 23.9))
+    .map(([what]) => what)"""
+
+
 @pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-def test_every_face_is_accessible_and_fits(
-    guide: str, new_page: NewPage, face: str, scheme: str, viewport: dict[str, int]
-) -> None:
-    page = new_page(viewport=viewport, color_scheme=scheme)
+def test_every_face_is_accessible_and_fits(guide: str, page: Page, face: str) -> None:
     page.goto(guide + face)
-    assert axe(page) == []
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0, "the page scrolls sideways"
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('a, button, input, select')]
-            .filter(e => e.checkVisibility() && !e.closest('.honeypot, .skip')
-                && getComputedStyle(e).display !== 'inline')
-            .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
-            .filter(([, box]) => box.width && (box.width < 23.9 || box.height < 23.9))
-            .map(([what]) => what)"""
-    )
-    assert small == [], "targets under 24 px"
+    assert for_everybody(page) == []
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        assert page.evaluate(SMALL) == [], "targets under 24 px"
 
 
 @pytest.mark.parametrize("face", FACES)

@@ -33,7 +33,7 @@ def keyring_file(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: An
     path = tmp_path_factory.mktemp("ledger") / "keyring.sqlite3"
     url = f"sqlite:///{path}"
     with django_db_blocker.unblock(), using("sqlite:///:memory:", url):
-        call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
+        call_command("migrate", "keyring", database="keyring", verbosity=0, skip_checks=True)
     return url
 
 

@@ -36,7 +36,7 @@ def choosing_site(make_installation: Callable[..., Installation], post: Mailbox)
         TROTH_FORMS_PER_MINUTE="1000",
         TROTH_LINKS_PER_HOUR="1000",
     )
-    with served(made) as site:
+    with served(made, "web", "worker") as site:
         yield site
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Page as BrowserPage, expect
 
-from support.browser import axe
+from support.browser import axe, for_everybody
 from support.installations import Site
 from support.reader import Reader
 
@@ -105,16 +104,10 @@ def test_robots_leave_what_is_for_one_person_alone(reader: Reader) -> None:
     assert "--accent" in reader.get("/accent.css").text
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_accessible_and_fit(
-    site: Site, new_page: Callable[..., BrowserPage], width: int, scheme: str
-) -> None:
-    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+def test_the_pages_are_accessible_and_fit(site: Site, page: BrowserPage) -> None:
     for path in [*PAGES, "/preferences/", "/policy/compare/2010-05-18/2010-05-18"]:
         page.goto(site.url + path)
-        assert not axe(page), path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert not for_everybody(page), path
 
 
 def test_a_chip_opens_its_clause_beside_it(site: Site, page: BrowserPage) -> None:

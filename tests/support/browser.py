@@ -11,7 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 TOOLS = Path(__file__).resolve().parents[2] / ".tools"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -96,12 +103,40 @@ def page(new_page: Callable[..., Page]) -> Page:
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
-def axe(page: Page) -> list[str]:
-    """List what WCAG 2.2 AA has against the page as it stands now, one line a place."""
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG)
+PHONE: ViewportSize = {"width": 360, "height": 780}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+SETTLE = "document.getAnimations().forEach(one => one instanceof CSSTransition && one.finish())"
+RUN = "only => axe.run(document, {runOnly: only, resultTypes: ['violations'], elementRef: false})"
+
+
+def axe(page: Page, *rules: str) -> list[str]:
+    """List what WCAG 2.2 AA has against the page as it stands now, one line a place.
+
+    With `rules` only those of axe's are looked at.
+    """
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
+    found = page.evaluate(RUN, only)
     return [
         f"{violation['id']} ({violation['impact']}) at {node['target']}: {node['failureSummary']}"
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+
+
+def for_everybody(page: Page) -> list[str]:
+    """What is wrong with a page on a phone in light, and on a desk in dark; one line each.
+
+    All of axe on the phone; on the desk the colours, which are all that changes with the dark. On
+    both, whether it scrolls sideways.
+    """
+    found = []
+    for size, scheme, rules in ((PHONE, "light", ()), (DESK, "dark", ("color-contrast",))):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.evaluate(SETTLE)
+        found += [f"{scheme}, {size['width']}: {line}" for line in axe(page, *rules)]
+        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            found.append(f"{scheme}, {size['width']}: it scrolls sideways")
+    return found

@@ -5,15 +5,17 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import dj_database_url
 import pytest
-from django.core.management import call_command
 from django.db import connections
+
+from support.postgres import PostgresServer
+from troth.hub.setup import migrate
 
 
 def settings_of(url: str) -> dict[str, Any]:
@@ -65,13 +67,29 @@ def _made_once(folders: pytest.TempPathFactory) -> Path:
         if not (home / "done").exists():
             home.mkdir(exist_ok=True)
             with using(*(f"sqlite:///{home / name}" for name in PAIR)):
-                call_command("migrate", verbosity=0, skip_checks=True)
-                call_command("migrate", database="keyring", verbosity=0, skip_checks=True)
+                migrate(skip_checks=True)
                 for alias in ("default", "keyring"):
                     with connections[alias].cursor() as cursor:
                         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             (home / "done").touch()
     return home
+
+
+@pytest.fixture(scope="session")
+def new_postgres_pair(
+    postgres_server: PostgresServer, django_db_blocker: Any
+) -> Callable[[], tuple[str, str]]:
+    """Make two new databases, migrated and empty; returns their addresses, the keyring's last."""
+    names = ("migrated_main", "migrated_keyring")
+    made = [postgres_server.create_database(name) for name in names]
+    with django_db_blocker.unblock(), using(made[0], made[1]):
+        migrate(skip_checks=True)
+
+    def copy() -> tuple[str, str]:
+        main, keyring = (postgres_server.copy_database(name) for name in names)
+        return main, keyring
+
+    return copy
 
 
 def _forget(alias: str) -> None:

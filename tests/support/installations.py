@@ -94,11 +94,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(installation: Installation) -> Iterator[Site]:
-    """`troth serve` on a free port of loopback until the block ends."""
+def served(installation: Installation, *parts: str, workers: int = 1) -> Iterator[Site]:
+    """`troth serve` on a free port of loopback until the block ends.
+
+    With `parts` only those run: a process that does nothing for a test takes two seconds to start.
+    """
     there = installation
     site = Site(there.home, there.company, there.environment, port=free_port())
-    command = [TROTH, "serve", "--port", str(site.port)]
+    command = [TROTH, "serve", "--port", str(site.port), "--workers", str(workers)]
+    command += [word for part in parts for word in ("--part", part)]
     with site.log.open("ab") as log:
         process = subprocess.Popen(command, env=site.variables(), stdout=log, stderr=log)
     try:
@@ -188,14 +192,14 @@ def pg_installation(make_installation: Callable[..., Installation]) -> Installat
 @pytest.fixture(scope="session")
 def site(installation: Installation) -> Iterator[Site]:
     """The SQLite installation, served."""
-    with served(installation) as running:
+    with served(installation, "web") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def pg_site(pg_installation: Installation) -> Iterator[Site]:
     """The PostgreSQL installation, served."""
-    with served(pg_installation) as running:
+    with served(pg_installation, "web") as running:
         yield running
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -35,6 +36,12 @@ class PostgresServer:
     def create_database(self, name: str) -> str:
         """Make an empty database owned by `troth`; returns its address."""
         self.execute(f'CREATE DATABASE "{name}" OWNER troth')
+        return self.url(name)
+
+    def copy_database(self, template: str) -> str:
+        """Make a copy of a database nobody is connected to; returns its address."""
+        name = f"{template}_{uuid4().hex[:12]}"
+        self.execute(f'CREATE DATABASE "{name}" OWNER troth TEMPLATE "{template}"')
         return self.url(name)
 
     def execute(self, statement: str, *, database: str = "postgres") -> list[tuple[object, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from typing import Final
 import click
 
 SENDER: Final = "troth.channels.campaigns.cli"
+_SET_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
 PARTS: Final = ("web", "worker", "sender")
 
 
@@ -35,8 +37,9 @@ def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -
     try:
         if "web" in parts:
             _web(host, port, workers)
-        for process in beside:
-            process.wait()
+        else:
+            for process in beside:
+                process.wait()
     except KeyboardInterrupt:
         pass  # Granian takes it by itself; without the web it comes here
     finally:
@@ -64,7 +67,16 @@ def _web(host: str, port: int, workers: int) -> None:
 
 
 def _beside(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", module, *arguments])  # noqa: S603 - our own
+    return subprocess.Popen(  # noqa: S603 - our own
+        [sys.executable, "-m", module, *arguments],
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no thread runs yet that could hold a lock
+    )
+
+
+def _end_with_parent() -> None:
+    """Have Linux end this process when the one that started it is killed, so that none is left."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:
