@@ -1,5 +1,5 @@
 """Killing a process at a step boundary: when it is about to open, rename or remove a file, to start
-a program, or to connect to a database for the n-th time.
+a program, to connect to a database, or to send it a statement, for the n-th time.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from typing import Final
+from contextlib import ExitStack
+from typing import Any, Final
 
 from django.db import connections
 
@@ -17,9 +18,9 @@ STEPS: Final = frozenset(
 )
 
 
-def die_at(number: int, act: Callable[[], object]) -> int:
+def die_at(number: int, act: Callable[[], object], *, statements: bool = False) -> int:
     """Do `act` in a process that is killed at its step `number`. Returns how many steps it did,
-    or -1 if it was killed.
+    or -1 if it was killed. With `statements` each statement to a database is a step too.
     """
     connections.close_all()
     reading, writing = os.pipe()
@@ -28,17 +29,27 @@ def die_at(number: int, act: Callable[[], object]) -> int:
         os.close(reading)
         count = 0
 
-        def hear(event: str, arguments: tuple[object, ...]) -> None:
+        def step() -> None:
             nonlocal count
+            count += 1
+            if count == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def before(execute: Callable[..., Any], *arguments: Any) -> Any:
+            step()
+            return execute(*arguments)
+
+        def hear(event: str, arguments: tuple[object, ...]) -> None:
             written = event == "open" and str(arguments[1]).startswith(("w", "a", "x"))
             if event in STEPS or written:
-                count += 1
-                if count == number:
-                    os.kill(os.getpid(), signal.SIGKILL)
+                step()
 
         sys.addaudithook(hear)
         try:
-            act()
+            with ExitStack() as wrapped:
+                for one in connections.all() if statements else ():
+                    wrapped.enter_context(one.execute_wrapper(before))
+                act()
             os.write(writing, str(count).encode())
         finally:
             os._exit(0)
