@@ -20,7 +20,7 @@ from accounts.conftest import (  # noqa: F401 - fixtures
 from accounts.customers import Customer, is_in, words
 from imports.conftest import desk, folder, template  # noqa: F401 - fixtures
 from imports.desk import Desk, lines, run_tasks
-from rights.conftest import done
+from rights.conftest import asked, done
 from support.seeded import Seed, assert_nowhere
 from troth.core.organisations.scope import scope
 from troth.core.people.models import Element, Person
@@ -72,7 +72,9 @@ def test_a_list_brings_nobody_back(desk: Desk) -> None:  # noqa: F811
         desk.let_in(_list(gone))
         waiting = desk.rehearse(desk.bring(_list(gone, stays)))
         [found] = Element.objects.filter(category="user.contact.email", person__users=None)
-        request = done("deletion", found.person)
+        request = asked("deletion", found.person)
+        run_tasks()
+        request.refresh_from_db()
         assert request.state == "done", [(s.name, s.fault) for s in request.steps.all()]
         desk.start(waiting)
         run_tasks()
