@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from support.askers import Company, Customer, Mails, visitor, words
+from support.askers import POLICY, Company, Customer, Mails, link, visitor, words
 from troth.channels.rights import passing_on
 from troth.channels.rights.api import follow_up, receive
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
-from troth.core.rights.api import Content
+from troth.core.rights.api import Content, read_content, write_content
 from troth.core.rights.emptying import empty_closed
 from troth.core.rights.models import Request, Telling
 from troth.kit import links
@@ -191,6 +192,31 @@ def test_recipients_without_an_address_are_told_by_hand(
     other = asks("deletion", company.customers[1])
     again = does(owner, other, "recipient", telling=telling.ref, answer="done")
     assert again.status_code == 400
+
+
+def test_a_recipient_with_an_address_is_mailed_and_asked_again(
+    company: Company, mails: Mails, telling: Telling
+) -> None:
+    key, to = telling.recipient, "privacy@elsewhere.example"
+    source = POLICY.read_text("utf-8").replace(
+        f"[recipients.{key}]\n", f'[recipients.{key}]\ncontact = "{to}"\n'
+    )
+    publish(source.replace('version = "', 'version = "9.', 1), actor=SYSTEM)
+    identifiers = {"user.contact.email": ("old@seeded.example",)}
+    content = read_content(telling.request, actor=SYSTEM).knowing(identifiers)
+    write_content(telling.request, content, actor=SYSTEM)
+    mails.new()
+    assert follow_up() == 1
+    address, subject, text = mails.one()
+    assert (address, "delete" in subject) == (to, True)
+    assert "old@seeded.example" in text
+    assert Telling.objects.get().state == Telling.State.TOLD
+    assert follow_up() == 0
+    with clock.at(clock.now() + timedelta(days=6)):
+        assert follow_up() == 1
+    assert len(mails.new()) == 1
+    visitor().post(link(text, "recipient"), {"answer": "done"})
+    assert Telling.objects.get().state == Telling.State.DONE
 
 
 def test_a_recipient_answers_by_its_link(company: Company, telling: Telling) -> None:

@@ -170,7 +170,9 @@ def test_floods_of_one_address_end(company: Company) -> None:
 def test_a_link_from_a_newsletter_stops_uses_and_shows_nothing(
     company: Company, ada: Customer, mails: Mails
 ) -> None:
-    page = f"/rights/link/{links.sign('preferences', ada.person.ref)}"
+    token = links.sign("preferences", ada.person.ref)
+    page = f"/rights/link/{token}"
+    assert page in visitor().get(f"/preferences/{token}").content.decode()
     text = words(visitor().get(page))
     assert "Object to a use" in text
     assert "fresh link" in text
