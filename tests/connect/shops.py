@@ -159,13 +159,12 @@ dataset:
 """
 
 
-def fill(shop: Shop) -> None:
-    """Ada, Bob, what they share and what is theirs alone."""
-    shop.do(*TABLES)
-    shop.put("address", {"id": 1, "street": "1 Ada Street", "city": "Adaville"})
-    shop.put("address", {"id": 2, "street": "2 Home Road", "city": "Bothtown"})
-    shop.put(
-        "customer",
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "address": [
+        {"id": 1, "street": "1 Ada Street", "city": "Adaville"},
+        {"id": 2, "street": "2 Home Road", "city": "Bothtown"},
+    ],
+    "customer": [
         {"id": 1, "email": BOB, "name": "Bob", "address_id": 2},
         {
             "id": 2,
@@ -176,24 +175,32 @@ def fill(shop: Shop) -> None:
             "referred_by": 1,
         },
         {"id": 3, "email": "cy@customers.example", "name": "Cy", "referred_by": 2},
-    )
-    shop.put(
-        "orders",
+    ],
+    "orders": [
         {"id": 10, "customer_id": 2, "ship_to": 2, "note": ODD, "placed": "2020-01-02 03:04:05"},
         {"id": 11, "customer_id": 1, "ship_to": 2, "note": "for Bob", "placed": None},
-    )
-    shop.put(
-        "order_item",
+    ],
+    "order_item": [
         {"order_id": 10, "line": 1, "engraving": "To Ada"},
         {"order_id": 11, "line": 1, "engraving": "To Bob"},
-    )
-    shop.put(
-        "message",
+    ],
+    "message": [
         {"id": 1, "sender": 2, "recipient": 1, "body": "Dear Bob"},
         {"id": 2, "sender": 2, "recipient": None, "body": "Dear shop, Ada here"},
-    )
-    shop.put(
-        "login",
+    ],
+    "login": [
         {"id": 1, "customer_id": 2, "ip": "192.0.2.7"},
         {"id": 2, "customer_id": 1, "ip": "192.0.2.8"},
-    )
+    ],
+}
+
+
+def fill(shop: Shop) -> None:
+    """Ada, Bob, what they share and what is theirs alone; in one transaction, for the time."""
+    with shop.engine.begin() as connection:
+        for statement in TABLES:
+            connection.exec_driver_sql(statement)
+        for table, rows in ROWS.items():
+            for row in rows:
+                cells = sa.table(table, *(sa.column(name) for name in row))
+                connection.execute(sa.insert(cells).values(row))

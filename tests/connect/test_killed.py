@@ -6,9 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from connect.shops import DESCRIPTION, Shop, database, subject
 
 
+@pytest.mark.parametrize(
+    "empty_shop",
+    ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)],
+    indirect=True,
+)
 def test_a_kill_in_the_middle_leaves_no_trace_and_repeating_does_it(shop: Shop) -> None:
     before = shop.text()
     program = Path(__file__).with_name("killed.py")

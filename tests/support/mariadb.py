@@ -74,12 +74,9 @@ def mariadb_server() -> Iterator[MariaServer]:
         _wait(server)
         yield server
     finally:
-        process.terminate()
-        try:
-            process.wait(PATIENCE)
-        finally:
-            process.kill()
-            shutil.rmtree(folder, ignore_errors=True)
+        process.kill()  # what it has not written yet goes with its folder
+        process.wait(PATIENCE)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(server: MariaServer) -> None:
