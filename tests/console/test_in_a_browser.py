@@ -102,7 +102,7 @@ def test_the_keyboard_alone_goes_from_the_list_to_a_value(console_site: Site, pa
 PAGES = [
     *("", "people", "people/find", "people/export", "policy", "policy/picture", "policy/compare"),
     *("policy/new?from=current", "ledger", "ledger/proof", "settings", "settings/roles/new"),
-    *("settings/staff", "settings/staff/invite"),
+    *("settings/staff", "settings/staff/invite", "retention", "retention/holds"),
 ]
 
 
