@@ -13,9 +13,9 @@ from troth.core.connect import acts
 from troth.core.connect.addresses import address
 from troth.core.connect.dataset import read
 from troth.core.connect.models import Connection
+from troth.core.connect.over_http.description import read_service
 from troth.core.connect.problems import Problem
 from troth.core.connect.secrets import checked, seal
-from troth.core.connect.services.description import read_service
 from troth.core.connect.sources import source_of
 from troth.core.errors import Invalid, Missing, Refusal
 from troth.core.ids import row_id

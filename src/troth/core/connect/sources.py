@@ -16,9 +16,9 @@ from troth.core.connect.dataset import read
 from troth.core.connect.description import Description
 from troth.core.connect.folders import Folder
 from troth.core.connect.models import Connection
+from troth.core.connect.over_http.description import Service, read_service
+from troth.core.connect.over_http.source import HttpSource
 from troth.core.connect.secrets import password
-from troth.core.connect.services.description import Service, read_service
-from troth.core.connect.services.source import HttpSource
 from troth.core.rights.sources import Source
 
 

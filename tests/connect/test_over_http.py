@@ -12,8 +12,8 @@ import pytest
 
 from connect.shops import ADA, subject
 from troth.core.connect.dataset import DescriptionInvalid
-from troth.core.connect.services.description import read_service
-from troth.core.connect.services.source import HttpSource
+from troth.core.connect.over_http.description import read_service
+from troth.core.connect.over_http.source import HttpSource
 from troth.core.rights.sources import SourceInvalid, SourceMissing
 
 TEXT = """

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from troth.core.connect.services.description import Service
+from troth.core.connect.over_http.description import Service
 from troth.core.rights.sources import SourceInvalid, SourceMissing
 
 LARGEST: Final = 10 * 1024 * 1024

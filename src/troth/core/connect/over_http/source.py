@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from troth.core.connect.over_http.description import Call, Poll, Service
+from troth.core.connect.over_http.transport import Answer, Transport, filled, pointed
 from troth.core.connect.problems import Problem
-from troth.core.connect.services.description import Call, Poll, Service
-from troth.core.connect.services.transport import Answer, Transport, filled, pointed
 from troth.core.rights.kinds import CORRECTION, DELETION, SHOWING
 from troth.core.rights.sources import (
     Changes,
