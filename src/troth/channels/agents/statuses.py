@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.urls import reverse
-
 from troth.channels.agents.models import Exercise
 from troth.channels.rights import api as requests
 from troth.core import clock
@@ -26,7 +24,6 @@ DENIALS: Final = {
     "excessive": "too_many_requests",
 }
 """Our reasons in the protocol's words; every other one is `other`."""
-VERIFY: Final = "requests.verify"
 
 
 def number(request: Request) -> str:
@@ -54,8 +51,7 @@ def status(exercise: Exercise, *, results: bool = False) -> dict[str, Any]:
     if details := requests.explained(request):
         found["processing_details"] = details
     if reason == "need_user_verification":
-        token = links.sign(VERIFY, request.ref)
-        found["user_verification_url"] = links.absolute(reverse("requests:verify", args=[token]))
+        found["user_verification_url"] = links.absolute(requests.verify_path(request))
         found["expires_at"] = moment(request.received_at + requests.UNPROVEN)
     if state == "fulfilled" and request.closed_at is not None:
         found["expires_at"] = moment(request.closed_at + requests.TICKET_LIFE)

@@ -28,6 +28,7 @@ WORKER: Final = Actor.system("worker")
 PROVE: Final = "requests.prove"
 OWN: Final = "requests.own"
 TICKET: Final = "requests.ticket"
+VERIFY: Final = "requests.verify"
 PROVE_LIFE: Final = timedelta(days=14)
 OWN_LIFE: Final = timedelta(days=400)
 TICKET_LIFE: Final = timedelta(days=30)
@@ -120,6 +121,11 @@ def context(request: Request, what: str) -> dict[str, Any]:
 def own_path(request: Request) -> str:
     """The page of one request, for whoever got a mail about it."""
     return reverse("requests:mine", args=[links.sign(OWN, request.ref)])
+
+
+def verify_path(request: Request) -> str:
+    """The page that has a link sent to the address an agent gave for somebody."""
+    return reverse("requests:verify", args=[links.sign(VERIFY, request.ref)])
 
 
 def ticket_path(request: Request) -> str:

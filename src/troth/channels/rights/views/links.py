@@ -31,7 +31,6 @@ from troth.kit.throttle.counting import throttle
 
 PREFERENCES: Final = "preferences"
 PREFERENCES_LIFE: Final = timedelta(days=400)
-VERIFY: Final = "requests.verify"
 METHODS: Final = ["GET", "HEAD", "POST"]
 
 
@@ -53,7 +52,7 @@ def prove(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(METHODS)
 def verify(request: HttpRequest, token: str) -> HttpResponse:
     """For whoever an agent sent here: the link goes to the address that the agent gave us."""
-    found = rights.by_ref(links.read(token, VERIFY, mails.PROVE_LIFE))
+    found = rights.by_ref(links.read(token, mails.VERIFY, mails.PROVE_LIFE))
     unproven = found.state == Request.State.UNPROVEN
     if request.method == "POST" and unproven:
         throttle("requests.verify", found.ref, limit=3, seconds=3600)
