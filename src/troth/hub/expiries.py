@@ -16,9 +16,7 @@ def register() -> None:
         "What people wrote in a request: when it is answered, 30 days after at the latest.",
     )
     expires("accounts.SignIn", "Log-ins: 90 days after they were last seen.")
-    expires(
-        "accounts.Registration", "Registrations nobody confirmed: when their link has run out."
-    )
+    expires("accounts.Registration", "Registrations nobody confirmed: when their link has run out.")
     expires("sessions.Session", "Sessions: after 12 hours without use.")
     expires("throttle.Count", "Counts of attempts: when their window is over.")
     expires("django_tasks_database.DBTaskResult", "Records of finished tasks: after a day.")
