@@ -23,6 +23,8 @@ from troth.policy.periods import Period
 
 DAY = timedelta(days=1)
 OWNER = replace(Actor.system("cli"))
+ON_SQLITE = pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+"""Where nothing is asked of the database that the tests on both do not ask."""
 PHONE = "user.contact.phone_number"
 
 
@@ -68,6 +70,7 @@ def test_a_contract_that_ended_locks_and_a_new_one_holds_it_back(keeping: Compan
         assert api.run_now().due == 0, "what is locked already is not due again"
 
 
+@ON_SQLITE
 def test_depersonalised_values_leave_a_number(keeping: Company) -> None:
     now = datetime.now(UTC)
     person = write(keeping, 1, now - 40 * DAY)
@@ -94,6 +97,7 @@ def test_a_hold_stops_runs_and_erasure_until_it_ends(keeping: Company) -> None:
     assert not api.standing()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("where", [{"category": "user.name"}, {"touchpoint": "forms.contact"}])
 def test_a_hold_may_cover_a_category_or_a_place(keeping: Company, where: dict[str, str]) -> None:
     now = datetime.now(UTC)
@@ -103,6 +107,7 @@ def test_a_hold_may_cover_a_category_or_a_place(keeping: Company, where: dict[st
     assert "user.name" in names()
 
 
+@ON_SQLITE
 def test_a_run_that_would_end_too_much_waits_for_somebody(
     keeping: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +129,7 @@ def test_a_run_that_would_end_too_much_waits_for_somebody(
     assert names() == {PHONE}
 
 
+@ON_SQLITE
 def test_a_run_that_was_cut_short_is_taken_up(
     keeping: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +165,7 @@ def test_people_of_whom_nothing_is_left_go_with_their_key(company: Company) -> N
     assert not Key.objects.filter(owner=person.pk).exists()
 
 
+@ON_SQLITE
 def test_the_preview_says_what_goes_next_month(keeping: Company) -> None:
     now = datetime.now(UTC)
     write(keeping, 1, now - 715 * DAY)
