@@ -31,6 +31,8 @@ FORBIDDEN = {
     ),
     "an unescaped value": re.compile(r"\|\s*safe\b(?!seq)|{%\s*autoescape\s+off"),
 }
+# A file to take home brings its own policy, which lets it load nothing: its sheet is in it.
+ALONE = """content="default-src 'none'; style-src 'unsafe-inline'">"""
 NAMESPACES = re.compile(r"http://www\.w3\.org/[\w/]+")
 
 
@@ -44,6 +46,7 @@ def test_no_template_has_what_the_policy_of_the_page_refuses(what: str) -> None:
         f"{name(path)}: {hit.group()!r}"
         for path in TEMPLATES
         for hit in FORBIDDEN[what].finditer(path.read_text("utf-8"))
+        if not (what == "an inline style sheet" and ALONE in path.read_text("utf-8"))
     ]
     assert not found, f"{what}: " + "; ".join(found)
 

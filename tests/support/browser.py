@@ -105,7 +105,12 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 PHONE: ViewportSize = {"width": 360, "height": 780}
 DESK: ViewportSize = {"width": 1280, "height": 900}
-SETTLE = "document.getAnimations().forEach(one => one instanceof CSSTransition && one.finish())"
+SETTLE = """async () => {
+    const frame = () => new Promise(done => requestAnimationFrame(done));
+    await frame(); await frame();  // the new colours begin to come in
+    document.getAnimations().forEach(one => one instanceof CSSTransition && one.finish());
+    await frame();
+}"""
 RUN = "only => axe.run(document, {runOnly: only, resultTypes: ['violations'], elementRef: false})"
 
 

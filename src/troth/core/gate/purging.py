@@ -14,6 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import ForeignObjectRel
 
 from troth.core.among import Ids
 from troth.core.gate.permits import lock
@@ -44,10 +45,19 @@ class Part:
     count: int
 
 
+def hanging() -> list[ForeignObjectRel]:
+    """What points at people's records, also where no name leads back (``related_name="+"``)."""
+    return [
+        field
+        for field in Person._meta.get_fields(include_hidden=True)
+        if isinstance(field, ForeignObjectRel)
+    ]
+
+
 def held(person: Person) -> list[Part]:
     """What would go, by kind, most first: every row that points at one of their records."""
     people, found = family(person.root_id), list[Part]()
-    for relation in Person._meta.related_objects:
+    for relation in hanging():
         model = relation.related_model
         if not isinstance(model, type) or model is Person:
             continue

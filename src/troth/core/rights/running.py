@@ -170,7 +170,7 @@ def _do(step: Step, request: Request) -> int:
     return 0
 
 
-class LeftOver(Invalid):
+class LeftInvalid(Invalid):
     """Reading back found something: the request is not done. `keys` are the sources it is in."""
 
     def __init__(self, keys: Iterable[str]) -> None:
@@ -179,14 +179,14 @@ class LeftOver(Invalid):
 
 
 def _read_back(request: Request) -> None:
-    """Ask every source what is left, whether it had steps or not. Raises `LeftOver`."""
+    """Ask every source what is left, whether it had steps or not. Raises `LeftInvalid`."""
     subject, changes = subject_of(request), changes_of(request)
     left = [one.key for one in sources() if one.check(request.kind, subject, changes)]
     if left:
         # What was done is done again: the steps of those sources are open once more.
         again = Step.objects.filter(request=request, source__in=left)
         again.update(state=Step.State.TODO, done_at=None)
-        raise LeftOver(left)
+        raise LeftInvalid(left)
 
 
 @action
@@ -216,7 +216,7 @@ def _stuck(request: Request, step: Step, fault: str) -> None:
 def _fault(refusal: Refusal) -> str:
     if isinstance(refusal, SourceMissing):
         return "unreachable"
-    if isinstance(refusal, LeftOver):
+    if isinstance(refusal, LeftInvalid):
         return "left"
     names = {Denied: "denied", Invalid: "invalid", Missing: "missing"}
     return next((name for kind, name in names.items() if isinstance(refusal, kind)), "refused")

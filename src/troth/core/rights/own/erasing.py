@@ -20,6 +20,7 @@ from troth.core.choices.models import Suppression
 from troth.core.gate.deposits import discard
 from troth.core.gate.erasing import last_look, tell_of_erasure
 from troth.core.gate.permits import lock
+from troth.core.gate.purging import hanging
 from troth.core.keyring.models import Key
 from troth.core.keyring.opening import Opening
 from troth.core.keyring.store import KeyMissing, destroy_person_keys, make_person_keys
@@ -135,7 +136,7 @@ def _these(elements: list[Element]) -> Any:
 def _remove_beside(people: frozenset[UUID]) -> int:
     """What hangs on records that stay for the sake of something locked."""
     gone = 0
-    for relation in Person._meta.related_objects:
+    for relation in hanging():
         model: Any = relation.related_model
         if model is Person or model is Element or model._meta.label == "gate.Permit":
             continue
