@@ -10,7 +10,7 @@ from django.test import Client
 
 from support.askers import POLICY, Company, Customer, Mails, link, visitor, words
 from troth.channels.rights import passing_on
-from troth.channels.rights.api import follow_up, receive
+from troth.channels.rights.api import follow_up, receive, remind
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.notices.publish import publish
@@ -226,3 +226,24 @@ def test_a_recipient_answers_by_its_link(company: Company, telling: Telling) -> 
     visitor().post(page, {"answer": "refused"})
     assert Telling.objects.get().state == Telling.State.REFUSED
     assert "noted" in words(visitor().get(page))
+
+
+def test_the_staff_is_reminded_in_numbers_and_once(
+    company: Company, ada: Customer, owner: Client, mails: Mails
+) -> None:
+    found = asks("complaint", ada)
+    assert found.due_at is not None
+    mails.new()
+    assert remind() == 0, "it came in a moment ago"
+    with clock.at(found.due_at):
+        assert remind() == 1
+        assert remind() == 0
+        to, subject, text = mails.one()
+    assert "@" in to
+    assert to != ada.seed.email
+    assert subject == "1 request about personal data is open"
+    assert "1 is due today" in text
+    assert "/console/requests/" in text
+    assert ada.seed.name not in text
+    with clock.at(found.due_at + timedelta(days=1)):
+        assert remind() == 0, "no further moment came"

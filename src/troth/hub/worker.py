@@ -23,7 +23,6 @@ FORGET_EVERY = 300.0
 TIDY_EVERY = 3600.0
 IMPORTS_EVERY = 30.0
 REQUESTS_EVERY = 30.0
-REQUESTS_EVERY = 30.0
 logger = logging.getLogger("troth.worker")
 
 
@@ -102,6 +101,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Recipients may not be told what people asked for",
             REQUESTS_EVERY,
             partial(everywhere_until_none, requests.follow_up),
+        ),
+        _Job(
+            "The staff may not be reminded of requests that are pressing",
+            REQUESTS_EVERY,
+            partial(everywhere_until_none, requests.remind),
         ),
         _Job(
             "Agents may not hear what became of requests",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from troth.channels.accounts.entries import as_person
 from troth.channels.accounts.finding import has_account, is_staff, user_at, user_of as user_for
-from troth.channels.accounts.grounds import REGISTER
+from troth.channels.accounts.grounds import REGISTER, AccountsMissing, account_purpose
 from troth.channels.accounts.incidents import handle as handle_incident, unhandled
 from troth.channels.accounts.invitations import InvitationInvalid, invite, register_staff
 from troth.channels.accounts.models import Incident, Registration, User
@@ -15,11 +15,13 @@ from troth.channels.accounts.tidying import tidy
 
 __all__ = [
     "REGISTER",
+    "AccountsMissing",
     "Incident",
     "InvitationInvalid",
     "Registration",
     "User",
     "account_parts",
+    "account_purpose",
     "as_person",
     "confirm",
     "create_user",

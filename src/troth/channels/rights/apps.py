@@ -9,8 +9,9 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from troth.channels.accounts.api import register_part  # noqa: PLC0415 - needs the registry
-        from troth.channels.rights import inbound, mails  # noqa: PLC0415
+        from troth.channels.rights import inbound, mails, reminding  # noqa: PLC0415
 
         mails.register()
         inbound.register()
+        reminding.register()
         register_part("requests:own", "My requests")

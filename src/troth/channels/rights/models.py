@@ -9,6 +9,24 @@ from troth.core.organisations.scoped import Scoped
 from troth.core.rights.models import Request
 
 
+class Reminded(Scoped):
+    """Up to when the staff was reminded of requests that are pressing: one row."""
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    at = models.DateTimeField()
+
+    class Privacy:
+        not_personal: ClassVar = ("id", "organisation", "at")
+
+    class Meta(Scoped.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation"], name="requests_reminded_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"reminded up to {self.at:%Y-%m-%d %H:%M}"
+
+
 class Ticket(Scoped):
     """A link that opens a person's package once. Nothing of the package is kept."""
 

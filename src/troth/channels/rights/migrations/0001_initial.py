@@ -36,4 +36,19 @@ class Migration(migrations.Migration):
             },
         ),
         EnableRowSecurity("requests_ticket"),
+        migrations.CreateModel(
+            name='Reminded',
+            fields=[
+                ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('organisation',), name='requests_reminded_once')],
+            },
+        ),
+        EnableRowSecurity("requests_reminded"),
     ]
