@@ -12,8 +12,8 @@ from connect.shops import ADA, DESCRIPTION, Shop, subject
 from troth.core.actors import Actor
 from troth.core.connect import adding
 from troth.core.connect.models import Connection
+from troth.core.connect.providing import connected
 from troth.core.connect.secrets import password
-from troth.core.connect.sources import connected
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import scope
 from troth.core.rights.sources import SourceMissing, sources

@@ -1,8 +1,7 @@
-"""The sources of the organisation in scope: what it has connected, and annotated models."""
+"""A connection as a source of data about people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from sqlalchemy.engine import Engine
 
 from troth.core.connect import engines
 from troth.core.connect.addresses import database_url
-from troth.core.connect.annotations import annotated
 from troth.core.connect.database import Database
 from troth.core.connect.dataset import read
 from troth.core.connect.description import Description
@@ -20,13 +18,6 @@ from troth.core.connect.over_http.description import Service, read_service
 from troth.core.connect.over_http.source import HttpSource
 from troth.core.connect.secrets import password
 from troth.core.rights.sources import Source
-
-
-def connected() -> Iterator[Source]:
-    """For the registry of sources (`register_sources`)."""
-    for row in Connection.objects.all():
-        yield source_of(row)
-    yield from annotated()
 
 
 def source_of(row: Connection) -> Source:

@@ -9,9 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth.core.connect import adding
 from troth.core.connect.models import Connection
-from troth.core.connect.problems import Problem
 from troth.core.errors import Refusal
 from troth.hub.console.forms import ConnectionForm
 from troth.hub.console.pages import page
@@ -21,7 +19,7 @@ from troth.hub.console.pages import page
 def connections(request: Any) -> HttpResponse:
     """All connections, and what was wrong with each when it was last tried."""
     found = [
-        {"row": row, "problems": [Problem(**one) for one in row.faults]}
+        {"row": row, "problems": [_connect().Problem(**one) for one in row.faults]}
         for row in Connection.objects.all()
     ]
     return page(request, "settings/connections.html", {"connections": found})
@@ -34,7 +32,7 @@ def new(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            row = adding.add(
+            row = _connect().add(
                 *(given["key"], given["address"], given["description"]),
                 actor=request.actor,
                 secret=given["secret"],
@@ -50,23 +48,30 @@ def new(request: Any) -> HttpResponse:
 @require_POST
 def check(request: Any, key: str) -> HttpResponse:
     """Try it now."""
-    return _tried(request, adding.named(key))
+    return _tried(request, _connect().named(key))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: Any, key: str) -> HttpResponse:
     """Take a connection out, after saying what that does."""
-    row = adding.named(key)
+    row = _connect().named(key)
     if request.method == "POST":
-        adding.remove(row, actor=request.actor)
+        _connect().remove(row, actor=request.actor)
         messages.success(request, f"{row.label} takes no part any more.")
         return redirect("console:connections")
     return page(request, "settings/connection_remove.html", {"row": row})
 
 
+def _connect() -> Any:
+    """What is heavy to import, and only these pages need."""
+    from troth.core.connect import adding  # noqa: PLC0415 - SQLAlchemy takes most of a second
+
+    return adding
+
+
 def _tried(request: Any, row: Connection) -> HttpResponse:
     try:
-        stopping = [one for one in adding.check(row) if one.stops != "nothing"]
+        stopping = [one for one in _connect().check(row) if one.stops != "nothing"]
     except Refusal as refusal:
         messages.error(request, f"{refusal.what} {refusal.why}")
     else:
