@@ -192,14 +192,14 @@ def pg_installation(make_installation: Callable[..., Installation]) -> Installat
 @pytest.fixture(scope="session")
 def site(installation: Installation) -> Iterator[Site]:
     """The SQLite installation, served."""
-    with served(installation, "web") as running:
+    with served(installation, "web", "worker") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def pg_site(pg_installation: Installation) -> Iterator[Site]:
     """The PostgreSQL installation, served."""
-    with served(pg_installation, "web") as running:
+    with served(pg_installation, "web", "worker") as running:
         yield running
 
 

@@ -18,7 +18,8 @@ _on_denial: list[Callable[[Denied], None]] = []
 
 def on_denial(hear: Callable[[Denied], None]) -> None:
     """Have `hear` called with each denial, after the transaction it ended was rolled back."""
-    _on_denial.append(hear)
+    if hear not in _on_denial:  # `ready()` may run again
+        _on_denial.append(hear)
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:

@@ -35,7 +35,8 @@ def on_reply(hear: Callable[[Copy, Mail], bool]) -> None:
     """Have `hear` called with replies that are no clear “unsubscribe”, within the organisation's
     scope. It returns whether it took the mail; one that nobody takes is put aside.
     """
-    _hear.append(hear)
+    if hear not in _hear:  # `ready()` may run again
+        _hear.append(hear)
 
 
 def register() -> None:

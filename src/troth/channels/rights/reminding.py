@@ -36,8 +36,10 @@ def remind() -> int:
     last, made = Reminded.objects.select_for_update().get_or_create(defaults={"at": now})
     since, last.at = now - FIRST if made else last.at, now
     last.save(update_fields=["at"])
+    ticking = list(rights.open_requests().filter(due_at__isnull=False, paused_at=None))
+    if not ticking:
+        return 0
     count = counting()
-    ticking = rights.open_requests().filter(due_at__isnull=False, paused_at=None)
     pressing = [
         request
         for request in ticking

@@ -30,7 +30,8 @@ def on_new_person(hear: Callable[[Person, Sequence[Given]], bool]) -> None:
     """Have `hear` called when data of somebody new is held, before permits are made of it. It
     returns whether it made choices for them.
     """
-    _on_new.append(hear)
+    if hear not in _on_new:  # `ready()` may run again
+        _on_new.append(hear)
 
 
 @dataclass

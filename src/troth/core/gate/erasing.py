@@ -24,7 +24,8 @@ def on_erase(hear: Callable[[Person], None]) -> None:
 
     It runs in a transaction, inside an opening that reads all of theirs, and may run again.
     """
-    _on_erase.append(hear)
+    if hear not in _on_erase:  # `ready()` may run again
+        _on_erase.append(hear)
 
 
 _objections: Final[list[Callable[[Person], None]]] = []
@@ -32,7 +33,8 @@ _objections: Final[list[Callable[[Person], None]]] = []
 
 def object_to_erasures(check: Callable[[Person], None]) -> None:
     """Have `check` called when an erasure is planned; it raises `Denied` if there may be none."""
-    _objections.append(check)
+    if check not in _objections:  # `ready()` may run again
+        _objections.append(check)
 
 
 def may_be_erased(person: Person) -> None:

@@ -23,7 +23,8 @@ _objections: list[Callable[[Person, Person], None]] = []
 
 def object_to_merges(check: Callable[[Person, Person], None]) -> None:
     """Have `check` called before each merge; it raises `Denied` where the two must stay apart."""
-    _objections.append(check)
+    if check not in _objections:  # `ready()` may run again
+        _objections.append(check)
 
 
 @action

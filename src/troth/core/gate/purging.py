@@ -34,7 +34,8 @@ def on_purge(hear: Callable[[Person], None]) -> None:
     It runs in the transaction, inside an opening that reads their addresses alone. It raises
     `Denied` where the person may not be purged.
     """
-    _on_purge.append(hear)
+    if hear not in _on_purge:  # `ready()` may run again
+        _on_purge.append(hear)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ _on_publish: list[Callable[[Rules | None, Rules], None]] = []
 
 def on_publish(hear: Callable[[Rules | None, Rules], None]) -> None:
     """Have `hear` called with the old rules and the new, inside the transaction of publishing."""
-    _on_publish.append(hear)
+    if hear not in _on_publish:  # `ready()` may run again
+        _on_publish.append(hear)
 
 
 _after: list[Callable[[PolicyVersion], None]] = []
@@ -41,7 +42,8 @@ _after: list[Callable[[PolicyVersion], None]] = []
 
 def after_publish(hear: Callable[[PolicyVersion], None]) -> None:
     """Have `hear` called with a new version in force, at the end of the publishing transaction."""
-    _after.append(hear)
+    if hear not in _after:  # `ready()` may run again
+        _after.append(hear)
 
 
 @action

@@ -23,7 +23,8 @@ def on_closed(hear: Callable[[Request], None]) -> None:
     """Have `hear` called in the transaction that closes a request. Its content can be read then,
     and is kept until the person has heard of the outcome.
     """
-    _on_closed.append(hear)
+    if hear not in _on_closed:  # `ready()` may run again
+        _on_closed.append(hear)
 
 
 @action

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -110,10 +111,16 @@ def page(held: list[tuple[str, Found]], happened: list[Happened], made: datetime
             "groups": groups,
             "happened": happened,
             "made": made,
-            "flow": mark_safe(picture(policy)),  # noqa: S308 - drawn and escaped by `troth.policy`
+            "flow": _flow(current().id),
             "number": len(held),
         },
     )
+
+
+@lru_cache(maxsize=64)
+def _flow(_version: UUID) -> str:
+    """The picture of a version, which takes longer to draw than all else does."""
+    return mark_safe(picture(current().policy))  # noqa: S308 - escaped by `troth.policy`
 
 
 def _shown(one: Found) -> dict[str, Any]:

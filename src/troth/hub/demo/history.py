@@ -68,22 +68,22 @@ class History:
         asking = [key for key in forms_open if key != "forms.no-solicitation"]
         for number, human in enumerate(self.humans):
             first = self.now - MONTHS * self.choose.random() ** 1.3
-            self._add(first, self._send(human, self.choose.choice(asking)))
+            self.add(first, self._send(human, self.choose.choice(asking)))
             for _ in range(self.choose.choice((0, 0, 0, 1, 1, 2))):
                 again = first + (self.now - first) * self.choose.random()
-                self._add(again, self._send(human, self.choose.choice(asking)))
+                self.add(again, self._send(human, self.choose.choice(asking)))
             later = first + (self.now - first) * self.choose.random()
             if number % 16 == 3 and accounts.REGISTER in rules.touchpoints:  # noqa: PLR2004
-                self._add(first + timedelta(hours=2), self._register(human))
+                self.add(first + timedelta(hours=2), self._register(human))
             if number % 5 == 1:
-                self._add(later, self._decide(human))
+                self.add(later, self._decide(human))
             if number % 25 == 7 and "forms.no-solicitation" in forms_open:  # noqa: PLR2004
-                self._add(later, self._send(human, "forms.no-solicitation"))
+                self.add(later, self._send(human, "forms.no-solicitation"))
             if number % 40 == 9:  # noqa: PLR2004
-                self._add(later, self._send(human, self.choose.choice(asking), other=True))
-                self._add(later + timedelta(hours=3), self._merge(human))
+                self.add(later, self._send(human, self.choose.choice(asking), other=True))
+                self.add(later + timedelta(hours=3), self._merge(human))
         if new_version is not None:
-            self._add(self.now - NEWS, lambda: self._publish(new_version))
+            self.add(self.now - NEWS, lambda: self._publish(new_version))
 
     def run(self, told: Callable[[int, int], None]) -> None:
         """Run all events in order of time; `told` hears how many of how many are done."""
@@ -95,7 +95,8 @@ class History:
             done += 1
             told(done, done + len(self.events))
 
-    def _add(self, at: datetime, run: Callable[[], None]) -> None:
+    def add(self, at: datetime, run: Callable[[], None]) -> None:
+        """Have `run` called at its time, if that lies before the end."""
         if at < self.now:
             heappush(self.events, Event(at, run))
 
@@ -126,7 +127,7 @@ class History:
         at = clock.now() + timedelta(minutes=self.choose.randint(20, 3000))
         agent = self.staff[self.choose.choice(("agent", "agent2"))]
         if self.now - at > OPEN_SINCE or self.choose.random() < 0.4:  # noqa: PLR2004
-            self._add(at, lambda: self._deal_with(submission, agent))
+            self.add(at, lambda: self._deal_with(submission, agent))
 
     def _deal_with(self, submission: Submission, agent: Actor) -> None:
         touchpoint = current().rules.touchpoints[submission.touchpoint]
@@ -155,7 +156,7 @@ class History:
             waiting = accounts.Registration.objects.order_by("-created_at").first()
             if waiting is not None:
                 registration = waiting
-                self._add(
+                self.add(
                     clock.now() + timedelta(minutes=9),
                     lambda: self._confirm(registration),
                 )

@@ -61,9 +61,9 @@ def make_demo(
         newest = PolicyVersion.objects.values_list("source", flat=True).first()
         history.plan(source if newest != source else None)
         campaigning.plan(history)
+        requesting.plan(history)
         history.run(told)
         campaigning.leave_open(history)
-        requesting.leave_open(history)
         customer = next((h for n, h in enumerate(history.humans) if n % 16 == 3), None)  # noqa: PLR2004
         if customer is not None:
             remember(home, [Login("customer", customer.email, PASSWORD)])
