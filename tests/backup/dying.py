@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from django.db import connections
 
+from support.databases import open_anew
+
 STEPS: Final = frozenset(
     ("os.rename", "os.remove", "shutil.copyfile", "subprocess.Popen", "sqlite3.connect")
 )
@@ -44,6 +46,7 @@ def die_at(number: int, act: Callable[[], object], *, statements: bool = False) 
             if event in STEPS or written:
                 step()
 
+        open_anew()
         sys.addaudithook(hear)
         try:
             with ExitStack() as wrapped:

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import connections
 
 from rights.conftest import Company, asked
+from support.databases import open_anew
 from troth.core.keyring.models import Key
 from troth.core.ledger.api import sequence, verify
 from troth.core.organisations.scope import everywhere
@@ -76,6 +77,7 @@ def in_a_child(point: str, monkeypatch: pytest.MonkeyPatch) -> None:
     child = os.fork()
     if not child:
         try:
+            open_anew()
             with killed_at(point, monkeypatch):
                 Upkeep()()
         finally:

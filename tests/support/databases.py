@@ -92,6 +92,16 @@ def new_postgres_pair(
     return copy
 
 
+def open_anew() -> None:
+    """In a forked child: have it open connections of its own.
+
+    Where a browser runs, Playwright's loop is the parent's and not the child's, and Django keeps
+    connections apart by that: the child would find older ones, to other databases.
+    """
+    for alias in ("default", "keyring"):
+        _forget(alias)
+
+
 def _forget(alias: str) -> None:
     if hasattr(connections._connections, alias):
         connections[alias].close()
