@@ -22,6 +22,7 @@ FOR_FEW = {
     "opened": {"core/gate", "core/keyring"},
     "unseal": {"core/sealing"},
     "masters": {"core/keyring"},
+    "last_look": {"core/gate", "core/rights"},
     "destroy_person_keys": {"core/keyring", "core/gate", "core/rights", "core/retention"},
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -70,3 +71,20 @@ def test_a_password_comes_from_a_file_or_the_environment(
         password(row)
     monkeypatch.setenv("SHOP_PASSWORD", "from outside")
     assert password(row) == "from outside"
+
+
+def test_annotated_models_are_the_hosts_and_reach_no_other_organisation(
+    tmp_path: Path, settings: Any
+) -> None:
+    host = Organisation.objects.create(slug="host", name="Host", is_host=True)
+    guest = Organisation.objects.create(slug="guest", name="Guest")
+    file = tmp_path / "staff.yml"
+    file.write_text(
+        "models:\n  accounts.SignIn:\n    about: self\n    identity: {id: email}\n"
+        "    fields: {id: user.contact.email}\n"
+    )
+    settings.TROTH_ANNOTATIONS = [str(file)]
+    with scope(host):
+        assert [source.key for source in connected()] == ["staff"]
+    with scope(guest):
+        assert list(connected()) == []

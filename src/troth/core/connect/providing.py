@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from troth.core.connect.models import Connection
+from troth.core.organisations.models import Organisation
+from troth.core.organisations.scope import current_organisation_id
 from troth.core.rights.sources import Source
 
 
@@ -21,7 +23,12 @@ def connected() -> Iterator[Source]:
         from troth.core.connect.sources import source_of  # noqa: PLC0415 - see above
 
         yield from map(source_of, rows)
-    if getattr(settings, "TROTH_ANNOTATIONS", ()):
+    # The application beside ours is the host's: another organisation's requests never reach it.
+    if getattr(settings, "TROTH_ANNOTATIONS", ()) and _is_host():
         from troth.core.connect.annotations import annotated  # noqa: PLC0415 - see above
 
         yield from annotated()
+
+
+def _is_host() -> bool:
+    return Organisation.objects.filter(pk=current_organisation_id(), is_host=True).exists()
