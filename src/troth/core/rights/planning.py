@@ -18,13 +18,20 @@ def plan(request: Request) -> list[Planned]:
     Raises `SourceMissing` for a source out of reach, and `SourceInvalid` for one whose description
     would leave a field as it is.
     """
-    return planned(request.kind, subject_of(request), changes_of(request), sources())
+    subject = subject_of(request)
+    found = planned(request.kind, subject, changes_of(request), sources())
+    if request.kind in PASSED_ON:
+        found += [
+            Planned(recipient, "", "user", "passed-on", 1, clause)
+            for recipient, clause in recipients_of(subject.records).items()
+        ]
+    return found
 
 
 def planned(
     kind: str, subject: Subject, changes: Changes, among: Iterable[Source]
 ) -> list[Planned]:
-    """As `plan`, where it is known already whom it is about and which sources there are."""
+    """What the sources will do. Raises as `plan` does."""
     found = [line for source in among for line in source.plan(kind, subject, changes)]
     if kind == CORRECTION and not found:
         raise Invalid(
@@ -32,9 +39,4 @@ def planned(
             why="No value of this name is held about the person.",
             do="Choose one of those that are held.",
         )
-    if kind in PASSED_ON:
-        found += [
-            Planned(recipient, "", "user", "passed-on", 1, clause)
-            for recipient, clause in recipients_of(subject.records).items()
-        ]
     return found

@@ -28,7 +28,7 @@ from troth.core.rights import acts, kinds
 from troth.core.rights.asking import enter, hold, may
 from troth.core.rights.models import Request, Step
 from troth.core.rights.moving import close, heard
-from troth.core.rights.planning import plan, planned
+from troth.core.rights.planning import planned
 from troth.core.rights.sources import Source, SourceMissing, Subject, source, sources
 from troth.core.rights.subjects import changes_of, identify, subject_of
 from troth.core.rights.tellings import lay_down, make_due
@@ -66,7 +66,7 @@ def approve(request: Request, *, actor: Actor) -> None:
         raise Invalid("Nobody is known whom this request is about.", do="Name the person first.")
     if request.kind not in kinds.SHOWING:  # what only shows can be refused nowhere but at its step
         with suppress(SourceMissing):  # its step says so, and nothing changes before that is done
-            plan(request)
+            planned(request.kind, subject_of(request), changes_of(request), sources())
     names = [(HERE, IDENTIFY), (HERE, PLAN)]
     names += [(one.key, name) for one in sources() for name in one.steps(request.kind)]
     if request.kind in kinds.PASSED_ON:
