@@ -6,7 +6,6 @@ import hmac
 import time
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Final
 
 from django.conf import settings
 from django.db import connections, router
@@ -15,15 +14,6 @@ from django.http import HttpRequest
 from troth.core.errors import Denied
 from troth.core.statements import run
 from troth.kit.throttle.models import Count
-
-_INTO: Final = 'INSERT INTO throttle_count (key, "window", count)'
-_COUNTED: Final = "ON CONFLICT (key) DO UPDATE SET count = throttle_count.count + 1 RETURNING count"
-# A count that a power cut takes along is no loss, so where it is all there is to commit, nobody
-# waits for the disk. Inside a transaction this would hold for the whole of it.
-_UNSYNCED: Final = (
-    "SELECT %s::bytea, %s::bigint, 1 "
-    "FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unsynced"
-)
 
 
 class ThrottleDenied(Denied):
@@ -52,10 +42,12 @@ def throttle(name: str, caller: str, *, limit: int, seconds: int) -> None:
     key = hmac.digest(
         settings.SECRET_KEY.encode(), f"throttle|{name}|{until}|{caller}".encode(), sha256
     )[:16]
-    connection = connections[router.db_for_write(Count)]
-    alone = connection.vendor == "postgresql" and not connection.in_atomic_block
-    text = f"{_INTO} {_UNSYNCED if alone else 'VALUES (%s, %s, 1)'} {_COUNTED}"
-    [(count,)] = run(connection, text, [key, until])
+    [(count,)] = run(
+        connections[router.db_for_write(Count)],
+        'INSERT INTO throttle_count (key, "window", count) VALUES (%s, %s, 1) '
+        "ON CONFLICT (key) DO UPDATE SET count = throttle_count.count + 1 RETURNING count",
+        [key, until],
+    )
     if count > limit:
         raise ThrottleDenied(until - now)
 
