@@ -98,7 +98,8 @@ def _of_another(opening: Opening) -> Denied:
 
 
 def _load(opening: Opening, which: Q) -> None:
-    ring, organisation, branches = masters(), opening.organisation, dict[str, AESGCM]()
+    ring, organisation = masters(), opening.organisation
+    last, branch, fromhex = ring.current, ring.branch(ring.current, organisation), bytes.fromhex
     # As text, since making a UUID of each would take longer than the unwrapping.
     rows = Key.objects.filter(which, organisation=organisation, kind=Key.Kind.PERSON).values_list(
         Cast("id", TextField()), Cast("owner", TextField()), "master", "wrapped"
@@ -109,13 +110,12 @@ def _load(opening: Opening, which: Q) -> None:
     for key_id, owner, master, wrapped in rows.iterator(chunk_size=BATCH):
         if dashes:
             key_id, owner = key_id.replace("-", ""), owner.replace("-", "")  # noqa: PLW2901
-        key, person = bytes.fromhex(key_id), bytes.fromhex(owner)
-        if not (anybody or int.from_bytes(person) in named):
+        if not (anybody or int(owner, 16) in named):
             raise _of_another(opening)
-        branch = branches.get(master)
-        if branch is None:
-            branch = branches[master] = ring.branch(master, organisation)
-        ciphers[key] = AESGCM(unwrapped(branch, wrapped, key + between + person))
+        if master != last:
+            last, branch = master, ring.branch(master, organisation)
+        key = fromhex(key_id)
+        ciphers[key] = AESGCM(unwrapped(branch, wrapped, key + between + fromhex(owner)))
 
 
 def person_key(owner: UUID, organisation: UUID) -> bytes:
