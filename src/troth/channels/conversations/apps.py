@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ConversationsConfig(AppConfig):
     name = "troth.channels.conversations"
     label = "conversations"
+
+    def ready(self) -> None:
+        from troth.channels.conversations import acts  # noqa: F401, PLC0415 - registers ledger acts

@@ -26,6 +26,8 @@ class Role(Scoped):
         RIGHTS_HANDLE = "rights.handle", "Deal with what people ask for about their data"
         CONNECT_MANAGE = "connect.manage", "Connect outside databases"
         INBOX_READ = "inbox.read", "See the inbox of submissions"
+        DESK_MANAGE = "desk.manage", "Set up how conversations are answered"
+        GRANTS_GIVE = "grants.give", "Let somebody read what is not theirs, on a ground"
         CAMPAIGNS_WRITE = "mail.write", "Write campaigns"
         CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"
         CAMPAIGNS_MODERATE = "mail.moderate", "Approve and reject campaigns"

@@ -100,7 +100,12 @@ class Conversation(Scoped):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organisation", "number"], name="conversations_one_number"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "visitor_digest"],
+                condition=models.Q(visitor_digest__isnull=False),
+                name="conversations_opened_once",
+            ),
         ]
 
     def __str__(self) -> str:

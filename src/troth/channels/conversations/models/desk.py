@@ -29,12 +29,13 @@ class Desk(Scoped):
     )
     attachments_mb = models.PositiveSmallIntegerField(default=10)
     ask_rating = models.BooleanField(default=True)
+    last_number = models.PositiveIntegerField(default=1000, help_text="Given to a conversation.")
     read_marks = models.BooleanField(default=True)
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "pre_chat", "greeting", "mailbox", "hours", "attachments_mb"),
-            *("ask_rating", "read_marks"),
+            *("ask_rating", "last_number", "read_marks"),
         )
 
     class Meta(Scoped.Meta):

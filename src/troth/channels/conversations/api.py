@@ -1,0 +1,5 @@
+"""What other parts may use of conversations."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""The inbox: what staff see and do."""

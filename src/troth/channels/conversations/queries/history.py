@@ -1,0 +1,24 @@
+"""What happened to a conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from troth.channels.conversations.models import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event: who (kind and reference) did what, when."""
+
+    actor: str
+    did: str
+    detail: dict[str, Any]
+    at: datetime
+
+
+def history(conversation: Conversation) -> list[Line]:
+    """Oldest first, with what came from conversations merged into it."""
+    raise NotImplementedError
