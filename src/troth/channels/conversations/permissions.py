@@ -1,3 +1,5 @@
 from __future__ import annotations
 
-PERMISSIONS: dict[str, str] = {}
+PERMISSIONS: dict[str, str] = {
+    "conversations:live-ticket": "inbox.read",
+}

@@ -6,5 +6,6 @@ app_name = "conversations"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.channels.conversations.widget.urls")),
     path("", include("troth.channels.conversations.mailing.urls")),
+    path("", include("troth.channels.conversations.live.urls")),
     path("", include("troth.channels.conversations.console.urls")),
 ]

@@ -32,6 +32,7 @@ PATIENCE: Final = 0.05  # seconds for a live process whose queue is full
 Told = tuple[str, dict[str, Any]]
 HERE: Final = secrets.token_hex(4)  # whose messages these are: a process knows its own
 _hear: Final[list[Callable[[Sequence[Told]], None]]] = []
+_alone: Final[list[bool]] = []
 
 
 def publish(topic: str, message: Mapping[str, Any]) -> None:
@@ -55,9 +56,16 @@ def hear_here(hear: Callable[[Sequence[Told]], None]) -> None:
     _hear.append(hear)
 
 
+def alone() -> None:
+    """This is the only live process: nobody else has to hear what it publishes."""
+    _alone.append(True)
+
+
 def _tell(told: Sequence[Told]) -> None:
     for hear in _hear:
         hear(told)
+    if _alone:
+        return
     payloads = list(packed(told))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -1,0 +1,149 @@
+"""Writing what came in at once, and opening it for those who listen: one transaction.
+
+The words that are handed on are those that were just stored. Handing them on is a use like any
+other: the gate decides it for all people of the batch together, and its entry stands on the ledger
+with the messages, or neither does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from troth.channels.conversations import queries, reading
+from troth.channels.conversations.actions import Draft, write_many
+from troth.channels.conversations.live.clients import Client
+from troth.channels.conversations.live.frames import Item
+from troth.channels.conversations.models import Conversation, Message
+from troth.core.actors import Actor
+from troth.core.gate.denials import UseDenied
+from troth.core.gate.uses import use, use_many
+from troth.core.organisations.scope import scope
+
+DATA: Final = ("user.content.private",)
+LIVE: Final = Actor.system("live")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a client wants written."""
+
+    client: Client
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of it. `open_to` are the members who may read it now."""
+
+    conversation: UUID
+    item: Item
+    repeated: bool
+    told: bool = False
+    open_to: frozenset[UUID] = frozenset()
+
+
+@dataclass
+class Saying:
+    """Writes batches. `hearers` tells who listens to a conversation, from any thread."""
+
+    hearers: Callable[[UUID], Sequence[Client]]
+    writing: bool = field(default=False, init=False)
+
+    def __call__(self, batch: Sequence[Said]) -> list[Written]:
+        found: dict[int, Written] = {}
+        of: dict[UUID, list[int]] = {}
+        for place, said in enumerate(batch):
+            of.setdefault(said.client.organisation, []).append(place)
+        for organisation, places in of.items():
+            mine = [batch[place] for place in places]
+            with scope(organisation):
+                found |= zip(places, self._write(mine), strict=True)
+        return [found[place] for place in range(len(batch))]
+
+    def _write(self, batch: Sequence[Said]) -> list[Written]:
+        self.writing = True
+        try:
+            with transaction.atomic():
+                written = write_many([said.draft for said in batch])
+                return self._open(batch, written)
+        finally:
+            self.writing = False
+
+    def _open(self, batch: Sequence[Said], written: Sequence[Message]) -> list[Written]:
+        wanted: dict[UUID, list[Client]] = {}
+        for said, message in zip(batch, written, strict=True):
+            others = [one for one in self.hearers(message.conversation_id) if one != said.client]
+            if others and message.side != Message.Side.SYSTEM:
+                wanted[message.conversation_id] = others
+        told, members = _opened(wanted)
+        return [
+            Written(
+                message.conversation_id,
+                _item(message, said.client),
+                # A message that was there before keeps the time it was first stored at.
+                bool(getattr(message, "repeated", False)),
+                message.conversation_id in told,
+                members.get(message.conversation_id, frozenset()),
+            )
+            for said, message in zip(batch, written, strict=True)
+        ]
+
+
+def _opened(
+    wanted: dict[UUID, list[Client]],
+) -> tuple[set[UUID], dict[UUID, frozenset[UUID]]]:
+    """Of which conversations the words may be handed on now, and to which members."""
+    members: dict[UUID, frozenset[UUID]] = {}
+    by_purpose: dict[str, list[Conversation]] = {}
+    # In order: the row locks that writing took are held already.
+    for conversation in Conversation.objects.filter(pk__in=wanted).select_related("person"):
+        clients = wanted[conversation.pk]
+        staff = {one.member: one for one in clients if one.member is not None}
+        members[conversation.pk] = frozenset(
+            member
+            for member, one in staff.items()
+            if conversation.assignee_id == member or reading.may_read(conversation, actor=one.actor)
+        )
+        if members[conversation.pk] or any(one.member is None for one in clients):
+            by_purpose.setdefault(queries.purpose_of(conversation), []).append(conversation)
+    told: set[UUID] = set()
+    for purpose, conversations in by_purpose.items():
+        told |= _told(purpose, conversations)
+    return told, members
+
+
+def _told(purpose: str, conversations: Sequence[Conversation]) -> set[UUID]:
+    people = [one.person_id for one in conversations]
+    with ExitStack() as open_uses:
+        try:
+            open_uses.enter_context(use_many(actor=LIVE, purpose=purpose, data=DATA, people=people))
+            return {one.pk for one in conversations}
+        except UseDenied:
+            pass  # somebody among them refused, or is a record that was merged: each by itself
+    told = set()
+    for conversation in conversations:
+        try:
+            with use(actor=LIVE, purpose=purpose, person=conversation.person, data=DATA):
+                told.add(conversation.pk)
+        except UseDenied:
+            continue  # they read it where they may: the page says why not here
+    return told
+
+
+def _item(message: Message, client: Client) -> Item:
+    return Item(
+        seq=message.seq,
+        id=str(message.client_id),
+        side=message.side,
+        at=message.sent_at.isoformat(),
+        text=getattr(message, "text", None),
+        said=message.said,
+        masked=tuple(message.masked),
+        author=client.actor.ref if client.member else "",
+    )
