@@ -80,7 +80,7 @@ def visitor_messages(conversation: Conversation, *, actor: Actor, after: int = 0
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the purpose permits to show of the person: `(label, value)`, and what else they asked."""
+    """What the purpose permits to show of the person: `(label, value)`, and their other matters."""
 
     lines: tuple[tuple[str, str], ...]
     anonymous: bool

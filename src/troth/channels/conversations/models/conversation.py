@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from troth.core.errors import Refusal
 from troth.core.ids import opaque_ref, row_id
 from troth.core.organisations.scoped import OrganisationField, Scoped
 from troth.core.people.models import Person
@@ -161,6 +162,10 @@ class Message(Scoped):
         SENT = "sent"
         FAILED = "failed"
         BOUNCED = "bounced"
+
+    text: str | None = None  # what was stored, on those that were written just now
+    repeated: bool = False  # it was there already
+    refused: Refusal | None = None  # why it was not stored
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     organisation = OrganisationField(db_index=False)  # the index of sent_at begins with it
