@@ -80,6 +80,9 @@ _WORTH_LOOKING: Final = _compile(f"[{''.join(map(chr, _DIGITS))}]|<word>")
 _GAP: Final = re.compile(RULES["gap"])
 _RUN: Final = _compile(RULES["run"])
 _CARD: Final = re.compile(RULES["card"])
+_CARD_GROUPS: Final = [[int(size) for size in usual.split(",")] for usual in RULES["card_groups"]]
+_MOST_GROUPS: Final = 5
+_LONGEST_CARD: Final = 19
 _IBAN: Final = _compile(RULES["iban"])
 _IBAN_LENGTHS: Final = {
     country: int(length)
@@ -147,12 +150,12 @@ def _card_from(groups: list[Span], first: int, text: str) -> int:
     Within a longer row of figures only what is grouped as cards are counts: else one order number
     in ten would be a card by chance.
     """
-    for past in range(min(len(groups), first + 19), first, -1):
-        parts = [text[start:end] for start, end in groups[first:past]]
-        number = "".join(parts)
-        whole = (first == 0 and past == len(groups)) or past - first == 1
-        usual = ",".join(str(len(part)) for part in parts) in RULES["card_groups"]
-        if (whole or usual) and _CARD.match(number) and luhn.is_valid(number):
+    sizes = [end - start for start, end in groups[first : first + _MOST_GROUPS]]
+    ends = [len(groups)] if first == 0 and len(groups) <= _LONGEST_CARD else []
+    ends += [first + len(usual) for usual in _CARD_GROUPS if sizes[: len(usual)] == usual]
+    for past in [*ends, first + 1]:
+        number = "".join(text[start:end] for start, end in groups[first:past])
+        if _CARD.match(number) and luhn.is_valid(number):
             return past
     return 0
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 from zipfile import BadZipFile, ZipFile
 
-import filetype
+import filetype  # type: ignore[import-untyped]
 
 OCTETS: Final = "application/octet-stream"
 IMAGES: Final = {
@@ -58,14 +58,19 @@ _STARTS: Final = (
     b"L\0\0\0\x01\x14\x02\0",
 )
 _RUNS_IN_ARCHIVE: Final = ("META-INF/MANIFEST.MF", "AndroidManifest.xml")
+_MARKUP: Final = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+)?(html|svg|head|body|script)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONTROLS: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 _LONGEST_NAME: Final = 120
 
 
 def clean_name(name: str) -> str:
     """The last part of a name, without what could deceive or break: controls and directions."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
-    shown = "".join(char for char in name if unicodedata.category(char)[0] != "C")
-    shown = re.sub(r'[<>:"|?*]+|\s+', " ", shown).strip(" .")
+    name = re.sub(r"""[<>:"|?*\s]+""", " ", name)
+    shown = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip(" .")
     if len(shown) > _LONGEST_NAME:
         end = PurePosixPath(shown).suffix[:10]
         shown = shown[: _LONGEST_NAME - len(end)].rstrip() + end
@@ -81,6 +86,8 @@ def sniff(content: bytes, name: str) -> str:
     if mime:
         return str(mime)
     if _is_text(content):
+        if marked := _MARKUP.match(content[:1024]):
+            return "image/svg+xml" if marked[1].lower() == b"svg" else "text/html"
         return "text/csv" if name.lower().endswith((".csv", ".tsv")) else "text/plain"
     return OCTETS
 
@@ -129,5 +136,5 @@ def _is_text(content: bytes) -> bool:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        return sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in content[:8192]) == 0
+        return not _CONTROLS.intersection(content[:8192])
     return True

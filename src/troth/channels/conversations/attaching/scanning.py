@@ -85,7 +85,11 @@ class ClamdScanner:
         if self.address.startswith("unix:"):
             link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             link.settimeout(_PATIENCE)
-            link.connect(self.address.removeprefix("unix:"))
+            try:
+                link.connect(self.address.removeprefix("unix:"))
+            except OSError:
+                link.close()
+                raise
             return link
         parts = urlsplit(self.address)
         return socket.create_connection((parts.hostname, parts.port or 3310), timeout=_PATIENCE)

@@ -76,13 +76,15 @@ function masking(rules) {
         .map((hit) => [hit.index + hit[1].length, hit.index + hit[1].length + hit[2].length]);
   };
 
+  const usual = rules.card_groups.map((sizes) => sizes.split(",").map(Number));
   function cardFrom(groups, first, text) {
-    for (let past = Math.min(groups.length, first + 19); past > first; past--) {
-      const parts = groups.slice(first, past).map(([start, end]) => text.slice(start, end));
-      const number = parts.join("");
-      const whole = (first === 0 && past === groups.length) || past - first === 1;
-      const usual = rules.card_groups.includes(parts.map((part) => part.length).join(","));
-      if ((whole || usual) && card.test(number) && luhn(number)) return past;
+    const ends = first === 0 && groups.length <= 19 ? [groups.length] : [];
+    for (const sizes of usual)
+      if (sizes.every((size, at) => groups[first + at] && groups[first + at][1] - groups[first + at][0] === size))
+        ends.push(first + sizes.length);
+    for (const past of [...ends, first + 1]) {
+      const number = groups.slice(first, past).map(([start, end]) => text.slice(start, end)).join("");
+      if (card.test(number) && luhn(number)) return past;
     }
     return 0;
   }
