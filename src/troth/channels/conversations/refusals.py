@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from troth.channels.conversations.models import Event
 from troth.core.errors import Denied, Invalid, Missing
+from troth.core.gate.denials import UseDenied
 
 
 class Stale(Denied):
@@ -42,6 +43,10 @@ class PreChatInvalid(Invalid):
 
 class NotYoursDenied(Denied):
     """Bodies open for whoever has the conversation, or has a grant."""
+
+
+class ReadingDenied(UseDenied, NotYoursDenied):
+    """Somebody tried to read what is not open to them. It is on the ledger."""
 
 
 def _label(actor: str) -> str:

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
+
 from troth.channels.conversations.models import Conversation
+from troth.core.notices.versions import current
+from troth.policy import Rules
+
+OURS: Final = ("chat.message", "chat.pre-chat", "chat.offline", "tickets.mail", "tickets.call")
+SUPPORT: Final = ("essential.service.operations.support", "essential.service")
 
 
 def ways() -> frozenset[str]:
     """Touchpoints the policy has: of chat.message, chat.pre-chat, chat.offline, tickets.mail,
     tickets.call. A company without ``chat.message`` has no chat.
     """
-    raise NotImplementedError
+    return frozenset(OURS) & current().rules.touchpoints.keys()
 
 
 def purpose_of(conversation: Conversation) -> str:
     """The purpose under which staff deal with it: the touchpoint's of support, else its first."""
-    raise NotImplementedError
+    return _purpose(current().rules, conversation.touchpoint)
+
+
+@lru_cache(maxsize=256)
+def _purpose(rules: Rules, where: str) -> str:
+    touchpoint = rules.touchpoints.get(where)
+    keys = touchpoint.purposes if touchpoint else tuple(rules.purposes)
+    for use in SUPPORT:
+        for key in keys:
+            if key in rules.purposes and rules.purposes[key].use.startswith(use):
+                return key
+    return keys[0] if keys else "support"
