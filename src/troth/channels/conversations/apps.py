@@ -9,3 +9,6 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from troth.channels.conversations import acts  # noqa: F401, PLC0415 - registers ledger acts
+        from troth.channels.conversations.widget import transcript  # noqa: PLC0415 - needs the apps
+
+        transcript.register()
