@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from time import monotonic
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from django.db import OperationalError, close_old_connections, connections
 
@@ -46,6 +46,10 @@ class Gathering(Generic[T, R]):
             self._running = asyncio.create_task(self._run())
         return future
 
+    def push(self, item: T) -> None:
+        """Have it done; nobody waits for it, and a failure is only logged."""
+        self.put(item).add_done_callback(_heard_of)
+
     async def rest(self) -> None:
         """Wait until nothing waits."""
         while self._running is not None:
@@ -68,8 +72,9 @@ class Gathering(Generic[T, R]):
             )
         except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
             if len(batch) > 1 and not isinstance(error, OperationalError):
-                for one in batch:  # what is wrong with one is not the others' fault
-                    await self._one([one])
+                half = len(batch) // 2  # what is wrong with one is not the others' fault
+                await self._one(batch[:half])
+                await self._one(batch[half:])
                 return
             logger.warning("A batch of %d failed: %s", len(batch), type(error).__name__)
             for _, future in batch:
@@ -102,5 +107,6 @@ def _drop_broken() -> None:
         connection.close_if_unusable_or_obsolete()
 
 
-def forget(_: Any) -> None:
-    """For a future whose failure nobody has to hear of."""
+def _heard_of(future: asyncio.Future[R]) -> None:
+    if not future.cancelled():
+        future.exception()

@@ -71,6 +71,12 @@ class Exchange:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def say(self, said: Said) -> None:
+        """Have it written; it is acknowledged once it is. Raises what refuses it."""
+        written = await self.saying.put(said)
+        if written.refusal is not None:
+            raise written.refusal
+
     # Who is connected
 
     def join(
@@ -118,6 +124,8 @@ class Exchange:
         """Hand on what is on the disk now. An acknowledgement is its sender's own message."""
         new = []
         for said, one in zip(batch, results, strict=True):
+            if one.refusal is not None:
+                continue  # its sender is told by whoever waits for it
             if one.repeated:
                 said.client.listener.take(_ack(one))
             else:
@@ -190,12 +198,12 @@ class Exchange:
     def tell(self, to: str, message: dict[str, Any]) -> None:
         """Tell those who listen to a topic, here and in the other live processes."""
         self.heard([(to, message)])
-        self.noting.put(Note(UUID(int=0), told=((to, {**message, "said": True}),)))
+        self.noting.push(Note(UUID(int=0), told=((to, {**message, "said": True}),)))
 
     def _told_here(self, told: Sequence[bus.Told]) -> None:
         """From whichever thread just committed."""
         if self._saying.writing:
-            told = [one for one in told if one[1].get("kind") != "message"]
+            told = [one for one in told if not _spread_anyway(one)]
         told = [one for one in told if "said" not in one[1]]
         if told and self._loop is not None:
             self._loop.call_soon_threadsafe(self.heard, told)
@@ -257,6 +265,11 @@ class Exchange:
                 place = client.places.get(conversation)
                 if place is not None and place.seq < seq:
                     self.behind(client, conversation)
+
+
+def _spread_anyway(told: bus.Told) -> bool:
+    """Whether it is what was just written here, which goes on with its words."""
+    return told[0].startswith("conversation:") and told[1].get("kind") == "message"
 
 
 def _newest(of: Sequence[UUID]) -> dict[UUID, int]:

@@ -21,12 +21,14 @@ from troth.channels.conversations.live.clients import Client
 from troth.channels.conversations.live.frames import Item
 from troth.channels.conversations.models import Conversation, Message
 from troth.core.actors import Actor
+from troth.core.errors import Refusal
 from troth.core.gate.denials import UseDenied
 from troth.core.gate.uses import use, use_many
 from troth.core.organisations.scope import scope
 
 DATA: Final = ("user.content.private",)
 LIVE: Final = Actor.system("live")
+NOTHING: Final = Item(0, "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of it. `open_to` are the members who may read it now."""
+    """What became of it: the message, or why there is none. `open_to` may read it now."""
 
     conversation: UUID
     item: Item
     repeated: bool
     told: bool = False
     open_to: frozenset[UUID] = frozenset()
+    refusal: Refusal | None = None
 
 
 @dataclass
@@ -70,7 +73,7 @@ class Saying:
         self.writing = True
         try:
             with transaction.atomic():
-                written = write_many([said.draft for said in batch])
+                written = write_many([said.draft for said in batch], strict=False)
                 return self._open(batch, written)
         finally:
             self.writing = False
@@ -78,19 +81,20 @@ class Saying:
     def _open(self, batch: Sequence[Said], written: Sequence[Message]) -> list[Written]:
         wanted: dict[UUID, list[Client]] = {}
         for said, message in zip(batch, written, strict=True):
-            others = [one for one in self.hearers(message.conversation_id) if one != said.client]
-            if others and message.side != Message.Side.SYSTEM:
+            others = [one for one in self.hearers(said.draft.conversation) if one != said.client]
+            if others and not message.refused and message.side != Message.Side.SYSTEM:
                 wanted[message.conversation_id] = others
         told, members = _opened(wanted)
         return [
             Written(
-                message.conversation_id,
+                said.draft.conversation,
                 _item(message, said.client),
-                # A message that was there before keeps the time it was first stored at.
-                bool(getattr(message, "repeated", False)),
+                message.repeated,
                 message.conversation_id in told,
                 members.get(message.conversation_id, frozenset()),
             )
+            if message.refused is None
+            else Written(said.draft.conversation, NOTHING, False, refusal=message.refused)
             for said, message in zip(batch, written, strict=True)
         ]
 
@@ -142,7 +146,7 @@ def _item(message: Message, client: Client) -> Item:
         id=str(message.client_id),
         side=message.side,
         at=message.sent_at.isoformat(),
-        text=getattr(message, "text", None),
+        text=message.text,
         said=message.said,
         masked=tuple(message.masked),
         author=client.actor.ref if client.member else "",

@@ -21,6 +21,7 @@ from troth.kit.live.asgi import Connection
 from troth.kit.live.limits import Bucket, Callers
 
 HELLO_WITHIN: Final = 10.0  # seconds
+HERE_EVERY: Final = 20.0
 IDLE: Final = 2 * 60 * 60.0
 MOST_JOINED: Final = 50  # conversations at one desk
 MOST_AT_ONE: Final = 20  # sockets of one chat
@@ -170,7 +171,7 @@ async def visitor_frame(
     """What a visitor may ask for, over a socket or by polling."""
     kind = frame["t"]
     if kind == "send":
-        await exchange.saying.put(Said(client, _draft(frame, client, conversation, "person")))
+        await exchange.say(Said(client, _draft(frame, client, conversation, "person")))
     elif kind == "typing":
         exchange.tell(
             topic(conversation),
@@ -207,10 +208,10 @@ class Desk(Session):
         return client
 
     async def _here(self, client: Client) -> None:
-        """Say every 20 s that the member is there, as long as they are."""
+        """Say that the member is there, as long as they are."""
         while client.listener.topics:
-            await self.exchange.noting.put(noting.present(client, available=None))
-            await asyncio.sleep(20)
+            self.exchange.noting.push(noting.present(client, available=None))
+            await asyncio.sleep(HERE_EVERY)
 
     async def dealt(self, frame: Frame, client: Client) -> None:
         kind = frame["t"]
@@ -235,7 +236,7 @@ class Desk(Session):
         if kind == "send":
             side = "note" if frame.get("note") is True else "staff"
             draft = _draft(frame, client, conversation, side)
-            await self.exchange.saying.put(Said(client, draft))
+            await self.exchange.say(Said(client, draft))
         elif kind == "leave":
             self.exchange.leave(client, conversation)
         elif kind in ("typing", "looking"):
