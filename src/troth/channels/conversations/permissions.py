@@ -14,4 +14,24 @@ PERMISSIONS: dict[str, str] = {
     },
     "conversations:file": "inbox.read",
     "conversations:live-ticket": "inbox.read",
+    **dict.fromkeys(
+        (
+            *("conversations:inbox", "conversations:bulk", "conversations:view-save"),
+            *("conversations:view-remove", "conversations:presence", "conversations:new"),
+            *("conversations:conversation", "conversations:write", "conversations:change"),
+            *("conversations:merge", "conversations:split", "conversations:secure"),
+            *("conversations:grant", "conversations:held", "conversations:task-done"),
+        ),
+        "inbox.read",
+    ),
+    **dict.fromkeys(
+        (
+            *("conversations:settings", "conversations:queues", "conversations:queue-new"),
+            *("conversations:queue", "conversations:canned", "conversations:canned-new"),
+            *("conversations:canned-reply", "conversations:tags"),
+            *("conversations:quarantine", "conversations:stuck", "conversations:raw"),
+        ),
+        "desk.manage",
+    ),
+    "conversations:grants": "grants.give",
 }
