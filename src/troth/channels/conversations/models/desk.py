@@ -31,11 +31,13 @@ class Desk(Scoped):
     ask_rating = models.BooleanField(default=True)
     last_number = models.PositiveIntegerField(default=1000, help_text="Given to a conversation.")
     read_marks = models.BooleanField(default=True)
+    acknowledge = models.BooleanField(default=True, help_text="Say by mail that a mail came.")
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "pre_chat", "greeting", "mailbox", "hours", "attachments_mb"),
             *("ask_rating", "last_number", "read_marks"),
+            "acknowledge",
         )
 
     class Meta(Scoped.Meta):

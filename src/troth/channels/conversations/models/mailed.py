@@ -60,10 +60,13 @@ class Held(Scoped):
     raw = models.OneToOneField(RawMail, on_delete=models.CASCADE, related_name="held")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="held")
     why = models.CharField(max_length=20, default="stranger")  # stranger, forged, looping
+    checked = models.JSONField(default=dict, help_text="What SPF and DKIM said when it came.")
     held_at = models.DateTimeField()
 
     class Privacy:
-        not_personal: ClassVar = ("id", "organisation", "raw", "conversation", "why", "held_at")
+        not_personal: ClassVar = (
+            *("id", "organisation", "raw", "conversation", "why", "checked", "held_at"),
+        )
 
     class Meta(Scoped.Meta):
         ordering: ClassVar = ["held_at"]
