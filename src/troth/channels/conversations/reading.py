@@ -20,7 +20,7 @@ from django.db.models import Q
 
 from troth.channels.conversations import acts
 from troth.channels.conversations.models import Attachment, Conversation, Message, SecureForm
-from troth.channels.conversations.queries.permitted import purpose_of
+from troth.channels.conversations.queries.permitted import content_of, purpose_of
 from troth.channels.conversations.refusals import ReadingDenied
 from troth.core.actors import Actor
 from troth.core.gate import uses
@@ -34,7 +34,6 @@ from troth.core.sealing.sealed import Sealed
 from troth.core.staff import grants
 from troth.core.staff.models import Membership
 
-CONTENT: Final = "user.content.private"
 ABILITY: Final = "inbox.read"
 
 
@@ -101,7 +100,7 @@ def require(conversation: Conversation, *, actor: Actor) -> None:
         actor,
         "use",
         purpose_of(conversation),
-        (CONTENT,),
+        tuple(_data(conversation)),
         conversation.person.ref,
         version=current().version,
         reason="not-assigned",
@@ -277,10 +276,7 @@ def card(conversation: Conversation, *, actor: Actor, purpose: str = "") -> Card
 
 
 def _data(conversation: Conversation) -> list[str]:
-    touchpoint = current().rules.touchpoints.get(conversation.touchpoint)
-    fields = touchpoint.fields if touchpoint else ()
-    content = [one.category for one in fields if one.category.startswith("user.content")]
-    return content[:1] or [CONTENT]
+    return [content_of(conversation)]
 
 
 def _merged(conversation: Conversation) -> list[UUID]:

@@ -21,6 +21,11 @@ STANDING: Final = frozenset({"waiting", "hold", "solved", "closed"})
 DUE: Final = ("first_answer_due_at", "next_answer_due_at", "solve_due_at")
 
 
+def desk_of() -> Desk:
+    """The organisation's desk, made as it stands by default if there is none."""
+    return Desk.objects.first() or Desk.objects.get_or_create()[0]
+
+
 def hours_of(desk: Desk) -> Hours:
     """The office hours of the organisation in scope."""
     country = current().rules.policy.company.calendar

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from troth.channels.conversations import acts
-from troth.channels.conversations.models import Conversation, Desk, Event, Queue
+from troth.channels.conversations.models import Conversation, Event, Queue
 from troth.channels.conversations.refusals import ConversationMissing, Stale
+from troth.channels.conversations.targets import desk_of
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.errors import Denied
@@ -16,6 +17,18 @@ from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.staff.models import Membership, Role
 from troth.kit.live import bus
+
+__all__ = [
+    "ANSWER",
+    "changed",
+    "desk_of",
+    "held",
+    "member_of",
+    "member_who_acts",
+    "named",
+    "queues",
+    "tell",
+]
 
 ANSWER = Role.Ability.INBOX_READ
 
@@ -60,11 +73,6 @@ def _since(conversation: Conversation, revision: int) -> list[Event]:
 
 def queues() -> dict[UUID, Queue]:
     return {queue.pk: queue for queue in Queue.objects.all()}
-
-
-def desk_of() -> Desk:
-    """The organisation's desk, made as it stands by default if there is none."""
-    return Desk.objects.first() or Desk.objects.get_or_create()[0]
 
 
 def changed(

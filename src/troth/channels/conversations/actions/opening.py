@@ -9,8 +9,6 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F
-
 from troth.channels.conversations import acts, targets
 from troth.channels.conversations.actions.changing import ANSWER, desk_of, member_of, tell
 from troth.channels.conversations.actions.handing import hand_out
@@ -20,6 +18,7 @@ from troth.channels.conversations.actions.identifying import (
     identify,
     participant,
 )
+from troth.channels.conversations.actions.numbering import next_number
 from troth.channels.conversations.actions.storing import content_of
 from troth.channels.conversations.actions.writing import Draft, write_many
 from troth.channels.conversations.models import Conversation, Desk, Message, Queue
@@ -238,7 +237,7 @@ def _make(
     found = queue or _queue_for(way)
     made = Conversation(
         organisation_id=current_organisation_id(),
-        number=_number(desk),
+        number=next_number(),
         person=person,
         way=way,
         touchpoint=collecting.touchpoint.key,
@@ -262,12 +261,6 @@ def _make(
     )
     tell(made, kind="opened")
     return made
-
-
-def _number(desk: Desk) -> int:
-    """The next number. Its row is held until the transaction ends, so none is given twice."""
-    Desk.objects.filter(pk=desk.pk).update(last_number=F("last_number") + 1)
-    return Desk.objects.values_list("last_number", flat=True).get(pk=desk.pk)
 
 
 def _queue_for(way: str) -> Queue | None:

@@ -41,7 +41,8 @@ def set_state(
     done = changed(found, FIELDS, actor=actor, did="set-state", state=state, was=before)
     if state in OVER:
         end_secure_forms(done, actor=actor)
-        ask_rating(done, actor=actor)
+        if ask_rating(done, actor=actor):
+            done.refresh_from_db()
     return done
 
 

@@ -11,11 +11,12 @@ from troth.channels.conversations.queries.desks import (
 from troth.channels.conversations.queries.finding import by_number, by_ref, chat_of, joins
 from troth.channels.conversations.queries.history import Line, history
 from troth.channels.conversations.queries.inbox import Filters, Row, counts, inbox
-from troth.channels.conversations.queries.permitted import purpose_of, ways
-from troth.channels.conversations.queries.searching import search, search_people
+from troth.channels.conversations.queries.permitted import purpose_of, support, ways
+from troth.channels.conversations.queries.searching import Found, search, search_people
 
 __all__ = [
     "Filters",
+    "Found",
     "Line",
     "Row",
     "by_number",
@@ -34,5 +35,6 @@ __all__ = [
     "saved_views",
     "search",
     "search_people",
+    "support",
     "ways",
 ]

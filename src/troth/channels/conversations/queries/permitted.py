@@ -10,6 +10,7 @@ from troth.core.notices.versions import current
 from troth.policy import Rules
 
 OURS: Final = ("chat.message", "chat.pre-chat", "chat.offline", "tickets.mail", "tickets.call")
+CONTENT: Final = "user.content.private"
 SUPPORT: Final = ("essential.service.operations.support", "essential.service")
 
 
@@ -23,6 +24,25 @@ def ways() -> frozenset[str]:
 def purpose_of(conversation: Conversation) -> str:
     """The purpose under which staff deal with it: the touchpoint's of support, else its first."""
     return _purpose(current().rules, conversation.touchpoint)
+
+
+def support() -> str:
+    """The purpose of helping people, by which somebody is looked up."""
+    found = sorted(ways())
+    return _purpose(current().rules, found[0] if found else "")
+
+
+def content_of(conversation: Conversation) -> str:
+    """The category of what is written in it."""
+    return _content(current().rules, conversation.touchpoint)
+
+
+@lru_cache(maxsize=256)
+def _content(rules: Rules, where: str) -> str:
+    touchpoint = rules.touchpoints.get(where)
+    fields = touchpoint.fields if touchpoint else ()
+    found = (one.category for one in fields if one.category.startswith("user.content"))
+    return next(found, CONTENT)
 
 
 @lru_cache(maxsize=256)
