@@ -15,7 +15,7 @@ from troth.kit.accent import DEFAULT, tones
 
 LANGUAGES: Final = ("en", "de", "ar")
 MODULES: Final = (
-    *("masking", "making", "keeping", "calling", "linking", "asking", "thread", "ending"),
+    *("here", "masking", "making", "keeping", "calling", "linking", "asking", "thread", "ending"),
     "widget",
 )
 """In the order in which they stand in the script."""
