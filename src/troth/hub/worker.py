@@ -142,6 +142,10 @@ def main() -> None:
     from troth.kit.inbound.server import listening  # noqa: PLC0415
 
     inbound = listening()
+    from troth.channels.conversations.api import Post  # noqa: PLC0415
+
+    post = Post()
+    post.start()
     mailbox = None
     if settings.DEMO:
         from troth.hub.demo.mailbox import server  # noqa: PLC0415
@@ -152,6 +156,7 @@ def main() -> None:
     finally:
         stop.set()
         thread.join()
+        post.stop()
         if inbound is not None:
             inbound.stop()
         if mailbox is not None:

@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from troth.channels.conversations.mailing.post import Post
+
+__all__ = ["Post"]

@@ -9,6 +9,10 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from troth.channels.conversations import acts  # noqa: F401, PLC0415 - registers ledger acts
+        from troth.channels.conversations.actions import storing  # noqa: PLC0415
+        from troth.channels.conversations.mailing import incoming, outgoing  # noqa: PLC0415
         from troth.channels.conversations.widget import transcript  # noqa: PLC0415 - needs the apps
 
         transcript.register()
+        incoming.register()
+        storing.on_written(outgoing.queue)

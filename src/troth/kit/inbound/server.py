@@ -39,11 +39,11 @@ class Receiver:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.original_content or b""
         peer, helo = _peer(session)
+        # The null sender of reports (RFC 5321 section 4.5.5) comes as its two brackets.
+        sender = "" if envelope.mail_from in (None, "<>") else str(envelope.mail_from)
         for recipient in envelope.rcpt_tos:
             # In a thread of its own, since it waits for the disk.
-            await server.loop.run_in_executor(
-                None, _keep, envelope.mail_from or "", recipient, content, peer, helo
-            )
+            await server.loop.run_in_executor(None, _keep, sender, recipient, content, peer, helo)
         return "250 2.0.0 Kept"
 
 
