@@ -35,12 +35,15 @@ class Live:
     """A live process on databases of the test, which can be ended and begun again."""
 
     urls: tuple[str, str]
-    options: dict[str, str] = field(default_factory=dict)
-    home: Path = field(default_factory=lambda: settings.HOME.folder)
+    options: dict[str, str]
+    home: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> Self:
+        """Start it, unless it runs."""
+        if self.process is not None and self.process.poll() is None:
+            return self
         environment = os.environ | {
             "TROTH_HOME": str(self.home),
             "DATABASE_URL": self.urls[0],
@@ -81,12 +84,15 @@ class Live:
 
     # Who speaks to it
 
-    def socket(self, path: str = "/live/chat", origin: str | None = None) -> Talk:
-        return Talk(connect(f"{self.url}{path}", origin=Origin(origin or ""), compression=None))
+    def socket(self, path: str = "/live/chat", origin: str = "", most: int = 16) -> Talk:
+        """A WebSocket; its reader stops after `most` frames that nobody takes."""
+        return Talk(
+            connect(f"{self.url}{path}", origin=Origin(origin), compression=None, max_queue=most)
+        )
 
-    def visitor(self, chat: tuple[Conversation, str], *, after: int = 0) -> Talk:
+    def visitor(self, chat: tuple[Conversation, str], *, after: int = 0, most: int = 16) -> Talk:
         """A visitor's browser that has opened its chat."""
-        talk = self.socket()
+        talk = self.socket(most=most)
         talk.send(t="hello", ref=chat[0].ref, secret=chat[1], after=after)
         talk.last = after
         talk.welcome = talk.until("welcome")
@@ -174,17 +180,18 @@ class Talk:
         return texts
 
     def closed(self) -> int:
-        """Read on until the other side closes; the code it gave."""
+        """Take whatever comes until the other side closes; the code it gave."""
         try:
             while True:
-                self.next()
+                self.got.append(json.loads(self.connection.recv(10)))
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else 1006
 
 
 @contextmanager
-def served(urls: tuple[str, str], **options: str) -> Iterator[Live]:
-    live = Live(urls, options)
+def served(urls: tuple[str, str], home: Path | None = None, **options: str) -> Iterator[Live]:
+    """A live process until the block ends, in the tests' own home if no other is named."""
+    live = Live(urls, options, home or settings.HOME.folder)
     try:
         yield live.begin()
     finally:

@@ -18,6 +18,7 @@ from troth.kit.live.hearing import Hear, hear
 
 PING_EVERY: Final = 20.0  # seconds
 DEAF: Final = 30_000  # milliseconds for what was sent and is not acknowledged
+SEND_BUFFER: Final = 128 * 1024  # bytes
 QUEUE: Final = 2048  # connections that wait to be taken
 
 
@@ -29,6 +30,8 @@ def listening(host: str, port: int) -> socket.socket:
     made = socket.socket(family, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # What the kernel keeps for one that does not read; what we keep has its own bound.
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     if sys.platform == "linux":
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAF)
     made.bind((host, port))

@@ -94,8 +94,9 @@ class Polling:
         after = int(asked) if asked.isdecimal() and len(asked) < 10 else 0  # noqa: PLR2004
         if len(self.exchange.topics.of(topic(entry.conversation))) >= MOST_AT_ONE:
             raise too_fast()
+        await request.body()  # there is none; what comes next is that the browser goes away
         self.exchange.join(client, entry.conversation, after, quietly=True)
-        gone = asyncio.ensure_future(request.receive_event())  # the browser went away
+        gone = asyncio.ensure_future(request.receive_event())
         new = asyncio.ensure_future(poll.new.wait())
         try:
             await asyncio.wait(

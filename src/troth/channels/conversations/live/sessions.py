@@ -20,8 +20,7 @@ from troth.core.errors import Denied, Refusal
 from troth.kit.live.asgi import Connection
 from troth.kit.live.limits import Bucket, Callers
 
-HELLO_WITHIN: Final = 10.0  # seconds
-HERE_EVERY: Final = 20.0
+HERE_EVERY: Final = 20.0  # seconds
 IDLE: Final = 2 * 60 * 60.0
 MOST_JOINED: Final = 50  # conversations at one desk
 MOST_AT_ONE: Final = 20  # sockets of one chat
@@ -77,6 +76,7 @@ class Session:
 
     def __init__(self, exchange: Exchange, tries: Callers) -> None:
         self.exchange, self.tries = exchange, tries
+        self.hello_within = float(settings.HOME.option("live_hello_seconds", "10"))
 
     async def __call__(self, connection: Connection) -> None:
         """Serve one WebSocket until it is closed."""
@@ -93,7 +93,7 @@ class Session:
         if client is None:
             return
         # Frames one after the other: the next is read when this one is dealt with.
-        bucket, whims = pace(), Bucket(5, 30)
+        bucket, whims = pace(), Bucket(5, 100)
         idle = Idle(socket)
         while (text := await connection.receive()) is not None and not socket.over:
             idle.heard()
@@ -112,7 +112,7 @@ class Session:
 
     async def _hello(self, connection: Connection, socket: ChatSocket) -> Client | None:
         try:
-            text = await asyncio.wait_for(connection.receive(), HELLO_WITHIN)
+            text = await asyncio.wait_for(connection.receive(), self.hello_within)
             if text is None:
                 return None
             frame = frames.read(text)
