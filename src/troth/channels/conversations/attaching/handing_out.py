@@ -58,6 +58,8 @@ def content(attachment: Attachment, *, actor: Actor) -> tuple[str, bytes]:
         )
     purpose = queries.purpose_of(conversation)
     with use(actor=actor, purpose=purpose, person=attachment.person, data=[CATEGORY]):
+        if not isinstance(attachment.name, str):
+            raise FileMissing("There is no such file.", why="It was erased.")
         return attachment.name, whole(attachment)
 
 

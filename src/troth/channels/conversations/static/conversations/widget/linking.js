@@ -37,9 +37,10 @@ function linking(live, hear, tell) {
       }
       hear(frame);
     };
-    socket.onclose = () => {
+    socket.onclose = (event) => {
       clearTimeout(patience);
       socket = null;
+      if (event.code === 4403) over = true; // the error before it said why
       if (!welcomed && navigator.onLine !== false) failed++;
       again();
     };
