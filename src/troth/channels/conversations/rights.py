@@ -7,9 +7,12 @@ goes with it, and is not theirs to be given; files they sent are given as files.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.signals import pre_delete
 
 from troth.channels.conversations.models import Attachment, Message, RawMail, SecureForm
 from troth.core.gate.deposits import discard
@@ -35,6 +38,8 @@ def register() -> None:
     came_in("conversations.Participant", "conversation__touchpoint")
     came_in("conversations.Attachment", "message__conversation__touchpoint")
     came_in("conversations.AttachmentPart", "attachment__message__conversation__touchpoint")
+    pre_delete.connect(_discard_key, sender=RawMail)
+    pre_delete.connect(_discard_key, sender=SecureForm)
     on_erase(forget_deposits)
     on_purge(forget_deposits)
 
@@ -53,6 +58,11 @@ def forget_deposits(person: Person) -> None:
     for row in [*raw, *forms.values_list("pk", flat=True)]:
         discard(row)
     RawMail.objects.filter(pk__in=raw).delete()
+
+
+def _discard_key(instance: Any, **_: Any) -> None:
+    """A deposit that goes with its conversation takes its key along."""
+    transaction.on_commit(partial(discard, instance.pk), robust=True)
 
 
 def _files(rows: QuerySet[Any]) -> Iterator[Found]:
