@@ -13,6 +13,7 @@ from troth.channels.conversations.attaching.scanning import ScannerMissing, foun
 from troth.channels.conversations.models import Attachment
 from troth.core.actors import Actor
 from troth.core.gate.uses import use
+from troth.kit.live.bus import publish
 
 _AT_ONCE: Final = 20
 _WORKER: Final = Actor.system("worker")
@@ -45,3 +46,6 @@ def _note(attachment: Attachment, found: str) -> None:
         else:
             attachment.state = Attachment.State.CLEAN
         attachment.save(update_fields=["state", "reason"])
+        assert attachment.message is not None  # only those of messages are scanned
+        conversation = attachment.message.conversation_id
+        publish(f"conversation:{conversation}", {"kind": "files", "conversation": str(conversation)})

@@ -1,8 +1,9 @@
 // The messages, in the order of the server, and after them what waits to be sent.
 function threadOf() {
-  const list = h("ol", { role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": say("messages"), tabIndex: 0 });
+  const list = h("ol");
+  const log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": say("messages"), tabIndex: 0 }, list);
   const rows = new Map(); // by the client's id
-  const near = () => list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const near = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const clock = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 
   function put(item) {
@@ -17,7 +18,7 @@ function threadOf() {
       const after = [...rows.values()].filter((one) => one.line !== line && order(one.item) > order(item))[0];
       list.insertBefore(line, after ? after.line : null);
     }
-    if (!stay || item.side === "person") list.scrollTop = list.scrollHeight;
+    if (!stay || item.side === "person") log.scrollTop = log.scrollHeight;
   }
 
   function drawn(item) {
@@ -47,16 +48,14 @@ function threadOf() {
   }
 
   return {
-    list, put,
+    log, put,
     get: (id) => rows.get(id),
     drop: (id) => rows.has(id) && (rows.get(id).line.remove(), rows.delete(id)),
-    clear: () => (rows.clear(), list.replaceChildren()),
     seen(seq) {
       for (const { line, item } of rows.values())
         line.classList.toggle("seen", item.side === "person" && item.seq === seq);
     },
-    newest: () => Math.max(0, ...[...rows.values()].map(({ item }) => (item.side === "person" && item.seq) || 0)),
-    end: () => (list.scrollTop = list.scrollHeight),
+    end: () => (log.scrollTop = log.scrollHeight),
   };
 }
 

@@ -27,7 +27,11 @@ function colours() {
 }
 
 const tell = (text) => (status.textContent = text);
-const state = () => tell(!line ? "" : told ? say("typing") : !line.there() ? say("connecting") : standing && standing.ended ? say("ended") : now.online ? say("online") : say("away"));
+const state = () => tell(say(
+  told ? "typing"
+  : (line ? !line.there() : kept.opening || !now) ? "connecting"
+  : standing && standing.ended ? "ended"
+  : now.online ? "online" : "away"));
 
 async function show() {
   kept.open = true;
@@ -120,19 +124,20 @@ function chat() {
   if (!thread) {
     thread = threadOf();
     const intro = h("div", { class: "intro" }, now.greeting && h("p", { dir: "auto" }, now.greeting), now.message && notice(now.message), now.online ? null : h("p", {}, say("waiting answer")));
-    main.replaceChildren(intro, thread.list, beside, hint, composer, more);
+    main.replaceChildren(intro, thread.log, beside, hint, composer, more);
     if (kept.opening) thread.put({ id: kept.opening.id, side: "person", text: kept.opening.text });
     for (const one of kept.queue) thread.put({ id: one.id, side: "person", text: one.text, masked: one.masked });
   }
   if (kept.ref) begin();
   else if (kept.opening) flush();
   drawMore();
+  state();
   focusThere();
 }
 
 function focusThere() {
   if (!dialog.open || all.classList.contains("phone")) return;
-  const first = main.querySelector(".composer:not([hidden]) textarea, form input, form select, form textarea, h3");
+  const first = box.isConnected && !composer.hidden ? box : main.querySelector("form input, form select, form textarea, button");
   if (first) first.focus();
 }
 
@@ -241,7 +246,10 @@ function hear(frame) {
     told = setTimeout(() => ((told = 0), state()), 6000);
   } else if (frame.t === "read") now.read_marks && frame.side !== "person" && thread.seen(frame.seq);
   else if (frame.t === "presence") now.online = frame.online;
-  else if (frame.t === "state") refresh();
+  else if (frame.t === "state") {
+    if (frame.kind === "files") line.send({ t: "since", after: (kept.last = 0) }); // one was scanned
+    refresh();
+  }
   else if (frame.t === "error") wrong(frame);
   state();
 }
@@ -253,6 +261,7 @@ function took({ after, seq, items }) {
     if (item.seq <= kept.last) continue;
     thread.put(item);
     sent(item.id);
+    if (item.side === "system") refresh();
     if (item.side === "staff") {
       clearTimeout(told);
       told = 0;
@@ -311,7 +320,7 @@ async function refresh() {
     if (refused.status === 404) leave();
     return;
   }
-  const open = standing.secure.filter((one) => !one.gone || !one.answered);
+  const open = standing.secure.filter((one) => !one.gone);
   const shown = JSON.stringify([standing.ended, standing.rate, standing.copy, standing.secure]);
   if (refresh.shown === shown) return;
   refresh.shown = shown;
