@@ -28,6 +28,7 @@ from troth.channels.conversations.models import Conversation, Message, RawMail
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.asking import ask
 from troth.core.errors import Invalid
 from troth.core.gate.collecting import collect
 from troth.core.organisations.scope import scope
@@ -113,8 +114,8 @@ def again(content: bytes) -> Incoming:
 
 def known(mail: Incoming) -> bool:
     """Whether the very same mail was dealt with before: a process may have ended in between."""
-    same = Message.objects.filter(message_id=mail.message_id, client_id=mail.client_id)
-    return same.exists() or RawMail.objects.filter(digest=mail.digest).exists()
+    same = ask(Message, "id", message_id=mail.message_id, client_id=mail.client_id)
+    return same is not None or ask(RawMail, "id", digest=mail.digest) is not None
 
 
 def deal(mail: Incoming, *, token: str = "") -> None:
