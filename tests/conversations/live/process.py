@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -84,15 +85,29 @@ class Live:
 
     # Who speaks to it
 
-    def socket(self, path: str = "/live/chat", origin: str = "", most: int = 16) -> Talk:
-        """A WebSocket; its reader stops after `most` frames that nobody takes."""
+    def socket(self, path: str = "/live/chat", origin: str = "", *, small: bool = False) -> Talk:
+        """A WebSocket; a small one keeps little of what nobody takes."""
+        there = socket.socket()
+        if small:
+            there.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        there.connect(("127.0.0.1", self.port))
+        there.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return Talk(
-            connect(f"{self.url}{path}", origin=Origin(origin), compression=None, max_queue=most)
+            connect(
+                f"{self.url}{path}",
+                sock=there,
+                origin=Origin(origin),
+                compression=None,
+                max_size=None,
+                max_queue=1 if small else 16,
+            )
         )
 
-    def visitor(self, chat: tuple[Conversation, str], *, after: int = 0, most: int = 16) -> Talk:
+    def visitor(
+        self, chat: tuple[Conversation, str], *, after: int = 0, small: bool = False
+    ) -> Talk:
         """A visitor's browser that has opened its chat."""
-        talk = self.socket(most=most)
+        talk = self.socket(small=small)
         talk.send(t="hello", ref=chat[0].ref, secret=chat[1], after=after)
         talk.last = after
         talk.welcome = talk.until("welcome")

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from django.conf import settings
@@ -27,12 +28,14 @@ from django.db import connection, transaction
 CHANNEL: Final = "troth_live"
 SOCKET: Final = "live.sock"
 LONGEST: Final = 7_900  # bytes; PostgreSQL takes under 8,000 in one NOTIFY
+HEARD_WITHIN: Final = 30.0  # seconds; live processes say three times as often that they are there
 PATIENCE: Final = 0.05  # seconds for a live process whose queue is full
 
 Told = tuple[str, dict[str, Any]]
 HERE: Final = secrets.token_hex(4)  # whose messages these are: a process knows its own
 _hear: Final[list[Callable[[Sequence[Told]], None]]] = []
-_alone: Final[list[bool]] = []
+_heard_at: Final[dict[str, float]] = {}
+_live: Final[list[bool]] = []
 
 
 def publish(topic: str, message: Mapping[str, Any]) -> None:
@@ -56,15 +59,28 @@ def hear_here(hear: Callable[[Sequence[Told]], None]) -> None:
     _hear.append(hear)
 
 
-def alone() -> None:
-    """This is the only live process: nobody else has to hear what it publishes."""
-    _alone.append(True)
+def listen_here() -> None:
+    """This is a live process: it need not tell what nobody else would hear."""
+    _live.append(True)
+
+
+def heard(process: str) -> bool:
+    """Note that another live process is there; whether it is a new one."""
+    new = process not in _heard_at
+    _heard_at[process] = monotonic()
+    return new
+
+
+def alone() -> bool:
+    """Whether no other live process said within half a minute that it is there."""
+    since = monotonic() - HEARD_WITHIN
+    return bool(_live) and not any(at > since for at in tuple(_heard_at.values()))
 
 
 def _tell(told: Sequence[Told]) -> None:
     for hear in _hear:
         hear(told)
-    if _alone:
+    if alone():
         return
     payloads = list(packed(told))
     if connection.vendor == "postgresql":

@@ -19,6 +19,8 @@ from troth.core.errors import Denied
 from troth.kit.live import bus
 
 AGAIN_AFTER: Final = 0.5  # seconds
+SAY_EVERY: Final = 10.0
+NAME: Final = "troth live bus"  # as PostgreSQL shows the connection
 logger = logging.getLogger(__name__)
 
 Hear = Callable[[Sequence[bus.Told]], None]
@@ -32,6 +34,7 @@ async def hear(told: Hear, missed: Callable[[], None]) -> None:
     """Call `told` with what other processes publish, and `missed` whenever some of it may have
     been missed: at the beginning, and after each interruption. Runs until it is cancelled.
     """
+    bus.listen_here()
     if connection.vendor == "postgresql":
         await _from_postgres(told, missed)
     else:
@@ -43,18 +46,35 @@ async def _from_postgres(told: Hear, missed: Callable[[], None]) -> None:
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(
-                **_address(), autocommit=True
+                **_address(), application_name=NAME, autocommit=True
             ) as listening:
                 await listening.execute(f"LISTEN {bus.CHANNEL}".encode())
                 failed = False
-                missed()
-                async for note in listening.notifies():
-                    _take(note.payload, told)
+                while True:
+                    missed()
+                    await _say(listening)
+                    while not await _heard(listening, told):
+                        await _say(listening)
         except psycopg.OperationalError:
             if not failed:  # told once, and again after it worked
                 logger.warning("The live process does not hear the bus; it tries again.")
             failed = True
         await asyncio.sleep(AGAIN_AFTER)
+
+
+async def _heard(listening: psycopg.AsyncConnection[Any], told: Hear) -> bool:
+    """Pass on what comes for a while; true as soon as another live process is new here, which has
+    to hear of this one.
+    """
+    async for note in listening.notifies(timeout=SAY_EVERY):
+        if _take(note.payload, told):
+            return True
+    return False
+
+
+async def _say(listening: psycopg.AsyncConnection[Any]) -> None:
+    """Say that this process is there."""
+    await listening.execute("SELECT pg_notify(%s, %s)", [bus.CHANNEL, next(bus.packed([]))])
 
 
 def _address() -> dict[str, Any]:
@@ -65,7 +85,6 @@ def _address() -> dict[str, Any]:
 
 async def _from_socket(told: Hear, missed: Callable[[], None]) -> None:
     with owned() as receiving:
-        bus.alone()
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(lambda: _Taker(told), sock=receiving)
         missed()
@@ -83,13 +102,18 @@ class _Taker(asyncio.DatagramProtocol):
         _take(data.decode(), self._told)
 
 
-def _take(payload: str, told: Hear) -> None:
+def _take(payload: str, told: Hear) -> bool:
+    """Pass on what another process told; whether it is a live process not heard of before."""
     try:
         process, messages = bus.unpacked(payload)
     except ValueError:  # not ours; the channel has a name that anybody may use
-        return
-    if process != bus.HERE:
-        told(messages)
+        return False
+    if process == bus.HERE:
+        return False
+    if not messages:
+        return bus.heard(process)
+    told(messages)
+    return False
 
 
 class owned:  # noqa: N801 - a context manager

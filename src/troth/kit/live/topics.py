@@ -50,7 +50,9 @@ class Socket(Listener):
             return
         self._waiting.append(frame)
         self._bytes += len(frame)
-        if len(self._waiting) > MOST_WAITING or self._bytes > MOST_BYTES:
+        many = len(self._waiting)
+        # One alone may be of any length: whoever comes back after long has much to get.
+        if many > MOST_WAITING or (many > 1 and self._bytes > MOST_BYTES):
             self._waiting.clear()
             self._over = 1013, "too slow"  # RFC 6455's registry: try again later
             if self._delivering is not None:  # it waits for a reader that does not read

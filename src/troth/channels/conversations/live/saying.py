@@ -17,6 +17,7 @@ from django.db import transaction
 
 from troth.channels.conversations import queries, reading
 from troth.channels.conversations.actions import Draft, write_many
+from troth.channels.conversations.actions.storing import on_written
 from troth.channels.conversations.live.clients import Client
 from troth.channels.conversations.live.frames import Item
 from troth.channels.conversations.models import Conversation, Message
@@ -57,6 +58,15 @@ class Saying:
 
     hearers: Callable[[UUID], Sequence[Client]]
     writing: bool = field(default=False, init=False)
+    _places: dict[UUID, Conversation] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        on_written(self._note)
+
+    def _note(self, pairs: Sequence[tuple[Conversation, Message]]) -> None:
+        """The conversations as they are written to, so that they need not be fetched again."""
+        if self.writing:
+            self._places |= {message.pk: place for place, message in pairs}
 
     def __call__(self, batch: Sequence[Said]) -> list[Written]:
         found: dict[int, Written] = {}
@@ -71,6 +81,7 @@ class Saying:
 
     def _write(self, batch: Sequence[Said]) -> list[Written]:
         self.writing = True
+        self._places.clear()
         try:
             with transaction.atomic():
                 written = write_many([said.draft for said in batch], strict=False)
@@ -79,19 +90,22 @@ class Saying:
             self.writing = False
 
     def _open(self, batch: Sequence[Said], written: Sequence[Message]) -> list[Written]:
-        wanted: dict[UUID, list[Client]] = {}
+        wanted: dict[UUID, tuple[Conversation, list[Client]]] = {}
         for said, message in zip(batch, written, strict=True):
-            others = [one for one in self.hearers(said.draft.conversation) if one != said.client]
-            if others and not message.refused and message.side != Message.Side.SYSTEM:
-                wanted[message.conversation_id] = others
+            place = self._places.get(message.pk)
+            if place is None or place.pk in wanted:
+                continue
+            others = [one for one in self.hearers(place.pk) if one is not said.client]
+            if others:
+                wanted[place.pk] = place, others
         told, members = _opened(wanted)
         return [
             Written(
                 said.draft.conversation,
                 _item(message, said.client),
                 message.repeated,
-                message.conversation_id in told,
-                members.get(message.conversation_id, frozenset()),
+                said.draft.conversation in told,
+                members.get(said.draft.conversation, frozenset()),
             )
             if message.refused is None
             else Written(said.draft.conversation, NOTHING, False, refusal=message.refused)
@@ -100,25 +114,23 @@ class Saying:
 
 
 def _opened(
-    wanted: dict[UUID, list[Client]],
+    wanted: dict[UUID, tuple[Conversation, list[Client]]],
 ) -> tuple[set[UUID], dict[UUID, frozenset[UUID]]]:
     """Of which conversations the words may be handed on now, and to which members."""
     members: dict[UUID, frozenset[UUID]] = {}
-    by_purpose: dict[str, list[Conversation]] = {}
-    # In order: the row locks that writing took are held already.
-    for conversation in Conversation.objects.filter(pk__in=wanted).select_related("person"):
-        clients = wanted[conversation.pk]
-        staff = {one.member: one for one in clients if one.member is not None}
-        members[conversation.pk] = frozenset(
-            member
-            for member, one in staff.items()
-            if conversation.assignee_id == member or reading.may_read(conversation, actor=one.actor)
+    groups: dict[str, list[Conversation]] = {}
+    for place, clients in wanted.values():
+        members[place.pk] = frozenset(
+            one.member
+            for one in clients
+            if one.member is not None
+            and (place.assignee_id == one.member or reading.may_read(place, actor=one.actor))
         )
-        if members[conversation.pk] or any(one.member is None for one in clients):
-            by_purpose.setdefault(queries.purpose_of(conversation), []).append(conversation)
+        if members[place.pk] or any(one.member is None for one in clients):
+            groups.setdefault(place.touchpoint, []).append(place)
     told: set[UUID] = set()
-    for purpose, conversations in by_purpose.items():
-        told |= _told(purpose, conversations)
+    for some in groups.values():
+        told |= _told(queries.purpose_of(some[0]), some)  # which the touchpoint decides
     return told, members
 
 
