@@ -40,7 +40,7 @@ class HoursInvalid(Invalid):
 
 @action
 def set_desk(desk: Desk, *, actor: Actor, given: Mapping[str, Any]) -> Desk:
-    """Change how the desk answers; `given` holds fields of `Desk` by name. Raises `HoursInvalid`."""
+    """Change how the desk answers; `given` holds fields of `Desk`. Raises `HoursInvalid`."""
     actor.needs(NEED)
     for name, value in given.items():
         setattr(desk, name, check_hours(value) if name == "hours" else value)

@@ -75,12 +75,12 @@ def _assign(request: Any, found: Conversation, revision: int | None) -> str:
 
 
 def _transfer(request: Any, found: Conversation, revision: int | None) -> str:
-    to, kind = _value(request, "to"), ""
-    kind, _, ref = to.partition("/")
+    kind, _, ref = _value(request, "to").partition("/")
     if kind == "queue":
         actions.transfer(found, actor=request.actor, queue=queue(ref), revision=revision)
         return "It went to the other queue."
-    actions.transfer(found, actor=request.actor, to=member(ref), revision=revision)
+    hand = actions.transfer if found.assignee_id == request.member.pk else actions.assign
+    hand(found, actor=request.actor, to=member(ref), revision=revision)
     return "It was handed over."
 
 

@@ -20,11 +20,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth.channels.conversations import queries
 from troth.channels.conversations.actions import setting_up
 from troth.channels.conversations.models import CannedReply, Desk, Tag
+from troth.channels.conversations.permissions import PERMISSIONS
 from troth.core.errors import Missing, Refusal
 from troth.core.notices.versions import current
 from troth.kit.shell import Link
 
 SPAN: Final = re.compile(r"(\d{1,2}):(\d{2})\s*[-\N{EN DASH}]\s*(\d{1,2}):(\d{2})")
+FIELDS: Final = (
+    *("pre_chat", "greeting", "mailbox", "attachments_mb", "ask_rating", "read_marks"),
+    "acknowledge",
+)
 PLACES: Final = {
     "settings": "Desk",
     "queues": "Queues",
@@ -35,11 +40,13 @@ PLACES: Final = {
 }
 
 
-def places(here: str) -> list[Link]:
-    """The parts of the settings, as tabs."""
+def places(request: Any, here: str) -> list[Link]:
+    """The parts of the settings that the member may open, as tabs."""
+    able = request.actor.abilities
     return [
         Link(word, reverse(f"conversations:{name}"), name == here)
         for name, word in PLACES.items()
+        if PERMISSIONS[f"conversations:{name}"] in able
     ]
 
 
@@ -63,8 +70,11 @@ class DeskForm(forms.Form):
         error_messages={"invalid": "Use small letters, digits, full stops, hyphens."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    attachments_mb = forms.IntegerField(
-        label="Largest attachment, MB", min_value=1, max_value=25
+    attachments_mb = forms.IntegerField(label="Largest attachment, MB", min_value=1, max_value=25)
+    acknowledge = forms.BooleanField(
+        label="Say by mail that a mail came",
+        help_text="Once for each conversation, marked as automatic, and never to a machine.",
+        required=False,
     )
     ask_rating = forms.BooleanField(label="Ask how it went when it is solved", required=False)
     read_marks = forms.BooleanField(
@@ -107,12 +117,11 @@ def spans(text: str) -> list[list[str]]:
 
 
 def _initial(desk: Desk) -> dict[str, Any]:
-    names = ("pre_chat", "greeting", "mailbox", "attachments_mb", "ask_rating", "read_marks")
     days = {
         f"day_{day}": ", ".join(f"{a}-{b}" for a, b in desk.hours.get(str(day), ()))
         for day in WEEKDAYS
     }
-    return {name: getattr(desk, name) for name in names} | days
+    return {name: getattr(desk, name) for name in FIELDS} | days
 
 
 @never_cache
@@ -122,11 +131,7 @@ def settings(request: Any) -> HttpResponse:
     form = DeskForm(request.POST if request.method == "POST" else None, initial=_initial(desk))
     status = 200
     if form.is_bound and form.is_valid():
-        names = (
-            *("pre_chat", "greeting", "mailbox", "attachments_mb", "ask_rating", "read_marks"),
-            "hours",
-        )
-        given = {name: form.cleaned_data[name] for name in names}
+        given = {name: form.cleaned_data[name] for name in (*FIELDS, "hours")}
         setting_up.set_desk(desk, actor=request.actor, given=given)
         messages.success(request, "The desk is as you set it.")
         return redirect("conversations:settings")
@@ -136,7 +141,7 @@ def settings(request: Any) -> HttpResponse:
     context = {
         "form": form,
         "days": [form[f"day_{day}"] for day in WEEKDAYS],
-        "places": places("settings"),
+        "places": places(request, "settings"),
         "chat": touchpoints.get("chat.message"),
         "asks_first": touchpoints.get("chat.pre-chat"),
         "mail": touchpoints.get("tickets.mail"),
@@ -165,7 +170,7 @@ class CannedForm(forms.Form):
 @never_cache
 @require_safe
 def canned(request: Any) -> HttpResponse:
-    context = {"rows": queries.canned(), "places": places("canned")}
+    context = {"rows": queries.canned(), "places": places(request, "canned")}
     return render(request, "conversations/settings/canned.html", context)
 
 
@@ -178,7 +183,7 @@ def canned_reply(request: Any, pk: UUID | None = None) -> HttpResponse:
         raise Missing("There is no such reply.", why="It was removed already.")
     initial = {"short": found.short, "text": found.text} if found else None
     form = CannedForm(request.POST if request.method == "POST" else None, initial=initial)
-    context: dict[str, Any] = {"reply": found, "form": form, "places": places("canned")}
+    context: dict[str, Any] = {"reply": found, "form": form, "places": places(request, "canned")}
     status = 200
     try:
         if request.POST.get("do") == "remove" and found is not None:
@@ -199,7 +204,7 @@ def canned_reply(request: Any, pk: UUID | None = None) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tags(request: Any) -> HttpResponse:
     """All tags with how often each is used; a new name, or gone everywhere."""
-    context: dict[str, Any] = {"places": places("tags")}
+    context: dict[str, Any] = {"places": places(request, "tags")}
     status = 200
     if request.method == "POST":
         found = Tag.objects.filter(name=request.POST.get("tag", "")).first()

@@ -95,15 +95,15 @@ def _form(way: str, data: Any) -> TouchpointForm:
     form = made(data)
     for field in form.fields.values():
         field.widget.attrs["autocomplete"] = "off"  # the browser is the member's, the data is not
+        field.label = wording.theirs(str(field.label))
+        field.help_text = ""  # it speaks to the person
     return form
 
 
 def _read(form: TouchpointForm) -> Entry:
     given = form.given()
     words = [one.text for one in given if one.category.startswith(WORDS)]
-    return Entry(
-        [one for one in given if not one.category.startswith(WORDS)], "\n\n".join(words)
-    )
+    return Entry([one for one in given if not one.category.startswith(WORDS)], "\n\n".join(words))
 
 
 def _enter(request: Any, way: str, form: TouchpointForm) -> Conversation:

@@ -130,5 +130,5 @@ def grants(request: Any) -> HttpResponse:
     found = Conversation.objects.in_bulk([row.record for row in rows])
     for row in rows:
         row.about = found.get(row.record)
-    context = {"rows": rows, "page": page, "places": places("grants")}
+    context = {"rows": rows, "page": page, "places": places(request, "grants")}
     return render(request, "conversations/settings/grants.html", context)

@@ -62,7 +62,7 @@ def _decide(request: Any, one: Held) -> str:
 @require_safe
 def quarantine(request: Any) -> HttpResponse:
     """Mails that could not be made into messages, and block nothing."""
-    context = {"rows": stuck_mail.listed(), "places": places("quarantine")}
+    context = {"rows": stuck_mail.listed(), "places": places(request, "quarantine")}
     return render(request, "conversations/settings/quarantine.html", context)
 
 
@@ -71,12 +71,23 @@ def stuck(request: Any, ref: str) -> HttpResponse:
     """Try a stuck mail once more, or destroy it."""
     mail = _mail(ref)
     if request.POST.get("do") == "again":
-        stuck_mail.again(mail, actor=request.actor)
-        messages.success(request, "It is tried once more.")
+        _again(request, mail)
     elif request.POST.get("do") == "drop":
         stuck_mail.drop(mail, actor=request.actor)
         messages.success(request, "It is destroyed.")
     return redirect("conversations:quarantine")
+
+
+def _again(request: Any, mail: RawMail) -> None:
+    try:
+        stuck_mail.again(mail, actor=request.actor)
+    except Refusal:
+        raise
+    except Exception as fault:  # noqa: BLE001 - a mail that breaks its reader may raise anything
+        name = type(fault).__name__
+        messages.warning(request, f"It failed again ({name}), and stays here.")
+    else:
+        messages.success(request, "It was taken in.")
 
 
 @never_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -22,11 +23,15 @@ from troth.kit import refusals
 from troth.kit.words import plural
 
 MOST: Final = 100
+BESIDE: Final = frozenset({"main", "talk", "thread"})
+"""Targets of htmx for which the list is left as it is."""
 
 
 @never_cache
 @require_safe
 def index(request: Any) -> HttpResponse:
+    if by_itself(request) and request.GET.get("q"):
+        return HttpResponse(status=204)  # looking somebody up again is for people to ask
     context = around(request) | {"open_ref": request.GET.get("open", "")[:40]}
     return render(request, "conversations/inbox.html", context)
 
@@ -34,26 +39,36 @@ def index(request: Any) -> HttpResponse:
 def around(request: Any) -> dict[str, Any]:
     """What every page of the inbox shows beside its own: the list and the member's presence."""
     words = request.GET.get("q", "").strip()[:200]
-    only, denied = None, None
-    if words:
+    only, left, denied = None, 0, None
+    if request.htmx and request.htmx.target in BESIDE:
+        only = list[UUID]()  # the list stands there already
+    elif words:
         try:
-            refs = [row.ref for row in queries.search(words, actor=request.actor)]
-            only = list(Conversation.objects.filter(ref__in=refs).values_list("pk", flat=True))
+            hits = queries.search(words, actor=request.actor)
         except Refusal as refusal:
             only, denied = [], refusals.of(refusal)
+        else:
+            refs, left = [row.ref for row in hits], hits.left
+            only = list(Conversation.objects.filter(ref__in=refs).values_list("pk", flat=True))
     context = listing.around(request, only=only)
     own = [row for row in context["page"] if row.mine]
     # What the page fetches by itself opens nothing: it keeps the subjects that it has.
-    by_itself = request.htmx and not request.htmx.boosted
-    subjects = reading.subjects(own, actor=request.actor) if own and not by_itself else {}
+    asked_for = own and not by_itself(request)
+    subjects = reading.subjects(own, actor=request.actor) if asked_for else {}
     for row in own:
         row.subject = subjects.get(row.pk, "")
     return context | {
         "search_denied": denied,
+        "search_left": left,
         "presence": Presence.objects.filter(member=request.member).first(),
         "entries": entries(),
         "may_set_up": NEED in request.actor.abilities,
     }
+
+
+def by_itself(request: Any) -> bool:
+    """Whether the page's script asks, and nobody has pressed anything."""
+    return bool(request.htmx and not request.htmx.boosted)
 
 
 def entries() -> dict[str, bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -116,9 +116,8 @@ def ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
     # LEAST with a null is null in SQLite and not in PostgreSQL, so each part has a stand-in.
     far = Coalesce("solve_due_at", "first_answer_due_at", "next_answer_due_at")
     first = Least(Coalesce("next_answer_due_at", far), Coalesce("first_answer_due_at", far), far)
-    return found.annotate(next_due=first).order_by(
-        F("next_due").asc(nulls_last=True), "-priority", "-changed_at", "-id"
-    )
+    dated: QuerySet[Any] = found.annotate(next_due=first)
+    return dated.order_by(F("next_due").asc(nulls_last=True), "-priority", "-changed_at", "-id")
 
 
 def page(request: Any, wanted: Asked, *, only: Iterable[UUID] | None = None) -> Any:
@@ -227,13 +226,14 @@ def kept(request: Any) -> str:
     return f"?{query.urlencode()}" if query else ""
 
 
-def without(request: Any, wanted: Asked, queues: list[Queue]) -> list[Link]:
+def without(request: Any, wanted: Asked, queues: Sequence[Queue]) -> list[Link]:
     """The filters in force as words, each with the address that drops it."""
+    people = {one.ref: one.label for one in colleagues(request)}
     names = {"queue": {one.ref: one.name for one in queues} | {"none": "no queue"},
              "state": {key: sign.word for key, sign in wording.STATES.items()},
              "priority": {str(key): sign.word for key, sign in wording.PRIORITIES.items()},
              "way": {key: word.lower() for key, (word, _) in wording.WAYS.items()},
-             "assignee": {one.ref: one.label for one in colleagues(request)} | {"me": "you", "none": "nobody"}}  # fmt: skip
+             "assignee": people | {"me": "you", "none": "nobody"}}  # fmt: skip
     found = []
     for key in (*wanted.filters, *(["q"] if wanted.words else [])):
         query = request.GET.copy() if not wanted.saved else QueryDict(mutable=True)

@@ -20,6 +20,7 @@ from troth.channels.conversations.console.listing import colleagues
 from troth.channels.conversations.models import Queue, QueueMember
 from troth.core.errors import Refusal
 from troth.core.staff.models import Membership
+from troth.kit.words import plural
 
 WAYS = [(key, word) for key, (word, _) in wording.WAYS.items()]
 
@@ -74,9 +75,26 @@ def queues(request: Any) -> HttpResponse:
     for row in found:
         refs = QueueMember.objects.filter(queue=row).values_list("member__ref", flat=True)
         row.people = [names.get(ref, "former staff") for ref in refs]  # type: ignore[attr-defined]
+        row.targets = _targets(row)  # type: ignore[attr-defined]
         row.ways = [word for key, word in WAYS if key in row.takes]  # type: ignore[attr-defined]
-    context = {"rows": found, "places": places("queues")}
+    context = {"rows": found, "places": places(request, "queues")}
     return render(request, "conversations/settings/queues.html", context)
+
+
+def _targets(row: Queue) -> list[str]:
+    """Its targets in words."""
+    kinds = (
+        ("first answer", row.first_answer_minutes),
+        ("next", row.next_answer_minutes),
+        ("solved", row.solve_minutes),
+    )
+    return [f"{what} in {minutes_in_words(many)}" for what, many in kinds if many]
+
+
+def minutes_in_words(many: int) -> str:
+    """`90 minutes`, `2 hours`: hours where they come out even."""
+    hours, rest = divmod(many, 60)
+    return plural(many, "minute") if rest or not hours else plural(hours, "hour")
 
 
 @never_cache
@@ -85,7 +103,7 @@ def queue(request: Any, ref: str = "") -> HttpResponse:
     """One queue, or a new one."""
     found = by_ref(ref) if ref else None
     people = [(one.ref, one.label) for one in colleagues(request)]
-    context: dict[str, Any] = {"queue": found, "places": places("queues")}
+    context: dict[str, Any] = {"queue": found, "places": places(request, "queues")}
     form = QueueForm(
         request.POST if request.method == "POST" else None,
         initial=_initial(found) if found else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,6 +29,7 @@ from troth.channels.conversations.models import (
     SecureForm,
 )
 from troth.channels.conversations.reading import Read
+from troth.core.choices.switches import switches
 from troth.core.errors import Refusal
 from troth.core.notices.versions import version
 from troth.kit.inbound.folding import fold
@@ -54,6 +55,7 @@ class Said:
     delivery: Sign | None = None
     status: str = ""
     checks: list[tuple[str, Sign]] = field(default_factory=list)
+    suspect: bool = False
     files: Sequence[Any] = ()
     seen_at: Any = None
     raw: RawMail | None = None
@@ -67,9 +69,7 @@ def conversation(request: Any, ref: str) -> HttpResponse:
     return shown(request, queries.by_ref(ref))
 
 
-def shown(
-    request: Any, found: Conversation, *, status: int = 200, **more: Any
-) -> HttpResponse:
+def shown(request: Any, found: Conversation, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a conversation, the list beside it; `more` is what a refused change brings."""
     if found.merged_into is not None and "into" not in more:
         more["into"] = found.merged_into
@@ -105,7 +105,10 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
         return context | {"said": _sealed(found, names, me), "denied": None}
     try:
         read = reading.messages(found, actor=actor)
-        context["card"] = reading.card(found, actor=actor)
+        card = reading.card(found, actor=actor)
+        context["card"] = card
+        context["lines"] = [(wording.theirs(label), value) for label, value in card.lines]
+        context["choices"] = _choices(found)
     except Refusal as refusal:
         # Closed to this member by the policy or the person, though the conversation is theirs.
         return context | {"said": _sealed(found, names, me), "denied": refusal, "may_read": False}
@@ -117,11 +120,10 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
     return context
 
 
-def thread(
-    read: Sequence[Read], found: Conversation, names: dict[str, str], me: str
-) -> list[Said]:
+def thread(read: Sequence[Read], found: Conversation, names: dict[str, str], me: str) -> list[Said]:
     """The messages dressed for the template."""
-    raws = {raw.message_id: raw for raw in RawMail.objects.filter(message__conversation=found)}
+    kept = RawMail.objects.filter(message__conversation=found).defer("content")
+    raws = {raw.message_id: raw for raw in kept}
     numbers = dict(found.merged.values_list("pk", "number"))
     return [_said(one, found, names, me, raws, numbers) for one in read]
 
@@ -131,7 +133,7 @@ def _said(
     found: Conversation,
     names: dict[str, str],
     me: str,
-    raws: dict[UUID, RawMail],
+    raws: Mapping[UUID | None, RawMail],
     numbers: dict[UUID, int],
 ) -> Said:
     raw = raws.get(one.id)
@@ -154,6 +156,7 @@ def _said(
         delivery=delivery,
         status=one.delivery_status,
         checks=checks(one.checked),
+        suspect=suspect(one.checked),
         files=one.attachments,
         seen_at=one.seen_at,
         raw=raw if raw is not None and raw.state == RawMail.State.UNREADABLE else None,
@@ -169,13 +172,21 @@ def _who(side: str, author: str, found: Conversation, names: dict[str, str], me:
     return f"{label} (you)" if author and author == me else label
 
 
-def checks(checked: dict[str, Any]) -> list[tuple[str, Sign]]:
+def checks(checked: Mapping[str, Any]) -> list[tuple[str, Sign]]:
     """What SPF, DKIM and DMARC say, in words."""
     kinds = (("spf", "SPF"), ("dkim", "DKIM"), ("dmarc", "DMARC"))
     unknown = Sign("neutral", "unknown")
     return [
-        (word, wording.CHECKS.get(str(checked[key]), unknown)) for key, word in kinds if key in checked
+        (word, wording.CHECKS.get(str(checked[key]), unknown))
+        for key, word in kinds
+        if key in checked
     ]
+
+
+def suspect(checked: Mapping[str, Any]) -> bool:
+    """Whether the sender may be forged: DMARC fails, or nothing passes and something fails."""
+    said = [checked.get("spf"), checked.get("dkim")]
+    return checked.get("dmarc") == "fail" or ("pass" not in said and "fail" in said)
 
 
 def cleaned(html: str) -> SafeString:
@@ -215,6 +226,12 @@ def _purposes(found: Conversation) -> list[Any]:
     rules = version(found.version).rules
     touchpoint = rules.touchpoints.get(found.touchpoint)
     return [rules.purposes[key] for key in touchpoint.purposes] if touchpoint else []
+
+
+def _choices(found: Conversation) -> list[Any]:
+    """What the person said about purposes that ask them; nothing of who never was asked."""
+    asked = [one for one in switches(found.person.root) if not one.fixed]
+    return [one for one in asked if one.since is not None]
 
 
 def _history(found: Conversation, names: dict[str, str], me: str) -> list[dict[str, Any]]:

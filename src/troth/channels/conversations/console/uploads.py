@@ -27,7 +27,7 @@ class TakeFiles(FileUploadHandler):
             self._stop("many")
         self.kept = BytesIO()
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self.kept.tell() + len(raw_data) > self.limit:
             self._stop("large")
         self.kept.write(raw_data)

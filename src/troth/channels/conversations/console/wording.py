@@ -80,41 +80,36 @@ HELD: Final[Mapping[str, str]] = {
 }
 # What happened, as the history and the thread tell it; `who` is put before it.
 DID: Final[Mapping[str, str]] = {
-    "opened": "opened it",
-    "taken": "took it",
-    "assigned": "gave it to {member}",
-    "given": "gave it to {member}",
-    "released": "put it back",
-    "transferred": "transferred it to {queue}{member}",
-    "state": "set it to {state}",
-    "solved": "solved it",
-    "closed": "closed it",
-    "reopened": "opened it again",
-    "priority": "made its priority {priority}",
-    "tagged": "tagged it {tag}",
-    "untagged": "took the tag {tag} off",
-    "linked": "linked it to {number}",
-    "unlinked": "took the link to {number} off",
-    "merged": "merged {number} into it",
-    "unmerged": "took {number} out of it",
-    "split": "split it off from {number}",
-    "noted": "wrote a note",
+    "added-participant": "let somebody else take part by mail",
     "answered": "answered",
-    "wrote": "wrote",
-    "to-ticket": "made it a ticket",
-    "to-chat": "made it a chat again",
+    "asked-rating": "asked how it went",
+    "assigned": "gave it to {to}",
     "follow-up": "planned to come back to it",
-    "follow-up-done": "came back to it",
-    "rating-asked": "asked how it went",
-    "rated": "rated it {rating} of 5",
-    "held": "held a mail back",
-    "accepted": "let a held mail in",
-    "refused": "refused a held mail",
-    "granted": "was let read it",
-    "ended": "ended the chat",
-    "secure-asked": "asked for something by a secure form",
-    "secure-answered": "filled in the secure form",
-    "secure-gone": "destroyed the answers of the secure form",
+    "followed-up": "came back to it",
+    "gave-back": "took {number} out of it",
+    "given": "gave it to {to}, whose turn it was",
+    "identified": "said who they are",
+    "linked": "linked it to {number}",
+    "merged": "merged it into {into}",
+    "opened": "began it",
+    "queued": "moved it to another queue",
+    "rated": "rated it",
+    "released": "put it back",
+    "removed-participant": "took somebody out who took part by mail",
+    "reopened": "opened it again",
+    "set-priority": "made its priority {priority}",
+    "set-state": "set it to {state}",
+    "split": "split {number} off",
+    "split-off": "split it off from {number}",
+    "tagged": "tagged it {tag}",
+    "taken": "took it",
+    "to-chat": "made it a chat again",
+    "to-ticket": "made it a ticket",
+    "took-in": "merged {number} into it",
+    "transferred": "handed it to {to}",
+    "unlinked": "took the link to {number} off",
+    "unmerged": "took it out of {number}",
+    "untagged": "took the tag {tag} off",
 }
 FOLLOW_UPS: Final = {"look": "Look at it again", "call": "Call them", "write": "Write to them"}
 LINKS: Final = {"related": "is about the same as", "cause": "is because of",
@@ -123,20 +118,8 @@ LINKS: Final = {"related": "is about the same as", "cause": "is because of",
 
 # What a system message says, by its key; `who` did it.
 SAID: Final[Mapping[str, str]] = {
-    "taken": "{who} took the conversation",
-    "assigned": "{who} has the conversation now",
-    "transferred": "The conversation was handed over",
-    "solved": "The conversation was solved",
-    "closed": "The chat ended",
-    "reopened": "The conversation was opened again",
-    "to-ticket": "It goes on by mail",
-    "to-chat": "It goes on as a chat",
-    "rating-asked": "They are asked how it went",
-    "rated": "They rated it",
-    "secure-form": "A secure form was asked for",
-    "secure-asked": "A secure form was asked for",
-    "secure-answered": "The secure form was filled in",
-    "identified": "They said who they are",
+    "secure-form": "{who} asked for something by a secure form",
+    "bounced": "The last mail came back: their server did not take it",
 }
 
 
@@ -144,6 +127,12 @@ def system_words(said: str, who: str) -> str:
     """A system message in words."""
     words = SAID.get(said)
     return words.format(who=who) if words else said.replace("-", " ").capitalize()
+
+
+def theirs(label: str) -> str:
+    """A form's label, which speaks to the person, as the staff reads it: `Your name` is a name."""
+    rest = label.removeprefix("Your ")
+    return rest[:1].upper() + rest[1:]
 
 
 def member_label(member: Membership | None, me: str = "") -> str:
@@ -171,7 +160,7 @@ def due(found: Conversation, now: datetime | None = None) -> Due | None:
     if at < now:
         return Due("bad", f"{what}: {duration(now - at)} late", at, "caution")
     kind = "caution" if at - now < SOON else "neutral"
-    return Due(kind, f"{what} within {duration(at - now)}", at)
+    return Due(kind, f"{what} in {duration(at - now)}", at)
 
 
 def target(found: Conversation) -> datetime | None:
@@ -191,25 +180,28 @@ def told(event: Any, members: Mapping[str, str], me: str = "") -> str:
     """An event as a sentence: who did what, by labels alone."""
     kind, _, ref = str(event.actor).partition(":")
     if kind == "staff":
-        label = members.get(ref, "Former staff") + (" (you)" if ref == me else "")
+        label = _name(ref, members, me)
     else:
         label = {"person": "The person", "visitor": "The visitor"}.get(kind, "The software")
-    detail = {"member": "", "queue": "", **(event.detail or {})}
-    if ref_to := detail.get("member"):
-        detail["member"] = members.get(str(ref_to), "a colleague")
-        if detail.get("queue"):
-            detail["member"] = ", to " + detail["member"]
-    if "state" in detail and detail["state"] in STATES:
+    detail: dict[str, Any] = dict(event.detail or {})
+    if "to" in detail:
+        detail["to"] = _name(str(detail["to"]), members, me)
+    if detail.get("state") in STATES:
         detail["state"] = STATES[detail["state"]].word
-    if "priority" in detail:
-        detail["priority"] = PRIORITIES[int(detail["priority"])].word
-    if "number" in detail:
-        detail["number"] = f"#{detail['number']}"
+    if detail.get("priority") in PRIORITIES:
+        detail["priority"] = PRIORITIES[detail["priority"]].word
+    for key in {"number", "into"} & detail.keys():
+        detail[key] = f"#{detail[key]}"
     words = DID.get(event.did, event.did.replace("-", " "))
     try:
         return f"{label} {words.format_map(detail)}"
     except (KeyError, IndexError):
         return f"{label} {event.did.replace('-', ' ')}"
+
+
+def _name(ref: str, members: Mapping[str, str], me: str) -> str:
+    label = members.get(ref, "Former staff")
+    return f"{label} (you)" if ref == me else label
 
 
 def members() -> dict[str, str]:

@@ -24,7 +24,7 @@ from troth.channels.conversations.refusals import Stale
 from troth.core.errors import Refusal
 
 LONGEST: Final = 20_000  # characters
-AFTER: Final = ("waiting", "solved", "hold")
+AFTER: Final = ("open", "solved", "hold")
 ASKS: Final = 6
 
 
@@ -60,7 +60,8 @@ def _write(request: Any, ref: str) -> HttpResponse:
     if message.masked:
         what = wording.masked(message.masked)
         messages.warning(request, f"Masked before it was stored: {what}. Nobody can read it.")
-    _then(request, found)
+    if kind == "reply":
+        _then(request, found)
     return redirect(request.POST.get("next") or found_url(request, found))
 
 
@@ -101,7 +102,7 @@ def _client_id(request: Any) -> UUID:
 
 
 def _then(request: Any, found: Conversation) -> None:
-    """What was asked to happen after it: wait for them, or that it is solved."""
+    """What was asked to happen after it, other than waiting for them."""
     then = request.POST.get("then", "")
     if then in AFTER:
         found = queries.by_ref(found.ref)

@@ -46,7 +46,7 @@ export function caughtUp() {
   if (seen) seen.value = thread.dataset.newest;
   const box = document.querySelector("[data-scroll]");
   const near = box && box.scrollHeight - box.scrollTop - box.clientHeight < 400;
-  if (near || box?.scrollHeight === box?.clientHeight) thread.lastElementChild?.scrollIntoView({ block: "end" });
+  if (box && near) box.scrollTop = box.scrollHeight;
   others();
 }
 
@@ -78,6 +78,7 @@ function typing(frame) {
 function noticed(frame, writes = false) {
   if (frame.conversation !== joined || !frame.by || frame.by === page().me) return;
   const known = lookers.get(frame.by);
+  if (!known) send({ t: "looking", conversation: joined }); // so that they know of us as well
   lookers.set(frame.by, { name: colleague(frame.by), when: Date.now(), typing: writes ? Date.now() : known?.typing });
   others();
 }
@@ -125,7 +126,7 @@ const HEAR = {
     freshList();
     if (frame.conversation === joined) {
       if (frame.kind !== "message" && frame.kind !== "messages") freshTalk();
-    } else if (["message", "messages", "opened", "assigned"].includes(frame.kind)) announce(frame);
+    } else if (["message", "messages", "opened", "yours"].includes(frame.kind)) announce(frame);
     return undefined;
   },
 };

@@ -15,8 +15,10 @@ function settle() {
     return;
   }
   if (location.hash.startsWith("#m")) return;
-  const last = talk() && document.querySelector("#thread > li:last-child");
-  last?.scrollIntoView({ block: "end" });
+  const box = talk()?.querySelector("[data-scroll]");
+  if (!box) return;
+  box.scrollTop = box.scrollHeight;
+  if (matchMedia("(max-width: 60rem)").matches) scrollTo(0, document.documentElement.scrollHeight);
 }
 
 // A part of a page that htmx brings: a refused change comes with the page as it now stands.
@@ -41,7 +43,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     if (writes && !document.querySelector(".talk [data-focus]")) document.getElementById("text")?.focus();
   }
   if (swapped.id === "thread") live.caughtUp();
-  if (swapped.id === "inbox-list") mark();
+  mark();
 });
 
 // The list comes anew without knowing which conversation stands open beside it.
@@ -99,6 +101,10 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(target) || target.closest("li")) menu.open = false;
   }
 });
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.(".pane-filters[open]")) document.getElementById("f-q")?.focus();
+}, true);
 
 document.addEventListener("change", (event) => {
   if (!event.target.matches?.(".attach-input")) return;
