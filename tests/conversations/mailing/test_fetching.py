@@ -26,7 +26,7 @@ USER, PASSWORD = "demouser", "demopass"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[int]:
-    """pymap with an empty mailbox in memory."""
+    """A pymap with an empty mailbox in memory."""
     port = free_port()
     command = [Path(sys.executable).with_name("pymap"), "--host", "127.0.0.1", "--port", str(port)]
     command += ["--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD]

@@ -17,7 +17,7 @@ _WIDE: Final = 400  # characters of a line that patterns look at
 _INTRODUCES: Final = re.compile(
     r"\s*(On\b.*\bwrote|Am\b.*\bschrieb.*|Le\b.*\ba écrit|El\b.*\bescribió|Il\b.*\bha scritto|"
     r"Em\b.*\bescreveu|Op\b.*\b(schreef.*|geschreven)|Den\b.*\bskrev.*|W dniu\b.*\bnapisał.*|"
-    r"Dne\b.*\bnapsal.*|.*\bkirjoitti|.*\bпис(ал|ала|али)(\(а\))?|.*написал(\(а\))?|"
+    r"Dne\b.*\bnapsal.*|.*\bkirjoitti|.*\bпис(ал|ала|али)(\(а\))?|.*\bпишет|.*написал(\(а\))?|"
     r".*tarihinde.*yazdı|.*のメッセージ|.*写道)\s*[:：]?\s*",
     re.IGNORECASE,
 )
