@@ -94,9 +94,9 @@ def _kinds(lines: list[str]) -> list[str]:
 
 def _introduction(lines: list[str], at: int) -> int:
     """How many lines “On … wrote:” takes here; mailers break it in up to three."""
-    if not lines[at].strip():
-        return 0
     for spread in (1, 2, 3):
+        if not "".join(lines[at + spread - 1 : at + spread]).strip():
+            return 0
         text = " ".join(line.strip() for line in lines[at : at + spread])[:_WIDE]
         if _INTRODUCES.fullmatch(text) and (text.rstrip().endswith((":", "：")) or spread == 1):
             return spread
