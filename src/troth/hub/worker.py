@@ -140,6 +140,16 @@ def sequence_until(stop: threading.Event) -> None:
             TIDY_EVERY,
             partial(everywhere_until_none, desk.forget_stuck),
         ),
+        _Job(
+            "Files that wait for a scanner may wait on",
+            DESK_EVERY,
+            partial(everywhere_until_none, desk.scan_waiting),
+        ),
+        _Job(
+            "Files that were never sent are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, desk.forget_unsent),
+        ),
         _Job("What is due to go is still there", TIDY_EVERY, retention.daily),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
         _Job("Requests about data may stand still", REQUESTS_EVERY, Upkeep()),

@@ -47,7 +47,11 @@ class Visitor:
         self.ref, self.secret = "", SECRET
 
     def post(self, path: str, body: Any = None, **more: Any) -> Any:
-        headers = {"X-Chat-Ref": self.ref, "X-Chat-Secret": self.secret, "Origin": "https://a.example"}
+        headers = {
+            "X-Chat-Ref": self.ref,
+            "X-Chat-Secret": self.secret,
+            "Origin": "https://a.example",
+        }
         return self.client.post(
             path, json.dumps(body or {}), content_type="application/json", headers=headers, **more
         )
@@ -264,9 +268,9 @@ def test_secure_answers_are_readable_while_the_chat_lasts_and_no_longer(
     answers = {"Order number": "4111111111111111", "Date of birth": "1980-01-02"}
     assert visitor.post(path, {"answers": answers}).status_code == 200
     asked = visitor.get(f"/chat/{visitor.ref}/state").json()["secure"]
-    assert asked == [
-        {"ref": form.ref, "asks": list(answers), "answered": True, "gone": False}
-    ], "what was answered is never sent back"
+    assert asked == [{"ref": form.ref, "asks": list(answers), "answered": True, "gone": False}], (
+        "what was answered is never sent back"
+    )
     assert reading.secure_answers(SecureForm.objects.get(), actor=ann) == answers
     assert all("4111" not in one.text for one in reading.messages(chat, actor=ann))
     visitor.post(f"/chat/{visitor.ref}/end")

@@ -33,6 +33,10 @@ class ScannerMissing(Missing):
     status = 503
 
 
+class UnscannableMissing(ScannerMissing):
+    """The scanner is there and does not take this file, e.g. because it is too long for it."""
+
+
 @runtime_checkable
 class Scanner(Protocol):
     """One way of scanning."""
@@ -64,7 +68,7 @@ class ClamdScanner:
             return ""
         if said.endswith(" FOUND"):
             return said.removesuffix(" FOUND")
-        raise _silent("it refused the file")  # e.g. larger than its StreamMaxLength
+        raise UnscannableMissing("The scanner does not take this file.", why="It says an error.")
 
     def _ask(self, content: bytes) -> bytes:
         with self._connected() as link:

@@ -30,6 +30,12 @@ OVER: Final = {Conversation.State.SOLVED, Conversation.State.CLOSED}
 FRESH: Final = "public, max-age=300, stale-while-revalidate=86400"
 
 
+def script_of(published: Published) -> str:
+    """Where the script of the chat is; empty where the policy has no chat."""
+    chats = asking.MESSAGE in published.rules.touchpoints
+    return reverse("conversations:widget") if chats else ""
+
+
 def _carried(request: Any) -> carrying.Script | None:
     """The script of the organisation, or None where its policy has no chat."""
     try:

@@ -1,6 +1,8 @@
 // Elements made one by one: no markup is parsed, so a page that asks for trusted types is served too.
 const words = { ...GIVEN.words.en };
-const say = (key, ...values) => values.reduce((text, value) => text.replace("{}", value), words[key] || key);
+// What is put in may be of another direction: it is kept apart (Unicode's isolates).
+const apart = (value) => (words.dir === "rtl" ? `\u2068${value}\u2069` : value);
+const say = (key, ...values) => values.reduce((text, value) => text.replace("{}", () => apart(value)), words[key] || key);
 
 function h(name, given = {}, ...children) {
   const made = document.createElement(name);
@@ -36,7 +38,7 @@ const button = (text, onclick, kind = "") => h("button", { type: "button", class
 const chip = (clause) =>
   clause &&
   h("a", {
-    class: "chip", target: "_blank", rel: "noopener", href: `${BASE}${GIVEN.policy}#clause-${encodeURIComponent(clause)}`,
+    class: "chip", dir: "ltr", target: "_blank", rel: "noopener", href: `${BASE}${GIVEN.policy}#clause-${encodeURIComponent(clause)}`,
     "aria-label": say("clause", clause), title: say("clause", clause),
   }, `§ ${clause}`);
 

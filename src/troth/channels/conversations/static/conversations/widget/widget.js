@@ -327,6 +327,7 @@ async function refresh() {
   beside.replaceChildren(...(standing.ended ? [] : open.map((one) => secureOf(one, refresh))));
   composer.hidden = standing.ended;
   if (standing.ended) {
+    hint.textContent = "";
     const again = button(say("new chat"), () => (leave(), look()), "main");
     beside.append(h("div", { class: "card", role: "group", "aria-label": say("ended") }, h("p", { role: "status" }, say("ended")), standing.rate && ratingOf(), standing.copy && copyOf(), h("p", { class: "row" }, again)));
   }
