@@ -76,25 +76,28 @@ class Wire(asyncio.Protocol):
                 return
             self._upgraded = True
             self.open.set_result(None)
+        self._buffer = self._take(buffer)
+
+    def _take(self, buffer: bytes) -> bytes:
+        """Hear the frames that are whole; what is left of the buffer."""
         place, end = 0, len(buffer)
         while end - place >= 2:
-            opcode, size, start = buffer[place] & 15, buffer[place + 1], place + 2
-            if size == 126:
-                if end - place < 4:
+            size, start = buffer[place + 1], place + 2
+            if size > 125:
+                start = place + (4 if size == 126 else 10)
+                if end < start:
                     break
-                size, start = int.from_bytes(buffer[place + 2 : place + 4]), place + 4
-            elif size == 127:
-                if end - place < 10:
-                    break
-                size, start = int.from_bytes(buffer[place + 2 : place + 10]), place + 10
+                size = int.from_bytes(buffer[place + 2 : start])
             if end - start < size:
                 break
-            content = buffer[start : start + size]
+            self._one(buffer[place] & 15, buffer[start : start + size])
             place = start + size
-            if opcode == TEXT:
-                self.heard(content)
-            elif opcode == PING:
-                self._frame(PONG, content)
-            elif opcode == CLOSE:
-                self.transport.close()
-        self._buffer = buffer[place:]
+        return buffer[place:]
+
+    def _one(self, opcode: int, content: bytes) -> None:
+        if opcode == TEXT:
+            self.heard(content)
+        elif opcode == PING:
+            self._frame(PONG, content)
+        elif opcode == CLOSE:
+            self.transport.close()
