@@ -77,7 +77,7 @@ def main(engine: str, seconds: float = SECONDS, chats: int = CHATS) -> bool:
         "DJANGO_SETTINGS_MODULE": "troth.hub.settings",
         "TROTH_LIVE_MESSAGES_PER_SECOND": "100",
         "TROTH_LIVE_HELLOS_PER_MINUTE": "1000000",
-        "TROTH_CHATS_PER_MINUTE": "1000000",
+        "TROTH_BEHIND_PROXY": "true",
     }
     with installed(engine, **settings) as installation:
         there = chat.prepared(installation, chats)

@@ -186,5 +186,5 @@ async def saturated(side: Ours | Peer, seconds: float) -> None:
 
 async def _until_all(seen: Seen) -> None:
     until = time.perf_counter() + LATE
-    while len(seen.took) < len(seen.begun) and time.perf_counter() < until:
-        await asyncio.sleep(0.01)  # noqa: ASYNC110 - an event would cost each message something
+    while len(seen.took) < len(seen.begun) and time.perf_counter() < until:  # noqa: ASYNC110 - hurry
+        await asyncio.sleep(0.01)
