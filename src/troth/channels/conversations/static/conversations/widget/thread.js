@@ -24,19 +24,21 @@ function threadOf() {
   function drawn(item) {
     const mine = item.side === "person";
     if (item.side === "system") return h("li", { class: "said" }, say(`said ${item.said}`));
-    const files = (item.files || []).map((file) => fileOf(file, item.text));
+    const files = item.files || [];
+    const alone = files.length && item.text === files[0].name; // the file is all there is to say
     return h("li", { class: mine ? "mine" : "theirs" },
       h("span", { class: "who" }, mine ? say("you") : GIVEN.name),
-      files.length ? files : h("p", { dir: "auto" }, item.text),
+      alone || !item.text ? null : h("p", { dir: "auto" }, item.text),
+      files.map(fileOf),
       item.masked && item.masked.length ? h("small", { class: "masked" }, advice(item.masked)) : null,
       h("small", { class: "at" }, item.seq ? (item.at ? clock.format(new Date(item.at)) : "") : say(item.failed ? "not sent" : "waits")));
   }
 
-  function fileOf(file, name) {
-    if (file.state !== "clean") return h("p", { class: "file" }, icon("file"), name, " – ", say(`file ${file.state}`));
+  function fileOf({ ref, name, state }) {
+    if (state !== "clean") return h("p", { class: "file" }, icon("file"), h("bdi", {}, name), " – ", say(`file ${state}`));
     const get = async () => {
       try {
-        const answer = await call(`/chat/files/${file.ref}`);
+        const answer = await call(`/chat/files/${ref}`);
         const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: name });
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 60000);
@@ -44,7 +46,7 @@ function threadOf() {
         tell(refused.title || say("lost"));
       }
     };
-    return h("p", { class: "file" }, h("button", { type: "button", class: "plain", onclick: get }, icon("file"), h("bdi", {}, name || file.name)));
+    return h("p", { class: "file" }, h("button", { type: "button", class: "plain", onclick: get }, icon("file"), h("bdi", {}, name)));
   }
 
   return {
