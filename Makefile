@@ -10,7 +10,7 @@ TROTH_HOME ?= var
 # Compiled modules are kept, so that a process does not compile all of them when it starts.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test lint bench kills lock
+.PHONY: help setup demo test lint bench kills chatkills lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ bench: ## measure, and write bench/results/latest.json (ONLY= for one figure)
 kills: ## kill senders 50 times in a campaign to 20,000 people, and count (ARGS=postgres)
 	@sh scripts/setup.sh all
 	@.venv/bin/python -m bench.kills $(ARGS)
+
+chatkills: ## kill web, live and worker at random while chats go on, five minutes on each database, and count
+	@sh scripts/setup.sh all
+	@.venv/bin/python -m bench.chat_kills $(ARGS)
 
 lock: ## write locks/ anew from pyproject.toml (ARGS=--upgrade for newer versions)
 	@sh scripts/lock.sh $(ARGS)

@@ -27,6 +27,8 @@ MODULES: Final = {
     "access_outside": "outside",
     "access_queue": "outside",
     "erase_outside": "outside",
+    "chat_2000": "chat",
+    "chat_saturation": "chat",
     "startup": "demo",
     "resident": "demo",
 }

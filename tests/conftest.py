@@ -49,8 +49,8 @@ hypothesis.settings.load_profile("troth")
 
 
 TOGETHER = {
-    *("accounts", "agents", "campaigns", "console", "demo", "forms", "hub", "imports", "public"),
-    *("referral", "requests"),
+    *("accounts", "agents", "campaigns", "console", "conversations", "demo", "forms", "hub"),
+    *("imports", "public", "referral", "requests"),
 }
 """Folders whose tests share what takes long to make: one process runs all of a folder."""
 

@@ -155,7 +155,10 @@ def test_no_method_reads_a_sealed_value_or_shows_another_organisation(model: Any
 
     theirs = Tenant.new()
     together = everything(ours, model)
-    foreign = {row.pk for row in theirs.rows.values()}
+    # Small numbers are also states and counts; of other models' rows only ids of random bits tell.
+    foreign = {
+        row.pk for kind, row in theirs.rows.items() if kind is model or isinstance(row.pk, UUID)
+    }
     crossing = [
         name
         for name, given in together.items()

@@ -22,12 +22,16 @@ from troth.core.people.models import Person
 from troth.core.rights import api as rights, sources
 from troth.core.rights.own.holdings import holdings
 from troth.core.rights.own.source import Own
+from troth.core.rights.own.telling import telling
 from troth.core.rights.subjects import subject_of
 from troth.core.sealing.fields import SealedField
 from troth.core.staff.models import Membership
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
-DEPOSITS = {"imports.Import", "forms.SignUp", "referral.Referral", "rights.Request"}
+DEPOSITS = {
+    *("imports.Import", "forms.SignUp", "referral.Referral", "rights.Request"),
+    *("conversations.RawMail", "conversations.SecureForm"),
+}
 """What is sealed under a key of the row's own, which closes it, and goes in days."""
 PARTS = {"imports.Piece"}
 """What belongs to a deposit and goes with its key."""
@@ -58,6 +62,12 @@ def test_destroying_the_keys_of_people_closes_the_field(
         getattr(model._default_manager.get(), field.name)
 
 
+def _of_others(name: str) -> bool:
+    """Whether a part has said that the field holds somebody else's words."""
+    label, _, field = name.rpartition(".")
+    return field in telling(label).fields
+
+
 HELD = [
     (model, field)
     for model, field in FIELDS
@@ -86,8 +96,13 @@ def test_every_personal_field_is_shown_and_goes_with_an_erasure(
             model.objects.all().delete()
         publish(POLICY, actor=system)
         request = rights.ask("deletion", actor=system, way="account", person=person)
-        shown = {str(one.value) for one in Own().found(subject_of(request))}
-        missing = {name for name, value in values.items() if value not in shown}
+        shown = set[str]()
+        for one in Own().found(subject_of(request)):
+            shown |= {str(one.value), *one.content}
+        theirs = {name for name in values if not _of_others(name)}
+        missing = {name for name in theirs if values[name] not in shown}
+        others = {name for name in values.keys() - theirs if values[name] in shown}
+        assert not others, "somebody else's words in the access package"
         assert not missing, "not in the access package, see rights/own/finding.py"
         rights.approve(request, actor=system)
         rights.fulfil(request, actor=system)

@@ -77,7 +77,8 @@ def test_the_history_went_through_the_ledger(demo: Installation) -> None:
         first, last = database.execute("SELECT min(at), max(at) FROM ledger_entry").fetchone()
         times = [at for (at,) in database.execute("SELECT at FROM ledger_entry ORDER BY position")]
     assert {"forms.submitted", "gate.used", "accounts.confirmed", "people.merged"} <= acts.keys()
-    assert {"choices.refused", "notices.published"} <= acts.keys()
+    assert {"choices.refused", "notices.published", "staff.grant_given"} <= acts.keys()
+    assert {"conversations.opened", "conversations.written", "conversations.changed"} <= acts.keys()
     assert acts["notices.published"] == 2
     assert int(last[:4]) - int(first[:4]) in {1, 2}
     assert times == sorted(times)

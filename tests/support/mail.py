@@ -22,6 +22,7 @@ class Received:
     sender: str
     recipients: list[str]
     message: EmailMessage
+    raw: bytes = b""
 
 
 @dataclass
@@ -38,7 +39,8 @@ class Mailbox:
         assert isinstance(message, EmailMessage)
         with self.arrived:
             sender, recipients = envelope.mail_from or "", [*envelope.rcpt_tos]
-            self.received.append(Received(sender, recipients, message))
+            raw = envelope.original_content or b""
+            self.received.append(Received(sender, recipients, message, raw))
             self.arrived.notify_all()
         return "250 OK"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -12,8 +12,8 @@ from django.db import connections, router
 from troth.core.asking import look_up
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.organisations.scoped import Scoped
-from troth.core.spelling import OWNER
-from troth.core.statements import run
+from troth.core.spelling import OWNER, array, column_kind, columns_of
+from troth.core.statements import run, run_many
 
 BATCH: Final = 100
 """Ids in one statement: few lengths, so few statements for the server to keep."""
@@ -54,6 +54,53 @@ def change(model: type[Scoped], ids: Sequence[UUID], **values: Any) -> None:
     names = tuple(str(field.column) for field in fields)
     for keys in _batches(model, connection, ids):
         run(connection, _update(model, names, len(keys) - 1), [*given, *keys])
+
+
+def change_each(
+    model: type[Scoped], names: tuple[str, ...], rows: Sequence[tuple[UUID, *tuple[Any, ...]]]
+) -> None:
+    """Give each row values of its own: its id, then the values of `names`, attributes as Python
+    has them (``queue_id``). One statement on PostgreSQL, one run on SQLite.
+    """
+    if OWNER in names:
+        raise TypeError("The owner of a row stays.")
+    if not rows:
+        return
+    alias = _alias(model)
+    connection = connections[alias]
+    found = {column.attribute: column for column in columns_of(model, alias, connection.vendor)}
+    pk = model._meta.pk
+    assert pk is not None
+    columns = [found[pk.attname], *(found[name] for name in names)]
+    spells = [column.spell or _by_field(column.field, connection) for column in columns]
+    spelled = [[spell(one) for spell, one in zip(spells, row, strict=True)] for row in rows]
+    owner = found[OWNER].field.get_db_prep_value(current_organisation_id(), connection)
+    table, quote = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name
+    if connection.vendor == "postgresql":
+        kinds = [column_kind(column, connection) for column in columns]
+        given = ", ".join(
+            f"{quote(str(column.field.column))} = c{number}"
+            for number, column in enumerate(columns)
+            if number
+        )
+        arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+        marks = ", ".join(f"c{number}" for number in range(len(columns)))
+        text = (
+            f"UPDATE {table} SET {given} FROM unnest({arrays}) AS given({marks}) "  # noqa: S608
+            f"WHERE {table}.{quote(str(pk.column))} = c0 AND {table}.{quote(OWNER)} = %s"
+        )
+        run(connection, text, [*(array(one) for one in zip(*spelled, strict=True)), owner])
+        return
+    given = ", ".join(f"{quote(str(column.field.column))} = %s" for column in columns[1:])
+    text = (
+        f"UPDATE {table} SET {given} "  # noqa: S608 - names of ours
+        f"WHERE {quote(str(pk.column))} = %s AND {quote(OWNER)} = %s"
+    )
+    run_many(connection, text, [[*values, key, owner] for key, *values in spelled])
+
+
+def _by_field(field: Any, connection: Any) -> Callable[[Any], Any]:
+    return lambda value: field.get_db_prep_save(value, connection)
 
 
 def remove(model: type[Scoped], ids: Sequence[UUID | int]) -> None:

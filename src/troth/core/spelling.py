@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ def _spelling(field: Any, alias: str) -> Spell | None:
         return lru_cache(maxsize=16)(connection.ops.adapt_datetimefield_value)
     if kind in TEXTS:
         return _text
+    if kind is models.JSONField and field.encoder is None:
+        return _json
     return _same if kind in NUMBERS or kind is models.BinaryField else None
 
 
@@ -62,6 +65,10 @@ def _hex(value: Any) -> str | None:
 
 def _text(value: Any) -> str | None:
     return value if value is None or type(value) is str else str(value)
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
 
 
 def column_kind(column: Column, connection: Any) -> str:

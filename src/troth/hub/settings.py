@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "troth.channels.referral",
     "troth.channels.rights",
     "troth.channels.agents",
+    "troth.channels.conversations",
     "troth.hub",
     "troth.hub.public",
     "troth.hub.console",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.channels.notices.urls")),
     path("", include("troth.channels.rights.urls")),
     path("", include("troth.channels.agents.urls")),
+    path("", include("troth.channels.conversations.urls")),
     path("account/", include("troth.channels.accounts.urls")),
     path("", include("troth.channels.accounts.well_known")),
     path("console/", include("troth.hub.console.urls")),

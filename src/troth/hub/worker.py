@@ -22,6 +22,7 @@ SEQUENCE_EVERY = 1.0  # seconds; a person's timeline shows acts before they have
 FORGET_EVERY = 300.0
 TIDY_EVERY = 3600.0
 IMPORTS_EVERY = 30.0
+DESK_EVERY = 10.0
 REQUESTS_EVERY = 30.0
 logger = logging.getLogger("troth.worker")
 
@@ -69,6 +70,7 @@ def sequence_until(stop: threading.Event) -> None:
     """Append what waits to the ledgers; now and then forget what nobody needs any more."""
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
     from troth.channels.agents import api as agents  # noqa: PLC0415
+    from troth.channels.conversations import api as desk  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
@@ -117,6 +119,37 @@ def sequence_until(stop: threading.Event) -> None:
             TIDY_EVERY,
             partial(everywhere_until_none, agents.forget_past),
         ),
+        _Job("Chats may wait unseen", DESK_EVERY, partial(everywhere_until_none, desk.hand_out)),
+        _Job(
+            "Missed targets are not told",
+            DESK_EVERY,
+            partial(everywhere_until_none, desk.note_overdue),
+        ),
+        _Job(
+            "Chats left idle are still open",
+            DESK_EVERY,
+            partial(everywhere_until_none, desk.close_idle),
+        ),
+        _Job(
+            "Secure forms of ended chats are still there",
+            DESK_EVERY,
+            partial(everywhere_until_none, desk.end_forms),
+        ),
+        _Job(
+            "Mails nobody decided about are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, desk.forget_stuck),
+        ),
+        _Job(
+            "Files that wait for a scanner may wait on",
+            DESK_EVERY,
+            partial(everywhere_until_none, desk.scan_waiting),
+        ),
+        _Job(
+            "Files that were never sent are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, desk.forget_unsent),
+        ),
         _Job("What is due to go is still there", TIDY_EVERY, retention.daily),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
         _Job("Requests about data may stand still", REQUESTS_EVERY, Upkeep()),
@@ -142,6 +175,10 @@ def main() -> None:
     from troth.kit.inbound.server import listening  # noqa: PLC0415
 
     inbound = listening()
+    from troth.channels.conversations.api import Post  # noqa: PLC0415
+
+    post = Post()
+    post.start()
     mailbox = None
     if settings.DEMO:
         from troth.hub.demo.mailbox import server  # noqa: PLC0415
@@ -152,6 +189,7 @@ def main() -> None:
     finally:
         stop.set()
         thread.join()
+        post.stop()
         if inbound is not None:
             inbound.stop()
         if mailbox is not None:

@@ -47,6 +47,8 @@ class Site:
     gpc: bool = False
     gpc_clause: str = ""
     """Whether the browser asks for Global Privacy Control, and the clause by which it is heard."""
+    chat: str = ""
+    """The script that puts a chat on each page."""
 
 
 def links(items: Iterable[Any]) -> list[Link]:

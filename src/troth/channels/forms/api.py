@@ -1,15 +1,18 @@
 """What other parts may use of forms."""
 
-from troth.channels.forms.children import page as child_page, refuse as refuse_child
+from troth.channels.forms.children import ChildDenied, page as child_page, refuse as refuse_child
+from troth.channels.forms.describing import fields as describe_fields
 from troth.channels.forms.fields import UNDER_AGE, TouchpointForm, form_class
 from troth.channels.forms.pages import Page
 from troth.channels.forms.signing_up import forget_expired
 
 __all__ = [
     "UNDER_AGE",
+    "ChildDenied",
     "Page",
     "TouchpointForm",
     "child_page",
+    "describe_fields",
     "forget_expired",
     "form_class",
     "refuse_child",

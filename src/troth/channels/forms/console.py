@@ -16,9 +16,9 @@ def _open(_request: Any) -> int:
 
 RAIL: list[dict[str, Any]] = [
     {
-        "key": "i",
-        "label": "Inbox",
-        "icon": "inbox",
+        "key": "f",
+        "label": "Forms",
+        "icon": "list",
         "url": "forms:inbox",
         "need": "inbox.read",
         "order": 10,
@@ -31,4 +31,4 @@ def waiting(request: Any) -> Iterable[dict[str, Any]]:
     """The open submissions, as one line."""
     count = _open(request) if "inbox.read" in request.actor.abilities else 0
     if count:
-        yield {"text": f"{count} open in the inbox", "url": reverse("forms:inbox")}
+        yield {"text": f"{count} open among what came by forms", "url": reverse("forms:inbox")}

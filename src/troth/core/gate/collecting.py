@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate import permits
 from troth.core.gate.denials import Attempt, UseDenied, refuse
+from troth.core.inserting import insert
+from troth.core.keyring import store
 from troth.core.keyring.opening import Opening, opened
 from troth.core.notices.versions import Published, current
 from troth.core.organisations.scope import current_organisation_id
@@ -76,6 +79,59 @@ class Collecting:
             new=new and not any(heard),
         )
         return added
+
+    def allow(self, person: Person, categories: Sequence[str]) -> None:
+        """Make the permits for what is going to come in from somebody who has given nothing yet."""
+        new = person.pk in self.made
+        self.made.discard(person.pk)
+        heard = [hear(person, ()) for hear in _on_new if new]
+        permits.grant(
+            person,
+            categories,
+            self.touchpoint.purposes,
+            self._origin(None),
+            self.published,
+            new=new and not any(heard),
+        )
+
+    def hold_many(
+        self, items: Sequence[tuple[UUID, Sequence[Given], UUID]], categories: Sequence[str]
+    ) -> list[Element]:
+        """As `hold`, of many people whose records are known: few statements however many they are.
+
+        Each item is a record's id, what was given, and what it came with. `categories` get their
+        permits also where nothing was given. Identifiers are not taken this way: whom they find
+        would have to be asked for each.
+        """
+        if any(item.category in records.IDENTIFYING for _, given, _ in items for item in given):
+            raise TypeError("Identifiers are held one person at a time.")
+        people = list(dict.fromkeys(person for person, _, _ in items))
+        store.load_to_seal(self.opening, people)
+        permits.grant_many(
+            people, categories, self.touchpoint.purposes, self._origin(None), self.published
+        )
+        now, owner = clock.now(), self.opening.organisation
+        made = [
+            Element(
+                organisation_id=owner,
+                person_id=person,
+                name=item.name,
+                category=item.category,
+                value=item.text,
+                touchpoint=self.touchpoint.key,
+                clause=self.touchpoint.clause,
+                version=self.published.version,
+                record=record,
+                collected_at=now,
+            )
+            for person, given, record in items
+            for item in given
+        ]
+        insert(made)
+        return made
+
+    def _origin(self, record: UUID | None) -> Origin:
+        return Origin(self.touchpoint.key, self.touchpoint.clause, self.published.version, record)
 
 
 @contextmanager

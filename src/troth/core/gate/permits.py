@@ -6,7 +6,7 @@ for the others, and so that nobody is counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -92,6 +92,32 @@ def grant(
         insert(made)
         if not alone:  # a record merged into another: the whole family has to be looked at
             settle(person.root_id, rules)
+
+
+def grant_many(
+    people: Sequence[UUID],
+    categories: Iterable[str],
+    purposes: Iterable[str],
+    origin: Origin,
+    published: Published,
+) -> None:
+    """As `grant`, for records of many people, most of whom have the permits already."""
+    rules, wanted, giving = published.rules, tuple(dict.fromkeys(categories)), tuple(purposes)
+    needed = {
+        (purpose, category)
+        for purpose in giving
+        for category in wanted
+        if rules.find("use", purpose, category).allowed
+        and rules.find("collect", purpose, category, origin.touchpoint).allowed
+    }
+    have: dict[UUID, set[tuple[str, str]]] = {person: set() for person in people}
+    rows = Permit.objects.filter(person__id__among=people, category__in=wanted)
+    for row in rows.exclude(state=Permit.State.TOLD):
+        if (row.purpose, row.category) in needed and not _narrowed(row, rules):
+            have[row.person_id].add((row.purpose, row.category))
+    lacking = [person for person, has in have.items() if has != needed]
+    for person in Person.objects.filter(pk__in=lacking).order_by("pk") if lacking else ():
+        grant(person, wanted, giving, origin, published)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,22 @@ def _of_another(opening: Opening) -> Denied:
     )
 
 
-def _load(opening: Opening, which: Q) -> None:
+def load_to_seal(opening: Opening, owners: Collection[UUID]) -> None:
+    """Fetch the newest key of each of these people, to seal their values with. One query."""
+    if opening.closed:
+        raise Denied("The use that would seal this is over.", do="Write inside the block.")
+    wanted = [owner for owner in owners if owner not in opening.sealing_keys]
+    if not wanted:
+        return
+    newest: dict[bytes, bytes] = {}
+    for key, owner in _load(opening, Q(owner__among=wanted)):
+        newest[owner] = max(key, newest.get(owner, b""))
+    opening.sealing_keys.update((UUID(bytes=owner), key) for owner, key in newest.items())
+
+
+def _load(opening: Opening, which: Q) -> list[tuple[bytes, bytes]]:
+    """Fetch keys into `opening`; returns the id of each with its owner's."""
+    found: list[tuple[bytes, bytes]] = []
     ring, organisation = masters(), opening.organisation
     last, branch, fromhex = ring.current, ring.branch(ring.current, organisation), bytes.fromhex
     # As text, since making a UUID of each would take longer than the unwrapping.
@@ -114,8 +129,10 @@ def _load(opening: Opening, which: Q) -> None:
             raise _of_another(opening)
         if master != last:
             last, branch = master, ring.branch(master, organisation)
-        key = fromhex(key_id)
-        ciphers[key] = AESGCM(unwrapped(branch, wrapped, key + between + fromhex(owner)))
+        key, person = fromhex(key_id), fromhex(owner)
+        ciphers[key] = AESGCM(unwrapped(branch, wrapped, key + between + person))
+        found.append((key, person))
+    return found
 
 
 def person_key(owner: UUID, organisation: UUID) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from troth.core.retention.beside import expires, expiries
+from troth.core.retention.beside import came_in, expires, expiries
 from troth.core.retention.holds import (
     ABILITY,
     HeldDenied,
@@ -26,6 +26,7 @@ __all__ = [
     "Plan",
     "Run",
     "by_ref",
+    "came_in",
     "close",
     "confirm",
     "daily",

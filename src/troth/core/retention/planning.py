@@ -74,7 +74,7 @@ def plan(at: datetime) -> Plan:
     ]
     rows = 0
     for one in beside(published):
-        rows += one.holding.model._default_manager.count()
+        rows += one.rows().count()
         count = one.due(published, at).count()
         lines.append(Line(one.keep, (("", one.category),), count, beside=one))
     lines.sort(key=lambda line: _number(line.keep.clause))

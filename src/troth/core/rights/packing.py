@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,7 @@ from troth.policy import taxonomy
 from troth.policy.flow import picture
 
 FORMAT: Final = "troth-access-package/1"
+FILES: Final = "files"
 PAGE, DATA, SCHEMA = "your-data.html", "your-data.json", "your-data.schema.json"
 SCHEMA_FILE: Final = Path(__file__).parent / "package.schema.json"
 LINES: Final = 500
@@ -90,7 +92,19 @@ def package(request: Request) -> bytes:
         archive.writestr(PAGE, page(held, happened, made))
         archive.writestr(DATA, data(held, happened, made))
         archive.writestr(SCHEMA, SCHEMA_FILE.read_text("utf-8"))
+        for number, (_, one) in enumerate(held):
+            if one.content:
+                content = b"".join(map(b64decode, one.content))
+                archive.writestr(file_of(number, one), content)
     return file.getvalue()
+
+
+def file_of(number: int, one: Found) -> str:
+    """Where in the package a file is: its own name, but for what a file system takes amiss."""
+    if not one.content:
+        return ""
+    name = "".join(c if c.isalnum() or c in "._- " else "_" for c in str(one.value)).strip(". ")
+    return f"{FILES}/{number:05}-{name[-80:] or 'file'}"
 
 
 def page(held: list[tuple[str, Found]], happened: list[Happened], made: datetime) -> str:
@@ -101,7 +115,7 @@ def page(held: list[tuple[str, Found]], happened: list[Happened], made: datetime
         for number, (source, one) in enumerate(held)
     )
     groups = [
-        {"place": place, "beside": beside, "found": [_shown(row[-1]) for row in group]}
+        {"place": place, "beside": beside, "found": [_shown(row[-1], row[-2]) for row in group]}
         for (place, beside), group in groupby(rows, lambda row: (row[1], row[2]))
     ]
     return render_to_string(
@@ -123,7 +137,7 @@ def _flow(_version: UUID) -> str:
     return mark_safe(picture(current().policy))  # noqa: S308 - escaped by `troth.policy`
 
 
-def _shown(one: Found) -> dict[str, Any]:
+def _shown(one: Found, number: int) -> dict[str, Any]:
     """A record as the page writes it, facts one to a line."""
     rules = rules_of(one.version) if one.version else current().rules
     labels = [rules.purposes[key].label for key in one.purposes if key in rules.purposes]
@@ -134,6 +148,7 @@ def _shown(one: Found) -> dict[str, Any]:
         "words": in_words(one.category),
         "value": "" if several else _readable(one.value),
         "several": listed,
+        "file": file_of(number, one),
         "purposes": labels,
     }
 
@@ -171,8 +186,9 @@ def data(held: list[tuple[str, Found]], happened: list[Happened], made: datetime
                     "version": one.version,
                     "at": one.at,
                     "purposes": list(one.purposes),
+                    "file": file_of(number, one),
                 }
-                for source, one in held
+                for number, (source, one) in enumerate(held)
             ],
             "ledger": [
                 {

@@ -61,6 +61,9 @@ class Found:
     version: str = ""
     at: datetime | None = None
     purposes: tuple[str, ...] = ()
+    content: tuple[str, ...] = field(repr=False, default=())
+    """Of a file, which `value` names: its content in base64, in parts. The package has it as a file
+    of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from troth.core.ledger import kinds
 from troth.core.ledger.acts import register
+from troth.core.staff.models import Grant
 
 _CHANGE = kinds.one_of("added", "changed", "removed")
 
@@ -17,4 +18,14 @@ MEMBER_CHANGED = register(
 ).name
 UNDERTAKING = register(
     "staff.undertaking_accepted", sentence="{actor} promised to keep what they see confidential"
+).name
+GRANT_GIVEN = register(
+    "staff.grant_given",
+    sentence="{actor} let a colleague read what you wrote: {ground}",
+    detail={"ground": kinds.one_of(*Grant.Ground.values), "member": kinds.reference},
+).name
+GRANT_ENDED = register(
+    "staff.grant_ended",
+    sentence="{actor} took back that a colleague may read what you wrote",
+    detail={"member": kinds.reference},
 ).name

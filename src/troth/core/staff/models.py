@@ -26,6 +26,8 @@ class Role(Scoped):
         RIGHTS_HANDLE = "rights.handle", "Deal with what people ask for about their data"
         CONNECT_MANAGE = "connect.manage", "Connect outside databases"
         INBOX_READ = "inbox.read", "See the inbox of submissions"
+        DESK_MANAGE = "desk.manage", "Set up how conversations are answered"
+        GRANTS_GIVE = "grants.give", "Let somebody read what is not theirs, on a ground"
         CAMPAIGNS_WRITE = "mail.write", "Write campaigns"
         CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"
         CAMPAIGNS_MODERATE = "mail.moderate", "Approve and reject campaigns"
@@ -71,3 +73,41 @@ class Membership(Scoped):
 
     def __str__(self) -> str:
         return f"member {self.ref[:8]}"
+
+
+class Grant(Scoped):
+    """That a member may read one record which is not theirs: for a while, and on a ground.
+
+    `record` is the id of what may be read; what it is, the part that asks knows.
+    """
+
+    class Ground(models.TextChoices):
+        COMPLAINT = "complaint", "A complaint about how it was handled"
+        AWAY = "away", "Whoever had it is away, and it cannot wait"
+        QUALITY = "quality", "Checking the quality of answers"
+        ABUSE = "abuse", "Suspected abuse, or a breach"
+        CLAIM = "claim", "A claim, or a duty under the law"
+        REQUESTED = "requested", "The person asked for it"
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="grants")
+    record = models.UUIDField()
+    ground = models.CharField(max_length=10, choices=Ground.choices)
+    given_by = models.CharField(max_length=40, help_text="Reference of the member who gave it.")
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="When it was taken back before its time.")
+
+    class Privacy:
+        not_personal: ClassVar = (
+            *("id", "organisation", "ref", "member", "record", "ground", "given_by", "given_at"),
+            *("expires_at", "ended_at"),
+        )
+
+    class Meta(Scoped.Meta):
+        ordering: ClassVar = ["-given_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["record", "expires_at"])]
+
+    def __str__(self) -> str:
+        return f"grant {self.ref[:8]}"

@@ -1,4 +1,6 @@
-"""`troth serve`: the web processes, the worker and the sender, together or some of them."""
+"""`troth serve`: the web processes, the live process, the worker and the sender, together or some
+of them.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,12 @@ from typing import Final
 
 import click
 
+from troth.hub.home import Home
+
 SENDER: Final = "troth.channels.campaigns.cli"
 _SET_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
-PARTS: Final = ("web", "worker", "sender")
+PARTS: Final = ("web", "live", "worker", "sender")
+LIVE_PORT: Final = "TROTH_LIVE_PORT"
 
 
 def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -> None:
@@ -31,6 +36,9 @@ def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -
     _ready()
     hold(settings.HOME)
     beside = [_beside("troth.hub.worker")] if "worker" in parts else []
+    if "live" in parts:
+        live_port = settings.HOME.option("live_port")
+        beside.append(_beside("troth.hub.live", host, live_port))
     if "sender" in parts:
         beside += [_beside(SENDER, "send") for _ in range(_senders())]
     signal.signal(signal.SIGTERM, _stop)
@@ -122,6 +130,14 @@ def _ready() -> None:
     connections.close_all()
 
 
+def _settle_live_port(port: int, parts: Collection[str]) -> None:
+    """Where the live process is: at the port after the web's, if no setting says where. Pages of a
+    site that runs it elsewhere name it by `live_url` or `live_port`.
+    """
+    if "live" in parts and not Home.current().option("live_port"):
+        os.environ[LIVE_PORT] = str(port + 1)
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
@@ -135,10 +151,11 @@ def _ready() -> None:
     help="Run this part here, and no other that is not named; may be repeated.",
 )
 def serve(host: str, port: int, workers: int, parts: tuple[str, ...]) -> None:
-    """Serve the site, the console and the worker."""
+    """Serve the site, the console, live chat and the worker."""
     from troth.hub.setup import start  # noqa: PLC0415
 
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    _settle_live_port(port, parts)
     start()
     here = f"Serving on http://{host}:{port}" if "web" in parts else "Running"
     click.echo(here)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from troth.channels.conversations.api import script_of
 from troth.core.choices.objecting import objection_clause
 from troth.core.notices.versions import PolicyMissing, current
 from troth.core.organisations.models import Organisation
@@ -45,6 +46,7 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         address=[line for line in address if line != organisation.name],
         gpc=getattr(request, "gpc", False),
         gpc_clause=objection_clause(found.rules),
+        chat=script_of(found),
     )
 
 

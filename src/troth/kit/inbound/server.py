@@ -7,7 +7,7 @@ It speaks on the port of the setting ``inbound_port`` (off without one), on the 
 from __future__ import annotations
 
 import threading
-from typing import Final
+from typing import Any, Final
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -17,7 +17,7 @@ from django.db import close_old_connections, connections
 from troth.kit.inbound import spool
 from troth.kit.inbound.routes import route
 
-LARGEST: Final = 10 * 1024 * 1024
+LARGEST: Final = 36 * 1024 * 1024  # a file of 25 MB, as mail spells it, and the words
 MOST: Final = 20  # recipients of one mail
 PAUSE: Final = 0.2
 
@@ -28,7 +28,8 @@ class Receiver:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if route(address) is None:
+        # In a thread of its own, since a part may have to ask the database.
+        if not await server.loop.run_in_executor(None, _taken, address):
             return "550 5.1.1 Nobody of this name receives mail here"
         if len(envelope.rcpt_tos) >= MOST:
             return "452 4.5.3 Too many recipients"
@@ -37,17 +38,31 @@ class Receiver:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.original_content or b""
+        peer, helo = _peer(session)
+        # The null sender of reports (RFC 5321 section 4.5.5) comes as its two brackets.
+        sender = "" if envelope.mail_from in (None, "<>") else str(envelope.mail_from)
         for recipient in envelope.rcpt_tos:
             # In a thread of its own, since it waits for the disk.
-            await server.loop.run_in_executor(
-                None, _keep, envelope.mail_from or "", recipient, content
-            )
+            await server.loop.run_in_executor(None, _keep, sender, recipient, content, peer, helo)
         return "250 2.0.0 Kept"
 
 
-def _keep(sender: str, recipient: str, content: bytes) -> None:
+def _taken(address: str) -> bool:
     try:
-        spool.keep(sender, recipient, content)
+        return route(address) is not None
+    finally:
+        connections.close_all()
+
+
+def _peer(session: Session) -> tuple[str, str]:
+    peer: Any = session.peer
+    address = str(peer[0]) if isinstance(peer, tuple) and peer else ""
+    return address, str(session.host_name or "")[:255]
+
+
+def _keep(sender: str, recipient: str, content: bytes, peer: str, helo: str) -> None:
+    try:
+        spool.keep(sender, recipient, content, peer, helo)
     finally:
         connections.close_all()  # those of this thread, which the key may have come through
 
@@ -74,10 +89,10 @@ class Listening:
         self._thread.join()
 
     def _deal(self) -> None:
-        tries: dict[str, tuple[int, float]] = {}
+        due: dict[str, float] = {}
         while not self._stop.wait(PAUSE):
             for path in spool.waiting():
-                spool.deal(path, tries)
+                spool.deal(path, due)
             close_old_connections()
         connections.close_all()
 

@@ -12,6 +12,7 @@ from django.db.models import Model
 from troth.core.people.models import Element, Person
 from troth.core.rights.own.holdings import Holding, with_rows
 from troth.core.rights.own.places import label_of, purposes_of, rules_of, source_of
+from troth.core.rights.own.telling import telling
 from troth.core.rights.sources import Found
 from troth.core.sealing.fields import SealedField
 from troth.core.sealing.sealed import Sealed
@@ -53,9 +54,17 @@ def found(people: frozenset[UUID]) -> Iterator[Found]:
 
 
 def _rows(holding: Holding, people: frozenset[UUID]) -> Iterator[Found]:
-    for row in holding.rows(people).order_by("pk").iterator(chunk_size=1000):
+    told = telling(holding.label)
+    rows = holding.rows(people).order_by("pk")
+    if told.rows:
+        rows = rows.exclude(told.rows)
+    if told.present is not None:
+        yield from told.present(rows)
+        return
+    for row in rows.iterator(chunk_size=1000):
         for field in holding.sealed:
-            yield from _sealed(holding, row, field)
+            if field.name not in told.fields:
+                yield from _sealed(holding, row, field)
         if facts := _facts(row):
             yield Found(PLACE, holding.name, "system", facts, at=_since(row))
 

@@ -75,7 +75,8 @@ function list(box) {
 
 export function start() {
   const box = document.querySelector("[data-keys]");
-  if (box) list(box);
+  // Parts of a page come and go, so what there is gets listed when it is asked for.
+  if (box) document.addEventListener("click", (event) => event.target.closest?.('[data-dialog="keys"]') && list(box), true);
   const on = document.querySelector("[data-keys-on]");
   if (on) {
     on.checked = recall("keys") !== "off";

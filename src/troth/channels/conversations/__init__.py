@@ -1,0 +1,1 @@
+"""Conversations: live chat, mail, calls and letters, in one inbox."""

@@ -1,0 +1,141 @@
+"""Who has a conversation: by hand, by turns, from one to another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Count, F, Q
+
+from troth.channels.conversations import targets
+from troth.channels.conversations.actions.changing import (
+    ANSWER,
+    changed,
+    desk_of,
+    held,
+    member_who_acts,
+)
+from troth.channels.conversations.models import Conversation, Queue, QueueMember
+from troth.channels.conversations.refusals import NotYoursDenied
+from troth.core import clock
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.errors import Invalid
+from troth.core.staff.models import Membership
+from troth.kit.live import bus
+
+AWAY: Final = timedelta(seconds=60)
+LIVE: Final = ("open", "waiting", "hold")
+
+
+@action
+def assign(
+    conversation: Conversation, *, actor: Actor, to: Membership, revision: int | None
+) -> Conversation:
+    """Give it to a member of the staff."""
+    actor.needs(ANSWER)
+    return _give(held(conversation, revision), to, actor=actor, did="assigned")
+
+
+@action
+def take(conversation: Conversation, *, actor: Actor, revision: int | None = None) -> Conversation:
+    """Take it oneself: its bodies open from now on. Raises `Stale` if a colleague was quicker."""
+    actor.needs(ANSWER)
+    member = member_who_acts(actor)
+    found = held(conversation, revision)
+    if found.assignee_id == member.pk:
+        return found
+    return _give(found, member, actor=actor, did="taken")
+
+
+@action
+def release(conversation: Conversation, *, actor: Actor, revision: int | None) -> Conversation:
+    """Give it back to its queue, for anybody."""
+    actor.needs(ANSWER)
+    found = held(conversation, revision)
+    found.assignee = None
+    return changed(found, ["assignee"], actor=actor, did="released")
+
+
+@action
+def transfer(
+    conversation: Conversation,
+    *,
+    actor: Actor,
+    revision: int | None,
+    to: Membership | None = None,
+    queue: Queue | None = None,
+) -> Conversation:
+    """Hand it to a colleague, or to another queue, where it goes to whose turn it is."""
+    actor.needs(ANSWER)
+    if (to is None) == (queue is None):
+        raise Invalid("Hand it either to a colleague or to a queue.")
+    found = held(conversation, revision)
+    if found.assignee_id is not None and found.assignee_id != member_who_acts(actor).pk:
+        raise NotYoursDenied(
+            "This conversation is not yours to hand on.",
+            why="A colleague has it.",
+            do="Take it first, or assign it.",
+        )
+    if to is not None:
+        return _give(found, to, actor=actor, did="transferred")
+    found.queue, found.assignee = queue, None
+    targets.begin(found, queue, targets.hours_of(desk_of()), clock.now())
+    fields = ["queue", "assignee", "first_answer_due_at", "solve_due_at", "paused_at"]
+    moved = changed(found, fields, actor=actor, did="queued")
+    hand_out(moved, actor=Actor.system("desk"))
+    return moved
+
+
+@action
+def distribute(queue: Queue, *, actor: Actor) -> int:
+    """Give what waits in a queue by turns to who is there and has room; returns how many."""
+    if not queue.round_robin:
+        return 0
+    waiting = Conversation.objects.filter(
+        queue=queue, assignee=None, state="open", last_seq__gt=0, merged_into=None
+    ).order_by("-priority", "opened_at")
+    return sum(_by_turn(held(one), queue, actor=actor) for one in waiting[:100])
+
+
+def hand_out(conversation: Conversation, *, actor: Actor) -> None:
+    """Give it to whose turn it is, where its queue goes by turns."""
+    queue = conversation.queue
+    if queue is not None and queue.round_robin and conversation.assignee_id is None:
+        _by_turn(held(conversation), queue, actor=actor)
+
+
+def _by_turn(conversation: Conversation, queue: Queue, *, actor: Actor) -> bool:
+    turn = _whose_turn(queue)
+    if turn is None or conversation.assignee_id is not None:
+        return False
+    turn.last_given_at = clock.now()
+    turn.save(update_fields=["last_given_at"])
+    _give(conversation, turn.member, actor=actor, did="given")
+    return True
+
+
+def _whose_turn(queue: Queue) -> QueueMember | None:
+    """Who is there, takes chats, has room, and had one longest ago. All places of the queue are
+    held, so that two conversations that come at once do not go to one member.
+    """
+    now = clock.now()
+    places = QueueMember.objects.select_for_update(of=("self",)).filter(queue=queue).order_by("pk")
+    there = [
+        place.pk
+        for place in places.select_related("member__presence").filter(
+            member__presence__available=True, member__presence__seen_at__gt=now - AWAY
+        )
+    ]
+    room = Count("member__conversations", filter=Q(member__conversations__state__in=LIVE))
+    free = QueueMember.objects.filter(pk__in=there).annotate(has=room).filter(has__lt=queue.most)
+    order = F("last_given_at").asc(nulls_first=True)
+    return free.select_related("member").order_by(order, "pk").first()
+
+
+def _give(found: Conversation, to: Membership, *, actor: Actor, did: str) -> Conversation:
+    found.assignee = to
+    given = changed(found, ["assignee"], actor=actor, did=did, to=to.ref)
+    news = {"kind": "yours", "conversation": str(found.pk)}
+    bus.publish(f"member:{to.pk}", news)
+    return given

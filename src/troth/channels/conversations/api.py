@@ -1,0 +1,26 @@
+"""What other parts may use of conversations."""
+
+from __future__ import annotations
+
+from troth.channels.conversations.attaching.api import forget_unsent, scan_waiting
+from troth.channels.conversations.mailing.post import Post
+from troth.channels.conversations.upkeep import (
+    close_idle,
+    end_forms,
+    forget_stuck,
+    hand_out,
+    note_overdue,
+)
+from troth.channels.conversations.widget.views import script_of
+
+__all__ = [
+    "Post",
+    "close_idle",
+    "end_forms",
+    "forget_stuck",
+    "forget_unsent",
+    "hand_out",
+    "note_overdue",
+    "scan_waiting",
+    "script_of",
+]

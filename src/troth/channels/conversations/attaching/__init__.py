@@ -1,0 +1,1 @@
+"""Files of messages: looked at before they are kept, scanned before anybody gets them."""

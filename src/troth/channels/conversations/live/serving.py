@@ -1,0 +1,37 @@
+"""The live process: its paths, and what it runs on."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from troth.channels.conversations.live import frames, polling
+from troth.channels.conversations.live.exchange import Exchange
+from troth.channels.conversations.live.polling import Polling
+from troth.channels.conversations.live.sessions import Chat, Desk
+from troth.kit.live import serving
+from troth.kit.live.asgi import Application
+from troth.kit.live.limits import Callers
+
+
+def run(host: str, port: int) -> None:
+    """Serve until a signal comes."""
+    exchange = Exchange()
+    hellos = float(settings.HOME.option("live_hellos_per_minute", "120")) / 60
+    tries = Callers(rate=hellos, burst=60 * hellos)
+    messages = float(settings.HOME.option("live_messages_per_second", "2"))
+    polls = Polling(exchange, tries, Callers(rate=messages, burst=10 * messages))
+    application = Application(
+        sockets={"/live/chat": Chat(exchange, tries), "/live/desk": Desk(exchange, tries)},
+        requests={"/live/chat/send": polls.send, "/live/chat/poll": polls.poll},
+        allowed_headers=polling.ALLOWED_HEADERS,
+    )
+    serving.run(
+        application,
+        host=host,
+        port=port,
+        start=exchange.start,
+        stop=exchange.stop,
+        told=exchange.heard,
+        missed=exchange.look_again,
+        longest=frames.LONGEST,
+    )

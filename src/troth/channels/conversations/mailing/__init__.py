@@ -1,0 +1,1 @@
+"""Conversations by mail: in, out, and what must not come in."""

@@ -1,0 +1,56 @@
+"""Telling somebody that their mail came, and its number: once, and never to a machine.
+
+A machine that answers every mail and marks none of its own would be answered for ever, so few
+acknowledgements go to one address in a day (RFC 3834 section 2).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from troth.channels.conversations.mailing import desks, identities
+from troth.channels.conversations.models import Desk, Message, Outgoing
+from troth.core import clock
+from troth.core.asking import ask
+from troth.core.inserting import insert
+from troth.core.organisations.models import Organisation
+from troth.kit.mail import compose
+from troth.kit.mail.text import as_text
+from troth.kit.throttle.counting import ThrottleDenied, throttle
+
+A_DAY: Final = 86_400
+MOST: Final = 4  # to one address in a day
+_NUMBER: Final = "1000000001"  # stands for the number in what is composed once
+
+
+def queue(message: Message, address: str) -> bool:
+    """Queue the answer to the first mail of a conversation, in its transaction."""
+    if ask(Desk, "acknowledge") is False:
+        return False
+    try:
+        throttle("conversations.acknowledge", address, limit=MOST, seconds=A_DAY)
+    except ThrottleDenied:
+        return False
+    made = Outgoing(
+        message_id=message.pk,
+        organisation_id=message.organisation_id,
+        header_id=f"<{identities.token(message.pk)}@{desks.domain()}>",
+        automatic=True,
+        due_at=clock.now(),
+    )
+    insert([made])
+    return True
+
+
+def words(organisation: Organisation, number: int) -> tuple[str, str]:
+    """Subject and text. They repeat nothing of what came: it may have come under a false name."""
+    subject, text = _composed(organisation.name)
+    return subject.replace(_NUMBER, str(number)), text.replace(_NUMBER, str(number))
+
+
+@lru_cache(maxsize=64)
+def _composed(name: str) -> tuple[str, str]:
+    context = {"name": name, "number": _NUMBER}
+    composed = compose("conversations/mail/acknowledged.md", context)
+    return composed.subject, as_text(composed.body)

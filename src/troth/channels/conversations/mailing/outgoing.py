@@ -1,0 +1,320 @@
+"""Mail that leaves: what staff wrote, to whoever takes part, and acknowledgements.
+
+Words and addresses are put together when a message leaves, under a use of its own, so that what
+somebody decided in between counts. A message that the receiving side puts off is tried again; after
+a process ended in the middle it may leave twice, under the same Message-ID, and never not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from troth.channels.conversations import queries
+from troth.channels.conversations.actions.changing import tell
+from troth.channels.conversations.attaching.handing_out import whole
+from troth.channels.conversations.mailing import acknowledging, acts, desks, identities
+from troth.channels.conversations.mailing.finding import EMAIL
+from troth.channels.conversations.models import (
+    Attachment as Kept,
+    Conversation,
+    Event,
+    Message,
+    Outgoing,
+    Participant,
+)
+from troth.core import clock
+from troth.core.actors import Actor
+from troth.core.errors import Denied, Missing
+from troth.core.gate import uses
+from troth.core.gate.audiences import audience
+from troth.core.ids import row_id
+from troth.core.inserting import insert
+from troth.core.organisations.models import Organisation
+from troth.core.organisations.scope import current_organisation_id
+from troth.core.people.models import Element
+from troth.kit.mail import Attachment, MailInvalid, Outcome, transport
+from troth.kit.mail.pipeline import Outgoing as Sending, Pipeline, ServerMissing
+from troth.kit.mail.signing import signer
+from troth.kit.mail.simple import letter_bytes
+from troth.kit.outbox.api import WAITS
+
+CONTENT: Final = "user.content.private"
+WORKER: Final = Actor.system("worker")
+BATCH: Final = 100
+LEASE: Final = timedelta(minutes=10)  # what one process has taken no other takes
+SCANNED: Final = timedelta(minutes=1)  # when it is looked again whether its files were scanned
+NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+State = Message.Delivery
+
+
+@dataclass
+class _Parcel:
+    """What goes to one address."""
+
+    outgoing: Outgoing
+    to: str = field(repr=False)
+    data: bytes = field(repr=False)
+    copied: bool = False
+
+
+def queue(pairs: Sequence[tuple[Conversation, Message]]) -> None:
+    """Have what staff wrote leave by mail, where that is how it is answered; in the transaction
+    that wrote it.
+    """
+    written = [
+        message
+        for place, message in pairs
+        if message.side == Message.Side.STAFF and place.way != Conversation.Way.CHAT
+    ]
+    if not written:
+        return
+    where = {message.conversation_id for message in written}
+    known = Participant.objects.filter(conversation__in=where)
+    answered = set(known.values_list("conversation_id", flat=True))
+    now, domain, made = clock.now(), desks.domain(), []
+    for message in written:
+        if message.conversation_id not in answered:
+            continue  # nobody left an address
+        header_id = f"<{identities.token(message.pk)}@{domain}>"
+        made.append(
+            Outgoing(
+                message_id=message.pk,
+                organisation_id=message.organisation_id,
+                header_id=header_id,
+                automatic=message.automatic,
+                due_at=now,
+            )
+        )
+        message.message_id = identities.digest(header_id)
+        message.delivery = State.QUEUED
+        message.save(update_fields=["message_id", "delivery"])
+    insert(made)
+
+
+def send_due(pipeline: Pipeline[Any] | None = None) -> int:
+    """Send what is due in the organisation in scope. Returns how many were taken up."""
+    taken = _claimed()
+    if not taken:
+        return 0
+    automatic = [one for one in taken if one.automatic and one.message.side == "person"]
+    parcels = [*_acknowledgements(automatic)]
+    for outgoing in taken:
+        if outgoing not in automatic:
+            parcels += _replies(outgoing)
+    if pipeline is None:
+        own: Pipeline[Any] = Pipeline(transport())
+        _deliver(own, parcels)
+        own.close()
+    else:
+        _deliver(pipeline, parcels)
+    return len(taken)
+
+
+def _claimed() -> list[Outgoing]:
+    """What is due, taken so that no other process takes it meanwhile."""
+    now = clock.now()
+    with transaction.atomic():
+        due = Outgoing.objects.filter(left_at=None, due_at__lte=now).order_by("due_at")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        ids = list(due.values_list("pk", flat=True)[:BATCH])
+        Outgoing.objects.filter(pk__in=ids).update(due_at=now + LEASE)
+    found = Outgoing.objects.filter(pk__in=ids).select_related(
+        "message__conversation", "message__person"
+    )
+    return list(found.defer("message__words").order_by("message__sent_at"))
+
+
+def _acknowledgements(taken: Sequence[Outgoing]) -> Iterator[_Parcel]:
+    """Answers to first mails: their addresses are opened at once, as one use of many people."""
+    if not taken:
+        return
+    purpose = queries.purpose_of(taken[0].message.conversation)
+    people = {one.message.person_id for one in taken}
+    usable = audience(purpose=purpose, data=[EMAIL])
+    fine = set(usable.filter(person_id__in=people).values_list("person_id", flat=True))
+    for one in taken:
+        if one.message.person_id not in fine:
+            _given_up(one, "gate")
+    if not fine:
+        return
+    rows = Participant.objects.filter(
+        conversation__in=[one.message.conversation_id for one in taken], copied=False
+    )
+    by_place = {row.conversation_id: row for row in rows}
+    organisation = Organisation.objects.get(pk=current_organisation_id())
+    with uses.use_many(actor=WORKER, purpose=purpose, data=[EMAIL], people=fine):
+        for one in taken:
+            row = by_place.get(one.message.conversation_id)
+            if one.message.person_id not in fine or row is None:
+                continue
+            number = one.message.conversation.number
+            subject, text = acknowledging.words(organisation, number)
+            made = _parcel(one, organisation, str(row.address), subject, text)
+            if made is not None:
+                yield made
+
+
+def _replies(outgoing: Outgoing) -> list[_Parcel]:
+    """What staff wrote, for the person and for whoever gets copies."""
+    message = outgoing.message
+    place = message.conversation
+    if Kept.objects.filter(message=message, state=Kept.State.WAITING).exists():
+        Outgoing.objects.filter(pk=outgoing.pk).update(due_at=clock.now() + SCANNED)
+        return []
+    purpose = queries.purpose_of(place)
+    organisation = Organisation.objects.get(pk=place.organisation_id)
+    parcels: list[_Parcel] = []
+    try:
+        with uses.use(actor=WORKER, purpose=purpose, person=message.person, data=[EMAIL, CONTENT]):
+            full = Message.objects.get(pk=message.pk)
+            text, subject = str(full.words or ""), _subject(place)
+            files = _files(message)
+        for row in Participant.objects.filter(conversation=place).select_related("person"):
+            with uses.use(actor=WORKER, purpose=purpose, person=row.person, data=[EMAIL]):
+                address = str(row.address)
+            made = _parcel(outgoing, organisation, address, subject, text, files)
+            if made is not None:
+                made.copied = row.copied
+                parcels.append(made)
+    except (Denied, Missing):  # the gate says no, or what it was about is gone
+        _given_up(outgoing, "gate")
+        return []
+    return parcels
+
+
+def _subject(place: Conversation) -> str:
+    """What it answers, with the number by which an answer finds its way back."""
+    first = Element.objects.filter(
+        record__in=place.messages.filter(side=Message.Side.PERSON).values("pk"), name="subject"
+    )
+    found = first.order_by("collected_at", "id").first()
+    words = found.value if found is not None and isinstance(found.value, str) else "Your message"
+    words = " ".join(words.replace(f"[#{place.number}]", "").split())[:150]
+    prefix = "" if words.lower().startswith("re:") else "Re: "
+    return f"{prefix}{words} [#{place.number}]"
+
+
+def _files(message: Message) -> list[Attachment]:
+    rows = Kept.objects.filter(message=message, state=Kept.State.CLEAN).order_by("made_at", "id")
+    return [Attachment(str(row.name), row.content_type, whole(row)) for row in rows]
+
+
+def _parcel(
+    outgoing: Outgoing,
+    organisation: Organisation,
+    to: str,
+    subject: str,
+    text: str,
+    files: Sequence[Attachment] = (),
+) -> _Parcel | None:
+    try:
+        data = letter_bytes(
+            sender=desks.address(),
+            sender_name=organisation.name,
+            to=to,
+            subject=subject,
+            text=text,
+            identity=outgoing.header_id,
+            at=clock.now(),
+            answers=_answered(outgoing),
+            automatic=outgoing.automatic,
+            files=files,
+            signer=signer(desks.domain()),
+        )
+    except MailInvalid:
+        _given_up(outgoing, "address")
+        return None
+    return _Parcel(outgoing, to, data)
+
+
+def _answered(outgoing: Outgoing) -> list[str]:
+    """Message-IDs of ours that came before in the conversation.
+
+    Those of others are not kept, so that an answer names only our own; the number in the subject
+    and the chain of ours are enough for mailers to show one thread.
+    """
+    if outgoing.automatic:
+        return []
+    earlier = Outgoing.objects.filter(
+        message__conversation=outgoing.message.conversation_id,
+        message__seq__lt=outgoing.message.seq,
+    )
+    return list(earlier.order_by("message__seq").values_list("header_id", flat=True))[-10:]
+
+
+def _deliver(pipeline: Pipeline[Any], parcels: Sequence[_Parcel]) -> None:
+    left = {id(one): one for one in parcels}
+
+    def item(one: _Parcel) -> Sending[_Parcel]:
+        token = one.outgoing.header_id.strip("<>").partition("@")[0]
+        # Nobody answers a report about what a machine wrote (RFC 3834 section 3.3).
+        path = "" if one.outgoing.automatic else desks.return_path(token)
+        return Sending(one, path, one.to, len(one.data), lambda: one.data)
+
+    try:
+        for one, outcome in pipeline.send([item(one) for one in parcels], lambda _: None):
+            left.pop(id(one), None)
+            if not one.copied:
+                _note(one.outgoing, outcome)
+    except ServerMissing as away:
+        for one in left.values():
+            if not one.copied:
+                _note(one.outgoing, Outcome("deferred", away.code, away.words))
+
+
+def _note(outgoing: Outgoing, outcome: Outcome) -> None:
+    outgoing.tries += 1
+    if outcome.state == "accepted":
+        _left(outgoing)
+    elif outcome.state == "deferred" and outgoing.tries <= len(WAITS):
+        outgoing.due_at = clock.now() + WAITS[outgoing.tries - 1]
+        outgoing.save(update_fields=["tries", "due_at"])
+    else:
+        _given_up(outgoing, str(outcome.code))
+
+
+def _left(outgoing: Outgoing) -> None:
+    message = outgoing.message
+    outgoing.left_at = clock.now()
+    with transaction.atomic():
+        outgoing.save(update_fields=["tries", "left_at"])
+        if message.side == Message.Side.PERSON:
+            _event(message, "acknowledged")
+        else:
+            Message.objects.filter(pk=message.pk, delivery=State.QUEUED).update(delivery=State.SENT)
+            acts.of_person(acts.SENT, message.person, actor=WORKER)
+        tell(message.conversation, kind="delivery", seq=message.seq)
+
+
+def _given_up(outgoing: Outgoing, why: str) -> None:
+    message = outgoing.message
+    outgoing.due_at = NEVER
+    with transaction.atomic():
+        outgoing.save(update_fields=["tries", "due_at"])
+        if message.side != Message.Side.PERSON:
+            Message.objects.filter(pk=message.pk).update(
+                delivery=State.FAILED, delivery_status=why[:12]
+            )
+        tell(message.conversation, kind="delivery", seq=message.seq)
+
+
+def _event(message: Message, did: str) -> None:
+    insert(
+        [
+            Event(
+                id=row_id(),
+                organisation_id=message.organisation_id,
+                conversation_id=message.conversation_id,
+                actor="system:mail",
+                did=did,
+                detail={"seq": message.seq},
+                happened_at=clock.now(),
+            )
+        ]
+    )

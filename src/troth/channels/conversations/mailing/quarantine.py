@@ -1,0 +1,47 @@
+"""Mail that could not be made into a message. It waits here, sealed, and blocks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from troth.channels.conversations.mailing import acts, incoming, raw
+from troth.channels.conversations.models import RawMail
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.staff.models import Role
+
+ABILITY = Role.Ability.DESK_MANAGE
+
+
+def listed() -> Sequence[RawMail]:
+    """What is here, the newest first, without a word of it."""
+    found = RawMail.objects.filter(state=RawMail.State.QUARANTINE).defer("content")
+    return list(found.order_by("-came_at")[:200])
+
+
+@action
+def again(mail: RawMail, *, actor: Actor) -> None:
+    """Try it once more, as if it had come now. What fails again is raised, and it stays."""
+    actor.needs(ABILITY)
+    content = raw.read(mail, actor=actor)
+    found = incoming.again(content)
+    raw.destroy(mail)
+    incoming.deal(found)
+    acts.handled("tried", actor=actor)
+
+
+@action
+def drop(mail: RawMail, *, actor: Actor) -> None:
+    """Destroy it."""
+    actor.needs(ABILITY)
+    raw.destroy(mail)
+    acts.handled("dropped", actor=actor)
+
+
+@action
+def download(mail: RawMail, *, actor: Actor) -> bytes:
+    """The mail as it came, for whoever finds out what is wrong with it. On the ledger."""
+    actor.needs(ABILITY)
+    content = raw.read(mail, actor=actor)
+    acts.handled("downloaded", actor=actor)
+    return content

@@ -1,0 +1,69 @@
+"""Mail kept as it came: sealed under a key of its own, until somebody has decided about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from django.db import transaction
+
+from troth.channels.conversations.mailing import desks
+from troth.channels.conversations.models import Message, RawMail
+from troth.core import clock
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.gate.deposits import deposit, discard
+from troth.core.inserting import insert
+from troth.core.organisations.scope import current_organisation_id
+
+SYSTEM: Final = Actor.system("mail")
+
+
+@action
+def keep(
+    content: bytes,
+    *,
+    digest: bytes,
+    state: RawMail.State,
+    way: str,
+    fault: str = "",
+    tries: int = 0,
+    message: Message | None = None,
+    came_at: datetime | None = None,
+) -> RawMail:
+    """Keep a mail; one that is kept already stays as it is, and is returned."""
+    if (known := RawMail.objects.filter(digest=digest).defer("content").first()) is not None:
+        return known
+    now = clock.now()
+    raw = RawMail(
+        organisation_id=current_organisation_id(),
+        content=content.decode("latin-1"),
+        digest=digest,
+        size=len(content),
+        source=way,
+        state=state,
+        tries=tries,
+        fault=fault[:60],
+        message=message,
+        came_at=came_at or now,
+        due_at=now,
+    )
+    with deposit(row=raw.pk, actor=SYSTEM, touchpoint=desks.TOUCHPOINT):
+        insert([raw])
+    return raw
+
+
+def read(raw: RawMail, *, actor: Actor) -> bytes:
+    """The mail as it came. The caller has seen to it that `actor` may look."""
+    with deposit(row=raw.pk, actor=actor, touchpoint=desks.TOUCHPOINT):
+        text = RawMail.objects.get(pk=raw.pk).content
+        return str(text).encode("latin-1")
+
+
+def destroy(raw: RawMail) -> None:
+    """Throw it away, key and all. Within a transaction of the caller's: the key lies in another
+    database and goes once this one has let the mail go, never before.
+    """
+    RawMail.objects.filter(pk=raw.pk).delete()
+    transaction.on_commit(partial(discard, raw.pk))

@@ -1,0 +1,350 @@
+"""Reading: the one way to the words of a conversation.
+
+They open for whoever it is assigned to, and under a grant with a ground (`core.staff.grants`); for
+the visitor of a chat, who holds its secret, their own conversation alone. Any other try is refused,
+and on the ledger.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from troth.channels.conversations import acts
+from troth.channels.conversations.models import Attachment, Conversation, Message, SecureForm
+from troth.channels.conversations.queries.permitted import content_of, purpose_of
+from troth.channels.conversations.refusals import ReadingDenied
+from troth.core.actors import Actor
+from troth.core.gate import uses
+from troth.core.gate.audiences import audience
+from troth.core.gate.denials import Attempt, refuse
+from troth.core.gate.deposits import deposit
+from troth.core.ledger.api import record
+from troth.core.notices.versions import current
+from troth.core.people.models import Element, Person
+from troth.core.sealing.sealed import Sealed
+from troth.core.staff import grants
+from troth.core.staff.models import Membership
+
+ABILITY: Final = "inbox.read"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file of a message, as it may be shown."""
+
+    ref: str
+    name: str
+    content_type: str
+    size: int
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One message in clear. `withheld` says that its words do not open here: they are kept for
+    something else, or their key is gone.
+    """
+
+    id: UUID
+    seq: int
+    client_id: UUID
+    side: str
+    author: str  # a member's reference, or ""
+    text: str
+    subject: str
+    html: str  # of a mail that came formatted: the cleaned HTML
+    said: str
+    masked: tuple[str, ...]
+    automatic: bool
+    formatted: bool
+    delivery: str
+    delivery_status: str
+    checked: Mapping[str, Any]
+    sent_at: datetime
+    seen_at: datetime | None
+    conversation: UUID
+    person: UUID
+    withheld: bool = False
+    attachments: tuple[ReadFile, ...] = ()
+    elements: Mapping[str, str] = field(default_factory=dict)
+
+
+def may_read(conversation: Conversation, *, actor: Actor) -> bool:
+    """Whether bodies open for this member: assigned, or a grant. Asks and records nothing."""
+    if actor.kind == "system":
+        return True
+    if actor.kind != "staff" or ABILITY not in actor.abilities:
+        return False
+    if conversation.assignee_id is not None:
+        mine = Membership.objects.filter(pk=conversation.assignee_id, ref=actor.ref)
+        if mine.exists():
+            return True
+    return grants.in_force([conversation.pk]).filter(member__ref=actor.ref).exists()
+
+
+def require(conversation: Conversation, *, actor: Actor) -> None:
+    """Raise `ReadingDenied`, which is on the ledger, where bodies do not open for this member."""
+    if may_read(conversation, actor=actor):
+        return
+    attempt = Attempt(
+        actor,
+        "use",
+        purpose_of(conversation),
+        tuple(_data(conversation)),
+        conversation.person.ref,
+        version=current().version,
+        reason="not-assigned",
+    )
+    raise refuse(
+        ReadingDenied(
+            "What is said in this conversation is not open to you.",
+            why="It opens for whoever has it, and under a grant with a ground.",
+            do="Take it, or ask somebody who gives grants.",
+            clause=conversation.clause,
+            attempt=attempt,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may read one conversation: members by id; and what opens it at the gate."""
+
+    person: UUID
+    purpose: str
+    assignee: UUID | None
+    readers: frozenset[UUID]
+
+
+def open_many(ids: Collection[UUID]) -> dict[UUID, Access]:
+    """For a set of conversations: whose, under which purpose, and who may read. Two queries."""
+    given: dict[UUID, set[UUID]] = defaultdict(set)
+    for grant in grants.in_force(ids):
+        given[grant.record].add(grant.member_id)
+    found = {}
+    rows = Conversation.objects.filter(pk__in=ids)
+    for one in rows.only("id", "person_id", "touchpoint", "assignee_id"):
+        mine = {one.assignee_id} if one.assignee_id else set()
+        readers = frozenset(given[one.pk] | mine)
+        found[one.pk] = Access(one.person_id, purpose_of(one), one.assignee_id, readers)
+    return found
+
+
+def messages(
+    conversation: Conversation, *, actor: Actor, purpose: str = "", after: int = 0
+) -> list[Read]:
+    """The messages in order, notes too, for staff; on the ledger as a use. What was merged into it
+    comes along. `after` gives those of a higher `seq`. Raises `ReadingDenied`, `UseDenied`.
+    """
+    require(conversation, actor=actor)
+    rows = Message.objects.filter(
+        Q(conversation=conversation, seq__gt=after)
+        | (Q(conversation__in=_merged(conversation)) if not after else Q(pk__in=()))
+    )
+    with opened(conversation, actor=actor, purpose=purpose):
+        return _read(rows.select_related("author").order_by("sent_at", "seq"))
+
+
+def visitor_messages(conversation: Conversation, *, actor: Actor, after: int = 0) -> list[Read]:
+    """What the visitor sees of their own chat: no notes, nobody else's, nothing of other chats.
+    The caller has compared the secret (`queries.chat_of`).
+    """
+    rows = Message.objects.filter(
+        conversation=conversation, seq__gt=after, person_id=conversation.person_id
+    ).exclude(side=Message.Side.NOTE)
+    purpose = purpose_of(conversation)
+    with uses.use(
+        actor=actor, purpose=purpose, person=conversation.person, data=_data(conversation)
+    ):
+        return _read(rows.select_related("author").order_by("seq"))
+
+
+@contextmanager
+def opened(conversation: Conversation, *, actor: Actor, purpose: str = "") -> Iterator[None]:
+    """Open the words of a conversation, everybody's who takes part. Raises `ReadingDenied`.
+
+    For the parts of this channel that hand on what is stored here (files, transcripts).
+    """
+    require(conversation, actor=actor)
+    key = purpose or purpose_of(conversation)
+    places = [conversation.pk, *_merged(conversation)]
+    people = Person.objects.filter(conversation_messages__conversation__in=places).distinct()
+    roots = {person.root_id: person for person in [conversation.person, *people]}
+    with ExitStack() as stack:
+        for person in roots.values():
+            data = _data(conversation)
+            stack.enter_context(uses.use(actor=actor, purpose=key, person=person, data=data))
+        yield
+
+
+def subjects(conversations: Sequence[Conversation], *, actor: Actor) -> dict[UUID, str]:
+    """The subjects of those among them that are the member's own, by the conversation's id."""
+    me = Membership.objects.filter(ref=actor.ref).values_list("pk", flat=True).first()
+    mine = [one for one in conversations if me is not None and one.assignee_id == me]
+    groups: dict[tuple[str, str], list[Conversation]] = defaultdict(list)
+    for one in mine:
+        groups[purpose_of(one), _data(one)[0]].append(one)
+    found: dict[UUID, str] = {}
+    for (purpose, category), rows in groups.items():
+        found |= _subjects(rows, actor, purpose, category)
+    return found
+
+
+def _subjects(
+    rows: Sequence[Conversation], actor: Actor, purpose: str, category: str
+) -> dict[UUID, str]:
+    wanted = {one.person_id for one in rows}
+    who = audience(purpose=purpose, data=[category]).filter(person_id__in=wanted)
+    people = set(who.values_list("person_id", flat=True))
+    first = Message.objects.filter(
+        conversation__in=[one.pk for one in rows], seq=1, person_id__in=people
+    )
+    places = dict(first.values_list("pk", "conversation_id"))
+    if not places:
+        return {}
+    with uses.use_many(actor=actor, purpose=purpose, data=[category], people=people):
+        elements = Element.objects.filter(record__in=places, name="subject")
+        read = [(places[one.record], one.value) for one in elements if one.record]
+    return {key: value for key, value in read if isinstance(value, str)}
+
+
+def secure_answers(form: SecureForm, *, actor: Actor) -> dict[str, str]:
+    """What was answered, while the chat lasts; {} when it is gone or nobody has answered yet."""
+    conversation = form.conversation
+    require(conversation, actor=actor)
+    if form.gone_at is not None or form.answered_at is None:
+        return {}
+    with deposit(row=form.pk, actor=actor, touchpoint=conversation.touchpoint):
+        answers: dict[str, str] = form.answers or {}
+    _note(acts.SECURE, conversation, actor)
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another conversation of the same person: that it is there, and how far."""
+
+    ref: str
+    number: int
+    way: str
+    state: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the purpose permits to show of the person: `(label, value)`, and their other matters."""
+
+    lines: tuple[tuple[str, str], ...]
+    anonymous: bool
+    earlier: tuple[Other, ...]
+    person_ref: str
+
+
+def card(conversation: Conversation, *, actor: Actor, purpose: str = "") -> Card:
+    """The visitor card. Same conditions as `messages`."""
+    require(conversation, actor=actor)
+    person = conversation.person.root
+    mine = Conversation.objects.filter(person__root_id=person.pk).exclude(pk=conversation.pk)
+    others = tuple(
+        Other(one.ref, one.number, one.way, one.state, one.opened_at)
+        for one in mine.order_by("-opened_at")[:20]
+    )
+    lines: dict[str, str] = {}
+    labels = current().policy.elements
+    key = purpose or purpose_of(conversation)
+    with uses.use(actor=actor, purpose=key, person=person):
+        held = Element.objects.filter(person__root_id=person.pk)
+        held = held.exclude(category__startswith="user.content")
+        for element in held.order_by("-collected_at", "-id"):
+            known = labels.get(element.name)
+            label = known.label if known and known.label else element.name
+            if label not in lines and isinstance(value := element.value, str):
+                lines[label] = value
+    anonymous = person.state == Person.State.ANONYMOUS
+    return Card(tuple(lines.items()), anonymous, others, person.ref)
+
+
+def _data(conversation: Conversation) -> list[str]:
+    return [content_of(conversation)]
+
+
+def _merged(conversation: Conversation) -> list[UUID]:
+    """All that was merged into it, also by way of another."""
+    found, wave = list[UUID](), [conversation.pk]
+    while wave:
+        wave = list(
+            Conversation.objects.filter(merged_into_id__in=wave).values_list("pk", flat=True)
+        )
+        found += wave
+    return found
+
+
+def _read(rows: Any) -> list[Read]:
+    found: list[Message] = list(rows)
+    elements: dict[UUID, dict[str, Any]] = defaultdict(dict)
+    for element in Element.objects.filter(record__in=[row.pk for row in found]).order_by("id"):
+        if element.record is not None:
+            elements[element.record][element.name] = element.value
+    files: dict[UUID, list[ReadFile]] = defaultdict(list)
+    for one in Attachment.objects.filter(message__in=[row.pk for row in found]):
+        name = "" if isinstance(one.name, Sealed) else one.name
+        if one.message_id is not None:
+            files[one.message_id].append(
+                ReadFile(one.ref, name, one.content_type, one.size, one.state, one.reason)
+            )
+    return [_one(row, elements[row.pk], tuple(files[row.pk])) for row in found]
+
+
+def _one(row: Message, held: dict[str, Any], files: tuple[ReadFile, ...]) -> Read:
+    clear = {name: value for name, value in held.items() if isinstance(value, str)}
+    text = next((clear[name] for name in clear if name not in ("subject", "formatted")), "")
+    words = row.words
+    closed = len(clear) < len(held) or isinstance(words, Sealed)
+    return Read(
+        id=row.pk,
+        seq=row.seq,
+        client_id=row.client_id,
+        side=row.side,
+        author=row.author.ref if row.author else "",
+        text=words if isinstance(words, str) else text,
+        subject=clear.get("subject", ""),
+        html=clear.get("formatted", ""),
+        said=row.said,
+        masked=tuple(row.masked),
+        automatic=row.automatic,
+        formatted=row.formatted,
+        delivery=row.delivery,
+        delivery_status=row.delivery_status,
+        checked=row.checked,
+        sent_at=row.sent_at,
+        seen_at=row.seen_at,
+        conversation=row.conversation_id,
+        person=row.person_id,
+        withheld=closed,
+        attachments=files,
+        elements=clear,
+    )
+
+
+def _note(act: str, conversation: Conversation, actor: Actor) -> None:
+    with transaction.atomic():
+        record(
+            act=act,
+            organisation=conversation.organisation_id,
+            actor=actor,
+            subject=conversation.person.ref,
+            clause=conversation.clause,
+            version=current().version,
+            detail={"did": "read"},
+        )

@@ -1,0 +1,1 @@
+"""The visitor's side: what the script on a web site talks to."""

@@ -1,0 +1,108 @@
+"""Access, erasure and retention take every message and file; the other side's words stay out."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from conversations.company import BOTH, Company
+from troth.channels.conversations import actions, reading
+from troth.channels.conversations.attaching import api as attaching
+from troth.channels.conversations.models import (
+    Attachment,
+    AttachmentPart,
+    Conversation,
+    Event,
+    Message,
+    Participant,
+    SecureForm,
+)
+from troth.core import clock
+from troth.core.actors import Actor
+from troth.core.gate.collecting import collect
+from troth.core.gate.merging import merge
+from troth.core.keyring.models import Key
+from troth.core.people.models import Element, Person
+from troth.core.retention import api as retention
+from troth.core.rights import api as rights
+from troth.core.rights.packing import package
+
+SYSTEM, VISITOR = Actor.system("tests"), Actor.visitor()
+
+
+def talk(company: Company) -> Conversation:
+    """A ticket with a file, an answer and a note."""
+    ticket, message = company.mail(text="My parrot ate the invoice.")
+    with collect(actor=VISITOR, touchpoint="tickets.mail", data=["user.content.private"]):
+        attaching.take(ticket.person, "invoice.txt", b"Invoice 77", message=message)
+    ann = company.actor("ann")
+    ticket = actions.take(ticket, actor=ann)
+    actions.write(ticket, actor=ann, side="staff", text="Poor parrot.", client_id=uuid4())
+    actions.note(ticket, actor=ann, text="The third parrot this week.")
+    return ticket
+
+
+def test_the_package_has_their_words_and_files_and_nobody_elses(company: Company) -> None:
+    ticket = talk(company)
+    request = rights.ask("access", actor=SYSTEM, way="account", person=ticket.person)
+    with zipfile.ZipFile(io.BytesIO(package(request))) as archive:
+        data = json.loads(archive.read("your-data.json"))
+        everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
+        files = {name: archive.read(name) for name in archive.namelist() if "files/" in name}
+    values = {record["value"] for record in data["records"] if isinstance(record["value"], str)}
+    assert {"My parrot ate the invoice.", "Printer", "mary@example.com", "invoice.txt"} <= values
+    assert [name.rpartition("-")[2] for name in files] == ["invoice.txt"]
+    assert list(files.values()) == [b"Invoice 77"]
+    for words in ("Poor parrot", "third parrot"):
+        assert words not in everything
+
+
+@BOTH
+def test_an_erasure_takes_all_of_it(company: Company) -> None:
+    ticket = talk(company)
+    chat, _ = company.chat()
+    chat = actions.take(chat, actor=company.actor("ann"))
+    form = actions.ask_securely(chat, actor=company.actor("ann"), asks=["Order"])
+    actions.answer_securely(form, actor=VISITOR, answers={"Order": "77"})
+    merge(chat.person, into=ticket.person, actor=SYSTEM)
+    other, _ = company.mail("john@example.com", name="John")
+    request = rights.ask("deletion", actor=SYSTEM, way="account", person=ticket.person)
+    rights.approve(request, actor=SYSTEM)
+    rights.fulfil(request, actor=SYSTEM)
+    assert request.state == "done"
+    assert not Key.objects.filter(owner=form.pk).exists()
+    assert list(Conversation.objects.all()) == [other]
+    for model in (Message, Attachment, AttachmentPart, Event, Participant, SecureForm):
+        left = model._default_manager.all()
+        assert {getattr(row, "conversation_id", None) for row in left} <= {other.pk}, model
+
+
+def test_retention_takes_staff_words_and_files_with_theirs(company: Company) -> None:
+    ticket = talk(company)
+    soon = clock.now() + timedelta(days=700)
+    with clock.at(soon):
+        assert retention.run_now(confirmed=True).due == 0
+    with clock.at(clock.now() + timedelta(days=800)):
+        retention.run_now(confirmed=True)
+    for model in (Message, Attachment, AttachmentPart, Participant):
+        assert not model._default_manager.exists(), model
+    assert not Element.objects.filter(person=ticket.person).exists()
+
+
+@pytest.mark.parametrize("restricted", [True, False])
+def test_somebody_who_restricted_their_data_is_not_read(company: Company, restricted: bool) -> None:
+    ticket = talk(company)
+    if restricted:
+        request = rights.ask("restriction", actor=SYSTEM, way="account", person=ticket.person)
+        rights.approve(request, actor=SYSTEM)
+        rights.fulfil(request, actor=SYSTEM)
+        with pytest.raises(Exception, match="may not use"):
+            reading.messages(ticket, actor=company.actor("ann"))
+    else:
+        assert len(reading.messages(ticket, actor=company.actor("ann"))) == 3
+    assert Person.objects.filter(pk=ticket.person_id).exists()
