@@ -33,11 +33,13 @@ def demo(company: str, port: int, home: str | None, people: int, *, no_serve: bo
     os.environ.setdefault("TROTH_INBOUND_PORT", str(port + 2025))
     os.environ.setdefault("TROTH_INBOUND_DOMAIN", "mail.demo.example")
     from troth.hub.commands.install import policy_file  # noqa: PLC0415
+    from troth.hub.commands.serve import PARTS, run, settle_live_port  # noqa: PLC0415
     from troth.hub.demo.marks import claim  # noqa: PLC0415
     from troth.hub.home import Home  # noqa: PLC0415 - reads the environment set above
     from troth.hub.setup import start  # noqa: PLC0415
 
     policy_file(company)
+    settle_live_port(port, PARTS)
     claim(Home.current())  # before the settings look for the mark and the key that signs links
     start(new=True)
     from django.conf import settings  # noqa: PLC0415
@@ -45,8 +47,6 @@ def demo(company: str, port: int, home: str | None, people: int, *, no_serve: bo
     organisation = _ready(settings.HOME, company, people)
     click.echo(_where_to_look(settings.HOME, organisation, f"http://{HOST}:{port}"))
     if not no_serve:
-        from troth.hub.commands.serve import run  # noqa: PLC0415
-
         run(host=HOST, port=port, workers=2)
 
 

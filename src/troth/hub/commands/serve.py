@@ -130,7 +130,7 @@ def _ready() -> None:
     connections.close_all()
 
 
-def _settle_live_port(port: int, parts: Collection[str]) -> None:
+def settle_live_port(port: int, parts: Collection[str]) -> None:
     """Where the live process is: at the port after the web's, if no setting says where. Pages of a
     site that runs it elsewhere name it by `live_url` or `live_port`.
     """
@@ -155,7 +155,7 @@ def serve(host: str, port: int, workers: int, parts: tuple[str, ...]) -> None:
     from troth.hub.setup import start  # noqa: PLC0415
 
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    _settle_live_port(port, parts)
+    settle_live_port(port, parts)
     start()
     here = f"Serving on http://{host}:{port}" if "web" in parts else "Running"
     click.echo(here)
