@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import statistics
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from support.seeded import Seed, assert_nowhere
 from troth.channels.rights.following import follow_up
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.notices.publish import publish
 from troth.core.rights.api import read_content
 from troth.core.rights.models import Request
 from troth.kit import links
@@ -238,15 +241,22 @@ class Sender:
     def __init__(self, port: int) -> None:
         self.port = port
 
-    def write(self, subject: str, sender: str, body: str = "Please.", **headers: str) -> None:
+    def write(
+        self,
+        subject: str,
+        sender: str,
+        body: str = "Please.",
+        to: str = "privacy@comm100.example",
+        **headers: str,
+    ) -> None:
         message = EmailMessage()
-        message["From"], message["To"] = f"Somebody <{sender}>", "privacy@comm100.example"
+        message["From"], message["To"] = f"Somebody <{sender}>", to
         message["Subject"] = subject
         for name, value in headers.items():
             message[name.replace("_", "-")] = value
         message.set_content(body)
         with smtplib.SMTP("127.0.0.1", self.port) as server:
-            server.send_message(message, sender, ["privacy@comm100.example"])
+            server.send_message(message, sender, [to])
 
 
 @pytest.fixture
@@ -287,6 +297,22 @@ def test_a_mail_opens_a_case_of_what_its_subject_says(
     staff = company.staff["owner"].get(f"/console/requests/{company.newest.ref}")
     assert ada.seed.message in words(staff)
     assert_nowhere([ada.seed.message], company.folder)
+
+
+def test_mail_is_taken_at_the_contact_that_the_policy_names(
+    company: Company, ada: Customer, mails: Mails, sender: Sender
+) -> None:
+    source = Path(__file__).resolve().parents[2] / "policies" / "comm100.toml"
+    text = source.read_text("utf-8").replace("privacy@comm100", "data.protection@comm100")
+    text = re.sub(r'^version = ".*"', 'version = "2026-11-20"', text, count=1, flags=re.MULTILINE)
+    publish(text, actor=Actor.system("cli"))
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        sender.write("Hello", ada.seed.email)
+    sender.write("Hello", ada.seed.email, to="Data.Protection@comm100.example")
+    deal()
+    assert company.newest.way == "mail"
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        sender.write("Hello", ada.seed.email, to="data.protection@elsewhere.example")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """Mail to the privacy contact. It opens a case, which asks whoever wrote to show that it is them.
 
-The local part is that of the privacy contacts in the policies, `privacy` unless the setting
-``privacy_mailboxes`` names others. Mail that a machine sent is put aside: no machine is answered
-(RFC 3834), and nobody's absence note is a request.
+It is taken at the privacy contact of each organisation's policy in force. Mail that a machine sent
+is put aside: no machine is answered (RFC 3834), and nobody's absence note is a request.
 """
 
 from __future__ import annotations
@@ -11,8 +10,6 @@ import re
 from email.utils import getaddresses
 from typing import Final
 
-from django.conf import settings
-
 from troth.channels.rights.receiving import receive
 from troth.core.actors import Actor
 from troth.core.notices.versions import PolicyMissing, current
@@ -20,7 +17,7 @@ from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import scope
 from troth.core.rights.api import Content
 from troth.kit.inbound import reports
-from troth.kit.inbound.api import Mail, put_aside, receive_at
+from troth.kit.inbound.api import Mail, put_aside, receive_where
 from troth.kit.throttle.counting import ThrottleDenied, throttle
 
 LONGEST: Final = 20_000
@@ -40,9 +37,12 @@ SUBJECTS: Final = (
 
 
 def register() -> None:
-    names = settings.HOME.option("privacy_mailboxes", "privacy").lower().split()
-    if names:
-        receive_at("|".join(map(re.escape, names)), on_mail)
+    receive_where("requests", takes, on_mail)
+
+
+def takes(recipient: str) -> bool:
+    """Whether it is the privacy contact of an organisation here."""
+    return _addressed(recipient) is not None
 
 
 def on_mail(mail: Mail) -> None:

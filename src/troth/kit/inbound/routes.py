@@ -77,9 +77,11 @@ def receive_at(pattern: str, receive: Receive) -> None:
     _routes[pattern] = _Route(re.compile(pattern, re.ASCII), receive)
 
 
-def receive_where(name: str, takes: Takes, receive: Receive, *, give_up: GiveUp) -> None:
+def receive_where(
+    name: str, takes: Takes, receive: Receive, *, give_up: GiveUp | None = None
+) -> None:
     """Register for the recipients that `takes` says yes to, after all patterns. `give_up` keeps
-    what `receive` failed at a few times.
+    what `receive` failed at a few times; without it, it is put aside.
     """
     _routes[f"\0{name}"] = _Route(_ANY, receive, give_up, takes)
 
