@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rights.conftest import EMAIL, MESSAGE, NAME, WORKER, Company, asked, done
 from troth.core import clock
+from troth.core.choices.deciding import choose
 from troth.core.errors import Invalid
 from troth.core.gate import audiences, uses
 from troth.core.gate.denials import UseDenied
@@ -87,6 +91,48 @@ def test_an_objection_acts_on_all_that_may_be_objected_to(company: Company) -> N
     assert done("objection", person).state == "done"
     assert not audiences.audience(purpose="offers", data=[EMAIL]).exists()
     assert audiences.audience(purpose="support", data=[EMAIL]).exists()
+
+
+def test_a_withdrawal_takes_back_every_yes_and_no_more(company: Company) -> None:
+    person = company.writes(ADA)
+    choose(person, actor=WORKER, purpose="news", yes=True, way="test")
+    assert audiences.audience(purpose="news", data=[EMAIL]).exists()
+    assert done("withdrawal", person).state == "done"
+    assert not audiences.audience(purpose="news", data=[EMAIL]).exists()
+    assert audiences.audience(purpose="offers", data=[EMAIL]).exists(), "no yes was given to these"
+
+
+def test_a_withdrawal_may_name_one_purpose(company: Company) -> None:
+    person = company.writes(ADA)
+    for purpose in ("news", "offers"):
+        choose(person, actor=WORKER, purpose=purpose, yes=True, way="test")
+    assert done("withdrawal", person, purposes=("offers",)).state == "done"
+    assert not audiences.audience(purpose="offers", data=[EMAIL]).exists()
+    assert audiences.audience(purpose="news", data=[EMAIL]).exists()
+
+
+def test_a_removal_takes_them_off_what_everybody_sees(company: Company) -> None:
+    person = company.writes(ADA)
+    shown = {"purpose": "offers", "data": [NAME], "to": "everybody"}
+    assert audiences.audience(**shown).exists()
+    assert done("removal", person).state == "done"
+    assert not audiences.audience(**shown).exists()
+    with (
+        pytest.raises(UseDenied),
+        uses.use(actor=WORKER, person=person, **shown),
+    ):
+        pass
+    assert audiences.audience(purpose="offers", data=[EMAIL]).exists(), "offers go on"
+
+
+def test_portability_gives_what_access_gives(company: Company) -> None:
+    person = company.writes(ADA, "My own words")
+    request = done("portability", person)
+    assert request.state == "done"
+    with zipfile.ZipFile(io.BytesIO(rights.package(request))) as archive:
+        data = json.loads(archive.read("your-data.json"))
+    assert {"My own words", ADA} <= {record["value"] for record in data["records"]
+                                     if isinstance(record["value"], str)}  # fmt: skip
 
 
 def test_a_complaint_is_a_case_with_a_history(company: Company) -> None:
