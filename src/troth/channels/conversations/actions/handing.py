@@ -98,11 +98,16 @@ def distribute(queue: Queue, *, actor: Actor) -> int:
     return sum(_by_turn(held(one), queue, actor=actor) for one in waiting[:100])
 
 
-def hand_out(conversation: Conversation, *, actor: Actor) -> None:
-    """Give it to whose turn it is, where its queue goes by turns."""
+def hand_out(conversation: Conversation, *, actor: Actor) -> Conversation:
+    """Give it to whose turn it is, where its queue goes by turns. What nobody has written into
+    waits for its first message.
+    """
     queue = conversation.queue
-    if queue is not None and queue.round_robin and conversation.assignee_id is None:
-        _by_turn(held(conversation), queue, actor=actor)
+    if queue is None or not queue.round_robin or conversation.last_seq == 0:
+        return conversation
+    found = held(conversation)
+    _by_turn(found, queue, actor=actor)
+    return found
 
 
 def _by_turn(conversation: Conversation, queue: Queue, *, actor: Actor) -> bool:
