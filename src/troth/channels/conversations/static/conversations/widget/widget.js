@@ -174,14 +174,13 @@ function sendText() {
   flush();
 }
 
-async function flush() {
+// One at a time: what is refused for a moment must not be overtaken by what comes after it.
+function flush() {
   if (!kept.ref) return open();
-  if (!line || !line.there()) return;
-  for (const one of kept.queue)
-    if (!one.sent) {
-      one.sent = true;
-      line.send({ t: "send", id: one.id, text: one.text });
-    }
+  const next = kept.queue[0];
+  if (!next || next.sent || !line || !line.there()) return;
+  next.sent = true;
+  line.send({ t: "send", id: next.id, text: next.text });
 }
 
 async function open() {
@@ -223,8 +222,11 @@ function begin() {
   if (line || !kept.ref) return;
   clip.disabled = false;
   line = linking(now.live, hear, (how) => {
-    if (how === "waiting") kept.queue.forEach((one) => delete one.sent);
-    else flush();
+    if (how === "waiting") {
+      kept.queue.forEach((one) => delete one.sent);
+      clearTimeout(waits);
+      waits = setTimeout(flush, 2000);
+    } else flush();
     state();
   });
   line.connect();
@@ -288,16 +290,24 @@ function stored(frame) {
 function sent(id) {
   kept.queue = kept.queue.filter((one) => one.id !== id);
   remember();
+  flush();
 }
 
 function wrong(frame) {
+  if (frame.code === "ConversationMissing") return leave(); // erased, or long over
+  if (frame.code === FAST) {
+    // Too much at once: it is sent in a moment.
+    if (kept.queue[0]) delete kept.queue[0].sent;
+    clearTimeout(waits);
+    waits = setTimeout(flush, 500);
+    return;
+  }
   if (frame.id && thread.get(frame.id)) {
     thread.put({ ...thread.get(frame.id).item, failed: true });
     sent(frame.id);
   }
   hint.textContent = [frame.what, frame.why, frame.do].filter(Boolean).join(" ");
-  if (!frame.id && [403, 404, "missing", "unknown"].includes(frame.code)) leave();
-  else refresh();
+  refresh();
 }
 
 function read() {
