@@ -88,6 +88,7 @@ function announce(frame) {
   const here = frame.conversation === joined && document.visibilityState === "visible";
   if (frame.side && frame.side !== "person") return;
   if (!mine || here) return;
+  if (document.visibilityState !== "visible" && !document.title.startsWith("● ")) document.title = `● ${document.title}`;
   ring();
   tell("A new message in the inbox", "");
 }
@@ -186,6 +187,9 @@ function poll() {
 export function start() {
   if (!("inbox" in page()) || !window.htmx) return;
   connect();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") document.title = document.title.replace(/^● /u, "");
+  });
   let last = 0;
   document.addEventListener("input", (event) => {
     if (event.target.id !== "text" || !joined || Date.now() - last < 3000) return;
