@@ -7,6 +7,9 @@ ARGS ?=
 TROTH_HOME ?= var
 
 .DEFAULT_GOAL := help
+# Compiled modules are kept, so that a process does not compile all of them when it starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test lint bench kills chatkills lock
 
 help: ## list the targets

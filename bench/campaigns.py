@@ -9,7 +9,7 @@ from bench.figure import Figure
 from bench.places import POSTGRES, SQLITE, inside, installed, processor
 from bench.sinks import smtp_sink
 
-MESSAGES: Final = 4_000
+MESSAGES: Final = 12_000
 PEOPLE: Final = 1_000_000
 
 

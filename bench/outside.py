@@ -48,8 +48,8 @@ def measure(names: Sequence[str]) -> dict[str, Figure]:
             "requests/s",
             "none",
             None,
-            f"{PEOPLE} requests one after another by one worker, each to its parts; "
-            f"{found['cpu'] * 1000:.0f} ms of the worker's CPU time each. {there}",
+            f"{PEOPLE} requests by two workers, each request from its receipt to its parts; "
+            f"{found['cpu'] * 1000:.0f} ms of a worker's CPU time each. {there}",
         ),
         "erase_outside": Figure(
             round(found["erase"], 4),

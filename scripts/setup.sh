@@ -28,7 +28,8 @@ if ! .venv/bin/python -c '' 2>/dev/null; then
     rm -rf .venv
     "$uv" venv --quiet --no-project --python "$(command -v python3)" .venv
 fi
-"$uv" pip sync --quiet --require-hashes "locks/$want.txt"
+# Compiled here once: a process would otherwise compile a thousand modules every time it starts.
+"$uv" pip sync --quiet --compile-bytecode --require-hashes "locks/$want.txt"
 # The build requirements are in the lock, so nothing is fetched here that has no hash.
 "$uv" pip install --quiet --no-deps --no-build-isolation --editable .
 echo "$state $want" >.venv/.installed

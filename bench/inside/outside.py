@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +29,7 @@ from troth.core.rights.sources import Subject, sources
 from troth.core.rights.subjects import subject_of
 
 CUSTOMERS: Final = 10_000
+WORKERS: Final = 2
 CLI: Final = Actor.system("cli")
 SHOP: Final = """
 CREATE TABLE address (id integer PRIMARY KEY, street varchar(80), city varchar(40));
@@ -76,14 +80,10 @@ def measure(shop: str, people: str, rounds: str) -> dict[str, Any]:
         first = _subject(1)
         held = list(source.found(first))
         _accessed(known[0])  # what is made once in a process is made
-        access = [_timed(lambda one=one: _parts(one)) for one in known[1 : each + 1]]
+        access = [_timed(lambda one=one: parts(one)) for one in known[1 : each + 1]]
         packed = [_timed(lambda one=one: _accessed(one)) for one in known[1 : each + 1]]
         found = [_timed(lambda: list(source.found(first))) for _ in range(each)]
-        begun, used = time.perf_counter(), time.process_time()
-        for one in known:
-            _parts(one)
-        queued = count / (time.perf_counter() - begun)
-        cpu = (time.process_time() - used) / count
+        queued, cpu = _queued(count)
         erase = [_timed(lambda one=one: _erased(one)) for one in known[1 : each + 1]]
         alone = []
         for number in range(each + 2, 2 * each + 2):
@@ -105,6 +105,34 @@ def measure(shop: str, people: str, rounds: str) -> dict[str, Any]:
         "erase": median(erase),
         "alone": median(alone),
     }
+
+
+def _queued(count: int) -> tuple[float, float]:
+    """Requests a second that two workers deal with, and CPU seconds of theirs for each."""
+    command = [sys.executable, "-m", "bench.inside", "queued"]
+    share = count // WORKERS
+    started = [
+        subprocess.Popen(
+            [*command, str(number * share), str((number + 1) * share)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(WORKERS)
+    ]
+    for one in started:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    begun = time.perf_counter()
+    for one in started:
+        assert one.stdin is not None
+        one.stdin.write("\n")
+        one.stdin.flush()
+    ended = [json.loads(one.communicate()[0].splitlines()[-1]) for one in started]
+    seconds = time.perf_counter() - begun
+    done = sum(one["done"] for one in ended)
+    assert done == share * WORKERS
+    return done / seconds, sum(one["cpu"] for one in ended) / done
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -144,7 +172,7 @@ def _asked(kind: str, person: Person) -> rights.Request:
     return request
 
 
-def _parts(person: Person) -> None:
+def parts(person: Person) -> None:
     """Request in, all that goes into the package there, from every source."""
     subject = subject_of(_asked("access", person))
     assert [one for source in sources() for one in source.found(subject)]

@@ -82,6 +82,7 @@ def test_asking_tells_nobody_whether_an_address_has_an_account(ada: Customer, po
     assert not post()
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     assert known.content == unknown.content
+    assert "If that address has an account" in words(Client().get(known["Location"]))
 
 
 def test_asking_too_often_floods_no_mailbox(ada: Customer, post: Post) -> None:

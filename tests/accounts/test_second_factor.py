@@ -123,3 +123,16 @@ def test_what_is_no_code_is_refused(ada: Customer, sent: str) -> None:
     answer = ada.browser.post("/account/second-factor/", {"code": sent})
     assert answer.status_code == 422
     assert "Please look at this again" in words(answer)
+
+
+def test_new_recovery_codes_need_the_password_and_end_the_old(ada: Customer) -> None:
+    _, old = codes_of(ada.browser)
+    assert "10 recovery codes left" in words(ada.browser.get("/account/security/"))
+    assert "password" in words(ada.browser.get("/account/second-factor/codes/")).lower()
+    asked = ada.browser.post("/account/second-factor/codes/", {"password": "wrong"})
+    assert asked.status_code == 422
+    answer = ada.browser.post("/account/second-factor/codes/", {"password": ada.password})
+    new = re.findall(r"<li>(\w{5}-\w{5})</li>", answer.content.decode())
+    assert len(new) == 10
+    assert not second_step(ada, old[0])
+    assert second_step(ada, new[0])

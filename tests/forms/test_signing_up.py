@@ -77,6 +77,8 @@ def test_before_the_yes_nobody_is_known(company: Company, mail: Mailbox) -> None
     browser, seed = Client(), Seed.new()
     answer = send(browser, seed)
     assert (answer.status_code, answer["Location"]) == (303, "/forms/asked")
+    page = Client().get("/forms/asked").content.decode()
+    assert f"{LIFE.days} days" in page
     assert not Person.objects.exists()
     assert not Element.objects.exists()
     assert_nowhere([seed.email, seed.name], company.folder)

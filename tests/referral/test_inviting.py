@@ -105,6 +105,7 @@ def test_the_form_has_its_notice_for_visitors_and_customers(ada: Customer) -> No
         assert "0 days after delivery" in text
         assert "checked" not in page.content.decode()
         same(recommend(Seed.new(), browser))
+        assert f"{LIFE.days} days" in words(browser.get("/referral/sent"))
     assert Referral.objects.count() == 2
     assert 'href="/referral"' in Client().get("/").content.decode()
 

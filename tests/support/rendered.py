@@ -1,7 +1,4 @@
-"""A whole run tells which templates it left unrendered: a page nobody looked at is not tested.
-
-It does not fail for them yet: pages that only a process of a test's own serves are still missed.
-"""
+"""A whole run fails for templates it left unrendered: a page nobody looked at is not tested."""
 
 from __future__ import annotations
 
@@ -51,12 +48,24 @@ def whole(config: pytest.Config) -> bool:
     return asked_for_all and not config.option.keyword and not config.option.markexpr
 
 
+def unseen(config: pytest.Config) -> list[str]:
+    """The templates that a whole run left unrendered."""
+    if hasattr(config, "workerinput") or not whole(config):
+        return []
+    return sorted(templates() - rendered())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.exitstatus == pytest.ExitCode.OK and unseen(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    if whole(config) and (unseen := sorted(templates() - rendered())):
+    if left := unseen(config):
         terminalreporter.section("templates that no test rendered", sep="=", red=True, bold=True)
-        for path in unseen:
+        for path in left:
             terminalreporter.line(str(Path(path).relative_to(ROOT)))
 
 

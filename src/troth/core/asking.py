@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db import connections, models, router
 
@@ -17,6 +17,7 @@ from troth.core.organisations.scoped import Scoped
 from troth.core.statements import run
 
 M = TypeVar("M", bound=models.Model)
+_ALL: Final = 2**31 - 1
 Shape = tuple[tuple[str, int], ...]
 """The columns asked by, each with how many values it may have; 0 stands for true."""
 
@@ -30,6 +31,11 @@ def ask(model: type[models.Model], name: str, **wanted: Any) -> Any:
     for (found,) in _rows(model, (name,), 1, wanted):
         return found
     return None
+
+
+def ask_all(model: type[models.Model], name: str, **wanted: Any) -> list[Any]:
+    """The values of `name` in all rows that have all `wanted` values. See `ask`."""
+    return [found for (found,) in _rows(model, (name,), _ALL, wanted)]
 
 
 def look_up(model: type[M], limit: int, **wanted: Any) -> list[M]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connections, router
 
+from troth.core.asking import look_up
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.organisations.scoped import Scoped
 from troth.core.spelling import OWNER, array, column_kind, columns_of
@@ -27,6 +28,17 @@ def hold(model: type[Scoped], pk: UUID) -> None:
     if connection.features.has_select_for_update:
         for keys in _batches(model, connection, [pk]):
             run(connection, f"SELECT 1 {_of(model, 1, 'FROM ')} FOR UPDATE", keys)
+
+
+def renew(row: Scoped) -> None:
+    """Read a row again as it now stands, as `refresh_from_db` does. Raises `DoesNotExist`."""
+    pk = row._meta.pk
+    assert pk is not None
+    found = look_up(type(row), 1, **{pk.name: row.pk})
+    if not found:
+        raise type(row).DoesNotExist(f"The {row._meta.verbose_name} is gone.")
+    row.__dict__ |= found[0].__dict__ | {"_state": row._state}
+    row._state.fields_cache.clear()  # what it points at may be another row now
 
 
 def change(model: type[Scoped], ids: Sequence[UUID], **values: Any) -> None:

@@ -15,7 +15,10 @@ def register() -> None:
         "rights.Request",
         "What people wrote in a request: when it is answered, 30 days after at the latest.",
     )
-    expires("conversations.RawMail", "Mails as they came: when they are read; undecided ones after 90 days.")
+    expires(
+        "conversations.RawMail",
+        "Mails as they came: when they are read; undecided ones after 90 days.",
+    )
     expires("conversations.SecureForm", "Answers of secure forms: when their chat ends.")
     expires("accounts.SignIn", "Log-ins: 90 days after they were last seen.")
     expires("accounts.Registration", "Registrations nobody confirmed: when their link has run out.")

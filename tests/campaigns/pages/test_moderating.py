@@ -10,6 +10,7 @@ import pytest
 
 from campaigns.pages.letters import SYSTEM, written
 from console.cast import Company, words
+from support.mail import Mailbox
 from support.seeded import Seed
 from troth.channels.campaigns import actions
 from troth.channels.campaigns.models import Campaign, Conduct
@@ -20,6 +21,8 @@ from troth.core.gate.collecting import collect
 from troth.core.ledger.models import Pending
 from troth.core.people.models import Person
 from troth.core.people.records import Given
+from troth.kit.outbox.api import Message
+from troth.kit.outbox.delivery import deliver_message
 
 QUEUE, SETTINGS, LISTS = (f"/console/campaigns/{part}" for part in ("waiting", "settings", "lists"))
 
@@ -66,7 +69,7 @@ def test_a_campaign_waits_is_read_and_approved(comm100: Company) -> None:
     assert "It does not wait any more" in comm100.owner.reads(f"{QUEUE}/{campaign.ref}")
 
 
-def test_the_author_reads_why_it_was_rejected(comm100: Company) -> None:
+def test_the_author_reads_why_it_was_rejected(comm100: Company, sink: Mailbox) -> None:
     actions.require_moderation(actor=SYSTEM, needed=True)
     campaign = handed_in(comm100)
     path = f"{QUEUE}/{campaign.ref}"
@@ -77,6 +80,13 @@ def test_the_author_reads_why_it_was_rejected(comm100: Company) -> None:
     assert "I dislike it" in words(other)
     comm100.owner.post(path, do="reject", ground="spam-prevention", reason="There is no prize.")
     assert "“Prizes” was rejected" in comm100.marketing.reads("/console/")
+    mail = Message.objects.get(kind="campaigns.rejected")
+    deliver_message(mail.pk)
+    (received,) = sink.received
+    text = received.message.get_body(("plain",)).get_content()
+    assert received.recipients == ["marketing@staff.example"]
+    assert "There is no prize." in text
+    assert f"/console/campaigns/{campaign.ref}" in text
     page = comm100.marketing.reads(f"/console/campaigns/{campaign.ref}")
     assert "Spam prevention. There is no prize." in page
     comm100.marketing.post(f"/console/campaigns/{campaign.ref}/step", step="revise")
@@ -176,3 +186,18 @@ def test_a_policy_without_such_lists_says_so(comm100: Company) -> None:
     assert "News about new features: post" not in page
     answer = comm100.owner.post(LISTS, purpose="newsletter", way="post")
     assert answer["Location"] == LISTS
+
+
+@pytest.mark.parametrize("odd", ["0", "1.01", "-1", "many", "0.001", ""])
+def test_a_limit_of_complaints_that_is_none_is_refused(comm100: Company, odd: str) -> None:
+    answer = comm100.owner.post(SETTINGS, do="limit", percent=odd)
+    assert answer.status_code == 400
+    assert Conduct.objects.count() == 0
+
+
+def test_the_limit_of_complaints_is_set_by_who_moderates(comm100: Company) -> None:
+    assert comm100.owner.post(SETTINGS, do="limit", percent="0.1").status_code == 302
+    assert Conduct.objects.get().complaint_limit == 10
+    assert "more than 0.10%" in comm100.owner.reads(SETTINGS)
+    comm100.marketing.post(SETTINGS, do="limit", percent="1")
+    assert Conduct.objects.get().complaint_limit == 10

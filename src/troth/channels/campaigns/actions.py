@@ -14,9 +14,16 @@ from datetime import datetime
 from typing import Any
 
 from troth.channels.campaigns import acts, content
-from troth.channels.campaigns.conduct import conduct, release, require_moderation, stop
+from troth.channels.campaigns.conduct import (
+    conduct,
+    limit_complaints,
+    release,
+    require_moderation,
+    stop,
+)
 from troth.channels.campaigns.models import Campaign
 from troth.channels.campaigns.moving import move
+from troth.channels.campaigns.notifying import tell_author
 from troth.channels.campaigns.purposes import purpose_named
 from troth.channels.campaigns.segments import checked, equals
 from troth.core import clock
@@ -32,6 +39,7 @@ __all__ = [
     "cancel",
     "change",
     "equals",
+    "limit_complaints",
     "pause",
     "reject",
     "release",
@@ -143,6 +151,7 @@ def reject(campaign: Campaign, *, actor: Actor, ground: str, reason: str) -> Cam
     campaign.ground, campaign.reason = ground, reason.strip()
     campaign.save(update_fields=["ground", "reason"])
     _note(acts.REJECTED, campaign, actor, {"ground": ground})
+    tell_author(campaign, actor=actor)
     return campaign
 
 

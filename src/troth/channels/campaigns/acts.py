@@ -39,3 +39,8 @@ STOPPED = register(
     detail={"cause": kinds.one_of("complaints", "staff")},
 ).name
 RELEASED = register("campaigns.released", sentence="{actor} let campaigns go on").name
+LIMITED = register(
+    "campaigns.limited",
+    sentence="{actor} set how many complaints stop all campaigns: {limit} of ten thousand",
+    detail={"limit": kinds.integer},
+).name

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from troth.channels.campaigns import acts
 from troth.channels.campaigns.models import Conduct
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.errors import Invalid
 from troth.core.ledger.api import record
 from troth.core.organisations.scope import current_organisation_id
+
+HIGHEST: Final = 100
+"""One in a hundred."""
 
 
 def conduct() -> Conduct:
@@ -28,6 +34,30 @@ def require_moderation(*, actor: Actor, needed: bool) -> Conduct:
         organisation=found.organisation_id,
         actor=actor,
         detail={"needed": "yes" if needed else "no"},
+    )
+    return found
+
+
+@action
+def limit_complaints(*, actor: Actor, limit: int) -> Conduct:
+    """Set how many complaints among ten thousand copies stop everything. Raises `Invalid` outside
+    1 to `HIGHEST`: with more than that, mail servers have long stopped taking anything from us.
+    """
+    actor.needs("mail.moderate")
+    if not 1 <= limit <= HIGHEST:
+        raise Invalid(
+            "That is no limit for complaints.",
+            why=f"It lies between 0.01% and {HIGHEST / 100:g}% of the letters that left.",
+            do="Give a share in that range; large mail services ask for less than 0.3%.",
+        )
+    found = conduct()
+    found.complaint_limit = limit
+    found.save()
+    record(
+        act=acts.LIMITED,
+        organisation=found.organisation_id,
+        actor=actor,
+        detail={"limit": limit},
     )
     return found
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from troth.channels.campaigns import wording
+from troth.channels.campaigns.conduct import HIGHEST
 from troth.channels.campaigns.models import Campaign
 from troth.channels.campaigns.purposes import purposes, slots
 from troth.channels.campaigns.segments import Condition
@@ -162,6 +164,24 @@ class SendForm(forms.Form):
         elif cleaned.get("at") and cleaned["at"] <= timezone.now():
             self.add_error("at", "This is past. Choose a time ahead.")
         return cleaned
+
+
+class LimitForm(forms.Form):
+    """How many complaints stop everything."""
+
+    percent = forms.DecimalField(
+        label="Stop everything when more than this share complains, in percent",
+        min_value=Decimal("0.01"),
+        max_value=Decimal(HIGHEST) / 100,
+        max_digits=4,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"class": "input", "step": "0.01"}),
+    )
+
+    @property
+    def limit(self) -> int:
+        """Of ten thousand."""
+        return int(self.cleaned_data["percent"] * 100)
 
 
 class RejectForm(forms.Form):

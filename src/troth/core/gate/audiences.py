@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from troth.core import clock
 from troth.core.among import Ids
@@ -38,20 +39,46 @@ def audience(*, purpose: str, data: Sequence[str], to: str = "") -> QuerySet[Per
     return _may_go(people, purpose, data, to, rules) if to else people
 
 
+def audience_among(
+    ids: Ids, *, purpose: str, data: Sequence[str], to: str = ""
+) -> QuerySet[Permit, UUID]:
+    """The ids of those of these people who are in the audience.
+
+    A person has one permit for a category, so that those who have as many usable ones as there are
+    categories are found by counting: a look-up for each permit, however the database would join
+    the whole audience.
+    """
+    categories = sorted(set(data))
+    if to or len(categories) < 2:  # noqa: PLR2004 - one category is one permit
+        people = audience(purpose=purpose, data=data, to=to)
+        return people.filter(person__id__among=ids).values_list("person_id", flat=True)
+    rules = current().rules
+    if not all(_allowed(rules, purpose, category, "") for category in categories):
+        return Permit.objects.none().values_list("person_id", flat=True)
+    by_person = _permits(ids, purpose, categories).order_by().values("person_id")
+    counted = by_person.annotate(has=Count("pk"))
+    return counted.filter(has=len(categories)).values_list("person_id", flat=True)
+
+
+def _permits(ids: Ids, purpose: str, categories: Collection[str]) -> QuerySet[Permit]:
+    """All usable permits of these people for any of the categories."""
+    permits = Permit.objects.filter(
+        Permit.usable(clock.now()), purpose=purpose, category__in=categories
+    )
+    # Of very many people it is most of the table, and then their list is what is looked up in.
+    few = len(ids) <= FEW
+    return permits.filter(**{"person__id__among" if few else "person__id__within": ids})
+
+
 def missing_from(ids: Ids, *, purpose: str, data: Sequence[str], to: str = "") -> int:
     """How many of these people are not in the audience."""
-    if len(data) > 1 and not to:
-        # A person has one permit for a category, so that counting all at once is enough where
-        # nobody is missing, and several times as fast.
-        permits = Permit.objects.filter(
-            Permit.usable(clock.now()), purpose=purpose, category__in=data
-        )
-        many = len(ids) > FEW
-        permits = permits.filter(**{"person__id__within" if many else "person__id__among": ids})
-        if permits.count() == len(ids) * len(set(data)):
+    categories = set(data)
+    if len(categories) > 1 and not to:
+        # Where nobody is missing it is enough to count all permits at once, and much faster.
+        permits = _permits(ids, purpose, categories)
+        if permits.count() == len(ids) * len(categories):
             return 0
-    people = audience(purpose=purpose, data=data, to=to)
-    return len(ids) - people.filter(person__id__among=ids).count()
+    return len(ids) - audience_among(ids, purpose=purpose, data=data, to=to).count()
 
 
 def _allowed(rules: Rules, purpose: str, category: str, to: str) -> bool:

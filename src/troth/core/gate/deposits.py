@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from troth.core.actors import Actor
+from troth.core.asking import ask
 from troth.core.errors import Denied
 from troth.core.gate.denials import Attempt, UseDenied, refuse
 from troth.core.keyring.opening import Opening, opened
@@ -65,6 +66,6 @@ def discard(row: UUID) -> None:
 
 def _no_person(row: UUID) -> UUID:
     """The organisation in scope, if the row is not a person, whose key has its own ways."""
-    if Person.objects.filter(pk=row).exists():
+    if ask(Person, "id", id=row) is not None:
         raise Denied("A person is no deposit.", do="Open a use at the gate.")
     return current_organisation_id()

@@ -70,6 +70,10 @@ class Opening:
 _open: Final[ContextVar[tuple[Opening, ...]]] = ContextVar("troth_open", default=())
 
 
+ever_opened: Final = _open.get
+"""As `openings`, for who asks half a million times: some of them may be closed already."""
+
+
 class NoOpenUseDenied(Denied):
     """A sealed value was asked for outside a permitted use."""
 

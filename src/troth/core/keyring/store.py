@@ -19,6 +19,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from troth.core.among import Ids
+from troth.core.asking import ask_all, read_rows
 from troth.core.errors import Denied, Missing
 from troth.core.ids import row_id
 from troth.core.inserting import insert
@@ -49,7 +50,7 @@ def cipher(key_id: bytes, opening: Opening) -> AESGCM:
     """The cipher of one person's key. Raises `KeyMissing`, `Denied`."""
     found = opening.ciphers.get(key_id)
     if found is None:
-        load(opening, key_ids=[UUID(bytes=key_id)])
+        _load_one(opening, UUID(bytes=key_id))
         found = opening.ciphers.get(key_id)
     if found is None:
         raise KeyMissing(
@@ -73,6 +74,29 @@ def load(
         _load(opening, which)
 
 
+def _load_one(opening: Opening, key_id: UUID) -> None:
+    """As `load` of one id, which is what reading one person comes to."""
+    if opening.closed:
+        raise Denied("The use that would open this is over.", do="Read inside the block.")
+    names = ("owner", "master", "wrapped")
+    wanted = {"id": key_id, "organisation": opening.organisation, "kind": Key.Kind.PERSON}
+    for owner, master, wrapped in read_rows(Key, names, 1, **wanted):
+        if opening.people is not None and owner not in opening.people:
+            raise _of_another(opening)
+        branch = masters().branch(master, opening.organisation)
+        bound = binding(key_id, Key.Kind.PERSON.value, opening.organisation, owner)
+        opening.ciphers[key_id.bytes] = AESGCM(unwrapped(branch, bytes(wrapped), bound))
+
+
+def _of_another(opening: Opening) -> Denied:
+    return Denied(
+        "A value of somebody else was asked for.",
+        why="The open use names the people it is about.",
+        do="Open a use that names this person too.",
+        clause=opening.clause,
+    )
+
+
 def load_to_seal(opening: Opening, owners: Collection[UUID]) -> None:
     """Fetch the newest key of each of these people, to seal their values with. One query."""
     if opening.closed:
@@ -89,7 +113,8 @@ def load_to_seal(opening: Opening, owners: Collection[UUID]) -> None:
 def _load(opening: Opening, which: Q) -> list[tuple[bytes, bytes]]:
     """Fetch keys into `opening`; returns the id of each with its owner's."""
     found: list[tuple[bytes, bytes]] = []
-    ring, organisation, branches = masters(), opening.organisation, dict[str, AESGCM]()
+    ring, organisation = masters(), opening.organisation
+    last, branch, fromhex = ring.current, ring.branch(ring.current, organisation), bytes.fromhex
     # As text, since making a UUID of each would take longer than the unwrapping.
     rows = Key.objects.filter(which, organisation=organisation, kind=Key.Kind.PERSON).values_list(
         Cast("id", TextField()), Cast("owner", TextField()), "master", "wrapped"
@@ -100,17 +125,11 @@ def _load(opening: Opening, which: Q) -> list[tuple[bytes, bytes]]:
     for key_id, owner, master, wrapped in rows.iterator(chunk_size=BATCH):
         if dashes:
             key_id, owner = key_id.replace("-", ""), owner.replace("-", "")  # noqa: PLW2901
-        key, person = bytes.fromhex(key_id), bytes.fromhex(owner)
-        if not (anybody or int.from_bytes(person) in named):
-            raise Denied(
-                "A value of somebody else was asked for.",
-                why="The open use names the people it is about.",
-                do="Open a use that names this person too.",
-                clause=opening.clause,
-            )
-        branch = branches.get(master)
-        if branch is None:
-            branch = branches[master] = ring.branch(master, organisation)
+        if not (anybody or int(owner, 16) in named):
+            raise _of_another(opening)
+        if master != last:
+            last, branch = master, ring.branch(master, organisation)
+        key, person = fromhex(key_id), fromhex(owner)
         ciphers[key] = AESGCM(unwrapped(branch, wrapped, key + between + person))
         found.append((key, person))
     return found
@@ -118,13 +137,8 @@ def _load(opening: Opening, which: Q) -> list[tuple[bytes, bytes]]:
 
 def person_key(owner: UUID, organisation: UUID) -> bytes:
     """The id of the person's key to seal with, made if there is none yet."""
-    found = (
-        Key.objects.filter(owner=owner, organisation=organisation, kind=Key.Kind.PERSON)
-        .values_list("id", flat=True)
-        .order_by("-id")
-        .first()
-    )
-    return (found or make_person_keys([owner], organisation)[0]).bytes
+    found = ask_all(Key, "id", owner=owner, organisation=organisation, kind=Key.Kind.PERSON)
+    return (max(found, default=None) or make_person_keys([owner], organisation)[0]).bytes
 
 
 def make_person_keys(

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from troth.core import clock
-from troth.core.asking import ask
+from troth.core.asking import ask, ask_all
 from troth.core.inserting import insert
 from troth.core.keyring.opening import Opening, require, require_search
 from troth.core.keyring.store import make_person_keys
@@ -115,7 +115,7 @@ def touch(person: Person) -> None:
 
 def family(root: UUID) -> frozenset[UUID]:
     """All records of one human: the root and those merged into it."""
-    return frozenset(Person.objects.filter(root_id=root).values_list("pk", flat=True))
+    return frozenset(ask_all(Person, "id", root=root))
 
 
 def held(root: UUID) -> list[Element]:

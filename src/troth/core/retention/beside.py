@@ -76,7 +76,7 @@ def held_person(now: Any, path: str) -> Any:
 
 def beside(published: Published) -> list[Beside]:
     """Every table that holds a personal field of somebody's, with the clause for its category."""
-    found = []
+    found: list[Beside] = []
     for holding in holdings():
         if holding.model is Element:
             continue

@@ -8,7 +8,9 @@ from uuid import UUID
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.changing import hold as hold_row, renew
 from troth.core.errors import Denied, Invalid
+from troth.core.inserting import insert
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.organisations.models import Organisation
@@ -56,7 +58,7 @@ def ask(
     promise, due = deadline(request, request.received_at)
     request.clause = promise.clause if promise else ""
     request.due_at = due if proven else None
-    request.save(force_insert=True)
+    insert([request])
     if content is not None:
         write(request, content, actor=Actor.system("rights"))
     enter(request, acts.RECEIVED, actor=actor, detail={"way": way})
@@ -120,12 +122,10 @@ def may(request: Request, actor: Actor) -> None:
 def hold(request: Request) -> None:
     """Keep everybody else from moving the request, and read it as it now stands."""
     lock_request(request.pk)
-    request.refresh_from_db()
+    renew(request)
 
 
 def lock_request(pk: UUID) -> None:
-    from troth.core.changing import hold as hold_row  # noqa: PLC0415 - the same word
-
     hold_row(Request, pk)
 
 
@@ -147,13 +147,15 @@ def enter(
         version=current().version,
         detail={"request": request.ref, "kind": request.kind, **(detail or {})},
     )
-    Event.objects.create(
-        request=request,
+    happened = Event(
+        organisation_id=request.organisation_id,
+        request_id=request.pk,
         what=act.partition(".")[2],
         reason=reason,
         by=actor.kind,
         at=clock.now(),
     )
+    insert([happened])
 
 
 def _family(person: UUID | None) -> frozenset[UUID]:

@@ -9,23 +9,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.asking import ask, look_up
+from troth.core.changing import change, hold as hold_row, renew
 from troth.core.errors import Denied, Invalid, Missing, Refusal
 from troth.core.inserting import insert
 from troth.core.rights import acts, kinds
 from troth.core.rights.asking import enter, hold, may
 from troth.core.rights.models import Request, Step
 from troth.core.rights.moving import close, heard
-from troth.core.rights.planning import plan
-from troth.core.rights.sources import SourceMissing, source, sources
+from troth.core.rights.planning import planned
+from troth.core.rights.sources import Source, SourceMissing, Subject, source, sources
 from troth.core.rights.subjects import changes_of, identify, subject_of
 from troth.core.rights.tellings import lay_down, make_due
 
@@ -38,6 +42,7 @@ REST: Final = timedelta(minutes=15)
 """How long a stuck request rests before it is tried again."""
 WORKER: Final = Actor.system("rights")
 State = Request.State
+_LEFT: Final = (Step.State.TODO, Step.State.RUNNING, Step.State.FAILED)
 logger = logging.getLogger(__name__)
 
 
@@ -59,8 +64,9 @@ def approve(request: Request, *, actor: Actor) -> None:
         )
     if request.person_id is None and not subject_of(request).identifiers:
         raise Invalid("Nobody is known whom this request is about.", do="Name the person first.")
-    with suppress(SourceMissing):  # its step says so, and nothing changes before that is done
-        plan(request)
+    if request.kind not in kinds.SHOWING:  # what only shows can be refused nowhere but at its step
+        with suppress(SourceMissing):  # its step says so, and nothing changes before that is done
+            planned(request.kind, subject_of(request), changes_of(request), sources())
     names = [(HERE, IDENTIFY), (HERE, PLAN)]
     names += [(one.key, name) for one in sources() for name in one.steps(request.kind)]
     if request.kind in kinds.PASSED_ON:
@@ -76,8 +82,9 @@ def approve(request: Request, *, actor: Actor) -> None:
         )
         for number, (key, name) in enumerate(names)
     ])  # fmt: skip
-    request.state, request.approved_at, request.moved_at = State.RUNNING, clock.now(), clock.now()
-    request.save()
+    now = clock.now()
+    change(Request, [request.pk], state=State.RUNNING, approved_at=now, moved_at=now)
+    renew(request)
     enter(request, acts.APPROVED, actor=actor)
     # Not before the steps are there to be found; if the process dies in between, upkeep finds them.
     transaction.on_commit(lambda: _queue(request))
@@ -89,38 +96,70 @@ def _queue(request: Request) -> None:
     go_on.enqueue(str(request.organisation_id), str(request.pk))
 
 
+@dataclass
+class Run:
+    """A request in hand. Whom it is about and which sources there are is looked up once for all
+    steps that follow each other here.
+    """
+
+    request: Request
+    patience: timedelta
+
+    @cached_property
+    def subject(self) -> Subject:
+        return subject_of(self.request)
+
+    @cached_property
+    def changes(self) -> dict[str, str]:
+        return changes_of(self.request)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return {one.key: one for one in sources()}
+
+
 def fulfil(request: Request, *, actor: Actor, patience: timedelta = PATIENCE) -> Request:
     """Do all steps that are not done, until it is done or stuck. Returns the request as it is."""
     may(request, actor)
-    while advance(request, patience=patience):
-        pass
-    request.refresh_from_db()
+    renew(request)
+    run = Run(request, patience)
+    step = _next(run)
+    while step is not None:
+        step = _work(step, run)
+    renew(request)
     return request
 
 
-def advance(request: Request, *, patience: timedelta = PATIENCE) -> bool:
-    """Do the next step. Returns whether there may be another to do."""
-    request.refresh_from_db()
-    if request.state not in Request.WORKING:
-        return False
-    step = Step.objects.filter(request=request).exclude(state=Step.State.DONE).first()
-    if step is None:
-        _finish(request)
-        return False
-    if not _begin(step, patience):
-        return False  # somebody else has it in hand
+def _work(step: Step, run: Run) -> Step | None:
+    """Do one step, which is in hand. Returns the next; None if there is none to do now."""
     try:
-        step.rows = _do(step, request)
+        step.rows = _do(step, run)
     except Refusal as refusal:
-        _stuck(request, step, _fault(refusal))
-        return False
+        _stuck(run.request, step, _fault(refusal))
+        return None
     except Exception as error:  # a fault of ours or of a database leaves it stuck, never in limbo
         logger.exception("A step of a request failed with %s.", type(error).__name__)
-        _stuck(request, step, "error")
-        return False
-    step.state, step.done_at, step.fault = Step.State.DONE, clock.now(), ""
-    step.save(update_fields=["state", "done_at", "fault", "rows"])
-    return True
+        _stuck(run.request, step, "error")
+        return None
+    return _next(run, done=step)
+
+
+@action
+def _next(run: Run, *, done: Step | None = None) -> Step | None:
+    """Note that a step is done, and take the next one in hand, or end the request. None if it is
+    over, or somebody else has the step.
+    """
+    if done is not None:
+        now, rows = clock.now(), done.rows
+        change(Step, [done.pk], state=Step.State.DONE, done_at=now, fault="", rows=rows)
+    request = run.request
+    if ask(Request, "state", id=request.pk) not in Request.WORKING:
+        return None
+    left = look_up(Step, 1, request=request.pk, state=_LEFT)
+    if not left:
+        _finish(request)
+        return None
+    return left[0] if _begin(left[0], run.patience) else None
 
 
 def take_up(*, after: timedelta = PATIENCE) -> int:
@@ -143,30 +182,34 @@ def take_up(*, after: timedelta = PATIENCE) -> int:
 
 def _begin(step: Step, patience: timedelta) -> bool:
     """Take the step in hand, unless somebody has it."""
-    now = clock.now()
-    free = ~Q(state=Step.State.RUNNING) | Q(started_at__lte=now - patience)
-    mine = Step.objects.filter(free, pk=step.pk).exclude(state=Step.State.DONE)
-    if not mine.update(state=Step.State.RUNNING, started_at=now, tries=F("tries") + 1, fault=""):
+    hold_row(Step, step.pk)
+    renew(step)
+    now, since = clock.now(), step.started_at
+    taken = step.state == Step.State.RUNNING and since is not None and since > now - patience
+    if taken or step.state == Step.State.DONE:
         return False
-    Request.objects.filter(pk=step.request_id).update(moved_at=now)
+    tries = step.tries + 1
+    change(Step, [step.pk], state=Step.State.RUNNING, started_at=now, tries=tries, fault="")
+    change(Request, [step.request_id], moved_at=now)
     return True
 
 
-def _do(step: Step, request: Request) -> int:
+def _do(step: Step, run: Run) -> int:
+    request = run.request
     if step.source != HERE:
-        subject, changes = subject_of(request), changes_of(request)
-        return source(step.source).run(step.name, request.kind, subject, changes)
+        found = run.sources.get(step.source) or source(step.source)
+        return found.run(step.name, request.kind, run.subject, run.changes)
     if step.name == IDENTIFY:
         with transaction.atomic():
             number = identify(request)
             if request.kind in kinds.PASSED_ON:
-                lay_down(request, subject_of(request).records)
+                lay_down(request, run.subject.records)
             return number
     if step.name == PLAN:
-        return len(plan(request))
+        return len(planned(request.kind, run.subject, run.changes, run.sources.values()))
     if step.name == TELL:
         return make_due(request)
-    _read_back(request)
+    _read_back(run)
     return 0
 
 
@@ -178,10 +221,10 @@ class LeftInvalid(Invalid):
         self.keys = tuple(keys)
 
 
-def _read_back(request: Request) -> None:
+def _read_back(run: Run) -> None:
     """Ask every source what is left, whether it had steps or not. Raises `LeftInvalid`."""
-    subject, changes = subject_of(request), changes_of(request)
-    left = [one.key for one in sources() if one.check(request.kind, subject, changes)]
+    request, asked = run.request, run.sources.items()
+    left = [key for key, one in asked if one.check(request.kind, run.subject, run.changes)]
     if left:
         # What was done is done again: the steps of those sources are open once more.
         again = Step.objects.filter(request=request, source__in=left)

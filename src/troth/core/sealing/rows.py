@@ -24,7 +24,7 @@ from django.db import models
 
 from troth.core.errors import Denied
 from troth.core.keyring import store
-from troth.core.keyring.opening import Opening, openings, require
+from troth.core.keyring.opening import Opening, ever_opened, require
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.sealing.fields import (
     SealedAttribute,
@@ -148,14 +148,17 @@ class PartAttribute(SealedAttribute):
         if instance is None:
             return self
         part, held = self.field, instance.__dict__
-        if part.waiting in held and self.name in held[part.waiting]:
-            return held[part.waiting][self.name]
+        waiting = held.get(part.waiting)
+        if waiting is not None and self.name in waiting:
+            return waiting[self.name]
         # A deferred row is fetched by its own attribute.
         sealed = held[part.within] if part.within in held else getattr(instance, part.within)
         if sealed is None:
             return part.get_default()
         raw, key = sealed.raw, part.key
-        for opening in openings():
+        for opening in ever_opened():
+            if opening.closed:
+                continue
             last = opening.row
             if last is not None and last[0] is raw and key in last[1]:
                 return last[1][key]

@@ -15,9 +15,10 @@ from troth.channels.campaigns.explaining import reason_for
 from troth.channels.campaigns.freezing import WORKER
 from troth.channels.campaigns.models import Campaign, Conduct, Copy
 from troth.channels.campaigns.purposes import EMAIL, Slot, tracking_purpose
-from troth.core import among, clock  # noqa: F401 - registers the look-up
+from troth.core import clock
+from troth.core.among import Ids
 from troth.core.gate import uses
-from troth.core.gate.audiences import audience
+from troth.core.gate.audiences import audience_among
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 
@@ -99,8 +100,7 @@ def asked(campaign: Campaign, claims: list[Claim], slots: Mapping[str, Slot]) ->
 def _allowed(purpose: str, data: list[str], people: set[UUID]) -> set[UUID]:
     if not people:
         return set()
-    mine = audience(purpose=purpose, data=data).filter(person__id__among=people)
-    return set(mine.values_list("person_id", flat=True))
+    return set(audience_among(Ids(people), purpose=purpose, data=data))
 
 
 def _open(stack: ExitStack, purpose: str, data: list[str], people: set[UUID]) -> None:

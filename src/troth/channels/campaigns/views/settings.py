@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from troth.channels.campaigns import actions, delivered, keys, wording
+from troth.channels.campaigns.forms import LimitForm
 from troth.channels.campaigns.queries import conduct, grounds
 from troth.channels.campaigns.sending import pacing
 from troth.core.errors import Invalid
@@ -35,6 +36,7 @@ def settings(request: Any) -> HttpResponse:
         "rates": (pacing.global_rate(), pacing.domain_rate()),
         "conduct": kept,
         "limit": f"{kept.complaint_limit / 100:.2f}%",
+        "limiting": LimitForm(initial={"percent": f"{kept.complaint_limit / 100:.2f}"}),
         "complaints": delivered.complaints(),
         "cause": wording.CAUSES.get(kept.cause, ""),
         "moderates": moderates[0] if moderates else None,
@@ -59,4 +61,14 @@ def _do(request: Any, what: str) -> str:
         case "trust":
             actions.require_moderation(actor=actor, needed=False)
             return "Campaigns leave without being read."
+        case "limit":
+            form = LimitForm(request.POST)
+            if not form.is_valid():
+                raise Invalid(
+                    "That is no share of letters.",
+                    why="; ".join(str(one) for one in form.errors["percent"]),
+                    do="Give a number, such as 0.3.",
+                )
+            actions.limit_complaints(actor=actor, limit=form.limit)
+            return f"Everything stops when more than {form.limit / 100:.2f}% complain."
     raise Invalid("There is no such button.", do="Use those of the page.")

@@ -32,7 +32,7 @@ from troth.core.rights.asking import enter
 from troth.core.rights.ending import empty_log, end
 from troth.core.rights.models import Event, Request
 from troth.core.rights.moving import close
-from troth.core.rights.own.holdings import holdings
+from troth.core.rights.own.holdings import with_rows
 from troth.core.rights.own.keeping import fates
 from troth.core.rights.sources import Left, Subject
 from troth.core.sealing.blind import mark
@@ -155,7 +155,7 @@ def check(subject: Subject) -> list[Left]:
     kept = Element.objects.filter(person__id__among=people, locked_at__isnull=False)
     if not kept.exists():
         left += _left("people.Person", "", Person.objects.filter(pk__among=people).count())
-    for holding in holdings():
+    for holding in with_rows(people):
         rows = holding.rows(people)
         if holding.model is Element:
             rows = rows.filter(locked_at=None)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Model
 
 from troth.core.people.models import Element, Person
-from troth.core.rights.own.holdings import Holding, holdings
+from troth.core.rights.own.holdings import Holding, with_rows
 from troth.core.rights.own.places import label_of, purposes_of, rules_of, source_of
 from troth.core.rights.own.telling import telling
 from troth.core.rights.sources import Found
@@ -46,7 +46,7 @@ def found(people: frozenset[UUID]) -> Iterator[Found]:
             at=element.collected_at,
             purposes=purposes_of(rules, element.touchpoint, element.category),
         )
-    for holding in holdings():
+    for holding in with_rows(people):
         if holding.model is not Element:
             yield from _rows(holding, people)
     for person in Person.objects.filter(pk__among=people):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.apps import apps
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import QuerySet
 
+from troth.core.among import Ids
+from troth.core.organisations.scope import current_organisation_id, scope
 from troth.core.organisations.scoped import Scoped
 from troth.core.people.models import Person
 from troth.core.sealing.fields import SealedField
 from troth.core.sealing.rows import SealedPart, SealedRowField
+from troth.core.statements import run
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,43 @@ def holdings() -> tuple[Holding, ...]:
             if model not in paths and (path := _path(model, paths)):
                 paths[model], found = path, True
     return tuple(Holding(model, path) for model, path in paths.items())
+
+
+def with_rows(people: Iterable[UUID]) -> list[Holding]:
+    """Those that have rows of these people: found by one statement, which is worked out once."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    ids, organisation = Ids(people), current_organisation_id()
+    values: dict[str, Any] = {
+        _PEOPLE: ids.hexes if connection.vendor == "postgresql" else ids.as_json,
+        _OWNER: _spelled(connection, organisation),
+    }
+    text, asks = _asking(connection.vendor)
+    rows = run(connection, text, [values[one] for one in asks])
+    there = {number for (number,) in rows}
+    return [one for number, one in enumerate(holdings()) if number in there]
+
+
+_PEOPLE, _OWNER = "people", "owner"
+_NOBODY: Final = UUID(int=0)
+
+
+@cache
+def _asking(vendor: str) -> tuple[str, tuple[str, ...]]:
+    """The statement, and what each of its values is."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    owner = _spelled(connection, _NOBODY)
+    parts, asks = [], list[str]()
+    with scope(_NOBODY):
+        for number, holding in enumerate(holdings()):
+            found = holding.rows(frozenset()).order_by().values_list("pk")
+            text, values = found.query.sql_with_params()
+            parts.append(f"SELECT {number} WHERE EXISTS ({text})")
+            asks += [_OWNER if value == owner else _PEOPLE for value in values]
+    return " UNION ALL ".join(parts), tuple(asks)
+
+
+def _spelled(connection: Any, organisation: UUID) -> Any:
+    return Person._meta.pk.get_db_prep_value(organisation, connection)
 
 
 def _is_table(model: type[Scoped]) -> bool:

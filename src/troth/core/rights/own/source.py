@@ -17,7 +17,7 @@ from troth.core.people.records import family
 from troth.core.rights import content, kinds
 from troth.core.rights.models import Request
 from troth.core.rights.own import correcting, erasing, finding, refusing
-from troth.core.rights.own.holdings import holdings
+from troth.core.rights.own.holdings import with_rows
 from troth.core.rights.own.keeping import fates
 from troth.core.rights.own.places import label_of, rules_of, source_of
 from troth.core.rights.sources import Changes, Found, Left, Planned, Subject
@@ -139,9 +139,10 @@ def _planned_erasure(people: frozenset[UUID]) -> list[Planned]:
         Planned(place, label, category, does, rows, clause, why)
         for (place, label, category, does, clause, why), rows in lines.items()
     ]
-    others = ((h.name, h.rows(people).count()) for h in holdings() if h.model is not Element)
+    others = [one for one in with_rows(people) if one.model is not Element]
     return planned + [
-        Planned(finding.PLACE, name, "system", "erased", rows) for name, rows in others if rows
+        Planned(finding.PLACE, one.name, "system", "erased", one.rows(people).count())
+        for one in others
     ]
 
 
