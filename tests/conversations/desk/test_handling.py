@@ -10,7 +10,7 @@ import pytest
 from conversations.company import BOTH, Company
 from troth.channels.conversations import actions, queries, reading
 from troth.channels.conversations.models import Conversation, FollowUp, Message, Presence, Queue
-from troth.channels.conversations.refusals import NotYoursDenied, Stale
+from troth.channels.conversations.refusals import NotYoursDenied, StaleDenied
 from troth.core import clock
 from troth.core.actors import AbilityDenied, Actor
 from troth.core.errors import Invalid
@@ -43,7 +43,7 @@ def test_two_members_never_overwrite_each_other(company: Company) -> None:
     ticket, _ = company.mail()
     seen = ticket.revision
     taken(company, ticket)
-    with pytest.raises(Stale) as stale:
+    with pytest.raises(StaleDenied) as stale:
         actions.set_priority(ticket, actor=company.actor("ben"), priority=4, revision=seen)
     assert [event.did for event in stale.value.since] == ["taken"]
     assert company.actor("ann").ref[:8] in stale.value.why

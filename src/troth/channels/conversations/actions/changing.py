@@ -7,7 +7,7 @@ from uuid import UUID
 
 from troth.channels.conversations import acts
 from troth.channels.conversations.models import Conversation, Event, Queue
-from troth.channels.conversations.refusals import ConversationMissing, Stale
+from troth.channels.conversations.refusals import ConversationMissing, StaleDenied
 from troth.channels.conversations.targets import desk_of
 from troth.core import clock
 from troth.core.actors import Actor
@@ -57,14 +57,14 @@ def member_who_acts(actor: Actor) -> Membership:
 def held(conversation: Conversation | UUID, revision: int | None = None) -> Conversation:
     """The conversation as it is now, kept from everybody else until the transaction ends.
 
-    Raises `Stale` where it is of a later revision than the one given, `ConversationMissing`.
+    Raises `StaleDenied` where it is of a later revision than the one given, `ConversationMissing`.
     """
     key = conversation if isinstance(conversation, UUID) else conversation.pk
     found = Conversation.objects.select_for_update(of=("self",)).filter(pk=key).first()
     if found is None:
         raise ConversationMissing("There is no such conversation.")
     if revision is not None and found.revision != revision:
-        raise Stale(_since(found, revision), found.revision)
+        raise StaleDenied(_since(found, revision), found.revision)
     return found
 
 

@@ -39,7 +39,7 @@ def assign(
 
 @action
 def take(conversation: Conversation, *, actor: Actor, revision: int | None = None) -> Conversation:
-    """Take it oneself: its bodies open from now on. Raises `Stale` if a colleague was quicker."""
+    """Take it oneself: its bodies open from now on. `StaleDenied` if a colleague was quicker."""
     actor.needs(ANSWER)
     member = member_who_acts(actor)
     found = held(conversation, revision)

@@ -11,10 +11,10 @@ from troth.channels.conversations.actions.changing import ANSWER, desk_of, queue
 from troth.channels.conversations.hours import Hours
 from troth.channels.conversations.models import Conversation, Event, Message, Queue
 from troth.channels.conversations.refusals import (
-    ConversationClosed,
+    ConversationClosedDenied,
     ConversationMissing,
     NotYoursDenied,
-    Stale,
+    StaleDenied,
 )
 from troth.channels.conversations.targets import hours_of
 from troth.core import clock
@@ -71,7 +71,7 @@ class Places:
         if place is None:
             raise ConversationMissing("There is no such conversation.")
         if place.state == Conversation.State.CLOSED and draft.side in WORDS:
-            raise ConversationClosed(
+            raise ConversationClosedDenied(
                 "This conversation is closed.",
                 why="Nothing is added to what is over.",
                 do="Begin another; it can be linked to this one.",
@@ -101,7 +101,7 @@ class Places:
         ).exclude(author_id=member)
         found = list(newer.select_related("author"))
         if found:
-            raise Stale([_answered(place, message) for message in found], place.revision)
+            raise StaleDenied([_answered(place, message) for message in found], place.revision)
 
     def _hold(self, wanted: set[UUID]) -> None:
         while wanted:
