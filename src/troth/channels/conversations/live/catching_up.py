@@ -78,7 +78,9 @@ def _read(ask: Ask, conversation: Conversation) -> Found:
     except Denied as denied:
         transaction.on_commit(partial(record_denial, denied))
         return Found(conversation.last_seq, refusal=denied)
-    items = tuple(map(_item, sorted(seen, key=attrgetter("seq"))))
+    # What was merged into it has numbers of its own: the page shows it, and nothing of it is new.
+    mine = (one for one in seen if one.conversation in (None, conversation.pk))
+    items = tuple(map(_item, sorted(mine, key=attrgetter("seq"))))
     # Between the two statements more may have been written; those are told of by themselves.
     newest = max((item.seq for item in items), default=0)
     return Found(max(newest, conversation.last_seq), items)

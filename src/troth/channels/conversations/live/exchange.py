@@ -27,10 +27,12 @@ from troth.kit.live.gathering import Gathering
 from troth.kit.live.topics import Topics
 
 SWEEP_EVERY: Final = 10.0  # seconds; finds what the bus lost
-FOR_VISITORS: Final = frozenset({"state", "rating", "secure", "ended", "taken", "files"})
-"""Kinds of news that a visitor hears of; all others are the staff's."""
+FOR_VISITORS: Final = frozenset(
+    {"secure-form", "files", "set-state", "asked-rating", "rated", "taken", "given", "transferred"}
+)
+"""What a visitor hears of, of all that happens to their chat; all else is the staff's."""
 PASSING: Final = frozenset({"side", "seq", "online"})
-SHOWN: Final = frozenset({"kind", "state", "seq", "ref", "form"})
+SHOWN: Final = frozenset({"state", "form"})
 
 
 class Exchange:
@@ -237,9 +239,9 @@ class Exchange:
                 name = "read" if kind == "seen" else kind
                 shown = {key: message[key] for key in PASSING if key in message}
                 client.listener.take(frames.out(name, **shown))
-            elif kind in FOR_VISITORS:
-                shown = {key: message[key] for key in SHOWN if key in message}
-                client.listener.take(frames.out("state", **shown))
+            elif (happened := message.get("did", kind)) in FOR_VISITORS:
+                told = {key: message[key] for key in SHOWN if key in message}
+                client.listener.take(frames.out("state", kind=happened, **told))
 
     # What was lost
 
