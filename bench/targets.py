@@ -32,6 +32,7 @@ MODULES: Final = {
     "mail_in": "mail_in",
     "startup": "demo",
     "resident": "demo",
+    "message_search_1m": "message_search",
 }
 
 
