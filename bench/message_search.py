@@ -27,7 +27,7 @@ def measure(names: Sequence[str], count: int = MESSAGES) -> dict[str, Figure]:
         "and looks. So it takes time with what is open to whoever searches and not with what is "
         f"stored: to somebody to whom all {count:,} messages were open it would take "
         f"{found['everything']:.1f} s, which no page waits for (it stops at 200,000 "
-        "messages and says so). What that buys: a copy of the database does not tell which messages have a "
-        "word in common, and an erasure leaves no word behind anywhere.",
+        "messages and says so). What that buys: a copy of the database does not tell which "
+        "messages have a word in common, and an erasure leaves no word behind anywhere.",
     )
     return dict.fromkeys(names, figure)
