@@ -18,7 +18,6 @@ from troth.channels.conversations.models import (
     CannedReply,
     Conversation,
     Held,
-    Message,
     Queue,
     Tag,
 )
@@ -145,13 +144,12 @@ def everything(served: Served) -> list[tuple[str, str]]:
     actions.link(fresh(mine), actor=ann, other=sealed)
     actions.ask_securely(fresh(chat), actor=ann, asks=["Order number"])
     held = Held.objects.get(conversation=mine)
-    answer = Message.objects.get(conversation=mine, side="staff")
     pages = ("?view=active", mine.ref, sealed.ref, chat.ref, f"{mine.ref}/merge")
-    asked = (f"{chat.ref}/secure", f"{mine.ref}/split/{answer.pk}", f"{mine.ref}/held/{held.pk}")
+    asked = (f"{chat.ref}/secure", f"{mine.ref}/held/{held.pk}")
     queue, tag = Queue.objects.get(), Tag.objects.get(name="printer")
     assert tag.taggings.count() == 1
     settings = (
-        *("settings", "settings/queues", f"settings/queues/{queue.ref}", "settings/canned"),
+        *("settings", "settings/queues", f"settings/queues/{queue.ref}"),
         *("settings/tags", "quarantine", "grants", f"{mine.ref}/grant", "new/letter"),
     )
     return [("ann", path) for path in (*pages, *asked)] + [("owner", path) for path in settings]

@@ -105,10 +105,11 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
         return context | {"said": _sealed(found, names, me), "denied": None}
     try:
         read = reading.messages(found, actor=actor)
-        card = reading.card(found, actor=actor)
-        context["card"] = card
-        context["lines"] = [(wording.theirs(label), value) for label, value in card.lines]
-        context["choices"] = _choices(found)
+        if not (request.htmx and request.htmx.target == "thread"):
+            card = reading.card(found, actor=actor)
+            context["card"] = card
+            context["lines"] = [(wording.theirs(label), value) for label, value in card.lines]
+            context["choices"] = _choices(found)
     except Refusal as refusal:
         # Closed to this member by the policy or the person, though the conversation is theirs.
         return context | {"said": _sealed(found, names, me), "denied": refusal, "may_read": False}

@@ -25,7 +25,8 @@ function soon(name, work, delay = QUIET) {
 
 const freshList = () => soon("list", () => document.body.dispatchEvent(new Event("inbox-list")));
 
-// The thread and the head come anew; what somebody is working in is left alone.
+// The thread, the head and what is said of it come anew, and no value of the person's is opened
+// again; what somebody is working in is left alone.
 function freshTalk() {
   soon("talk", () => {
     const news = document.getElementById("talk-news");
@@ -33,7 +34,7 @@ function freshTalk() {
     const parts = ["#talk-above"];
     const busy = document.activeElement;
     if (!document.querySelector("#talk-head details[open]") && !busy?.closest("#talk-head")) parts.push("#talk-head");
-    if (!busy?.closest("#about")) parts.push("#about");
+    if (!busy?.closest("#about-rest")) parts.push("#about-rest");
     news.setAttribute("hx-select-oob", parts.join(","));
     document.body.dispatchEvent(new Event("inbox-talk"));
   });
@@ -93,6 +94,21 @@ function announce(frame) {
   tell("A new message in the inbox", "");
 }
 
+// The other side has read up to here; that needs no asking.
+function seen(frame) {
+  if (frame.conversation !== joined || frame.side !== "person") return;
+  const sign = document.getElementById("seen-sign");
+  for (const said of document.querySelectorAll("#thread .said-staff:not(:has([data-seen]))")) {
+    if (sign && Number(said.dataset.seq) <= frame.seq) said.querySelector(".said-foot").prepend(sign.content.cloneNode(true));
+  }
+}
+
+// A change that this page has made, or has seen already.
+function known(frame) {
+  const here = Number(document.querySelector("#talk-head [name=revision]")?.value ?? 0);
+  return frame.revision !== undefined && frame.revision <= here;
+}
+
 const HEAR = {
   welcome() {
     wait = 1000;
@@ -115,7 +131,7 @@ const HEAR = {
   },
   typing,
   looking: noticed,
-  read: () => freshTalk(),
+  read: seen,
   presence(frame) {
     if (frame.conversation === joined || !frame.conversation) freshList();
   },
@@ -124,9 +140,10 @@ const HEAR = {
     if (frame.kind === "typing") return typing(frame);
     if (frame.kind === "looking") return noticed(frame);
     if (frame.kind === "presence") return undefined;
+    if (frame.kind === "seen" || frame.kind === "read") return seen(frame);
     freshList();
     if (frame.conversation === joined) {
-      if (frame.kind !== "message" && frame.kind !== "messages") freshTalk();
+      if (frame.kind !== "message" && frame.kind !== "messages" && !known(frame)) freshTalk();
     } else if (["message", "messages", "opened", "yours"].includes(frame.kind)) announce(frame);
     return undefined;
   },
