@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from troth.channels.conversations import acts, targets
+from troth.channels.conversations.actions.handing import hand_out
 from troth.channels.conversations.actions.judging import Places
 from troth.channels.conversations.masking import mask
 from troth.channels.conversations.models import Attachment, Conversation, Event, Message
@@ -29,6 +30,7 @@ from troth.policy import Touchpoint
 if TYPE_CHECKING:
     from troth.channels.conversations.actions.writing import Draft
 
+DESK: Final = Actor.system("desk")
 CONTENT: Final = "user.content.private"
 CONTACT: Final = timedelta(minutes=1)  # how exactly the last contact is kept
 CHANGED: Final = (
@@ -148,6 +150,9 @@ class Batch:
         for hear in _on_written:
             hear(pairs)
         bus.publish_many(_news(pairs))
+        for place, message in pairs:
+            if message.seq == 1:  # it was opened by its form: now somebody may be given it
+                hand_out(place, actor=DESK)
 
     def _join_files(self) -> None:
         for message, files in self._files:
