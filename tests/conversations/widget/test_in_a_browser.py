@@ -10,11 +10,15 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
+from conversations.company import STAFF
+from conversations.conftest import POLICIES
 from conversations.widget.conftest import Elsewhere, Served
 from support.browser import PHONE, axe
 from troth.channels.conversations import actions, reading
 from troth.channels.conversations.models import Conversation, Desk, Message, Presence
 from troth.core.actors import Actor
+from troth.core.notices.publish import publish
+from troth.core.notices.versions import current
 
 BOTH_SCHEMES = '<meta name=color-scheme content="light dark">'
 
@@ -164,6 +168,47 @@ def test_the_form_before_a_chat(elsewhere: Elsewhere, new_page: Callable[..., Pa
     expect(page.locator("li.mine .at")).to_contain_text(":")
     expect(dialog.get_by_role("button", name="Send me a copy by mail")).to_be_visible()
     assert newest().person.state == "identified"
+
+
+def test_who_they_are_may_be_said_later(
+    elsewhere: Elsewhere, new_page: Callable[..., Page]
+) -> None:
+    Desk.objects.update(pre_chat="offered")
+    page = new_page()
+    page.goto(elsewhere.page())
+    open_chat(page)
+    page.get_by_role("button", name="Chat without it").click()
+    write(page, "Hello")
+    expect(page.locator("li.mine .at")).to_contain_text(":")
+    assert newest().person.state == "anonymous"
+    page.get_by_role("button", name="Say who you are").click()
+    page.get_by_label("name", exact=False).first.fill("Mary")
+    page.get_by_label("mail", exact=False).first.fill("later@example.com")
+    page.locator(".card").get_by_role("button", name="Send").click()
+    expect(page.get_by_role("button", name="Send me a copy by mail")).to_be_visible()
+    assert newest().person.state == "identified"
+
+
+def test_a_policy_that_changed_meanwhile_is_shown_before_anything_is_sent(
+    elsewhere: Elsewhere, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(elsewhere.page())
+    open_chat(page)
+    expect(page.locator("textarea")).to_be_visible()
+    found, before = current().policy, Conversation.objects.count()
+    text = (POLICIES / "comm100.toml").read_text("utf-8")
+    later = text.replace(f'version = "{found.version}"', 'version = "2010-06-01"', 1)
+    assert later != text
+    publish(later.replace("is kept with your question", "stays with your question"), actor=STAFF)
+    write(page, "Hello")
+    expect(page.get_by_text("The privacy policy changed")).to_be_visible()
+    expect(page.get_by_text("stays with your question")).to_be_visible()
+    expect(page.locator("textarea")).to_have_value("Hello")
+    assert Conversation.objects.count() == before
+    page.locator("textarea").press("Enter")
+    expect(page.locator("li.mine .at")).to_contain_text(":")
+    assert newest().version == "2010-06-01"
 
 
 def test_when_nobody_is_there_a_form_becomes_a_ticket(

@@ -21,6 +21,7 @@ from troth.channels.conversations.widget.crossing import (
 )
 from troth.core.actors import Actor
 from troth.core.notices.versions import PolicyMissing, Published, current
+from troth.core.people.models import Person
 from troth.core.people.records import Given
 from troth.kit.live import address
 
@@ -132,6 +133,8 @@ def state(request: HttpRequest, ref: str) -> HttpResponse:
             "number": found.number,
             "state": found.state,
             "ended": found.state in OVER,
+            "named": found.person.state == Person.State.IDENTIFIED
+            or found.person_id != found.person.root_id,
             "rate": found.asked_rating_at is not None and found.rating is None,
             "copy": transcript.address_of(found) is not None,
             "secure": [

@@ -17,7 +17,8 @@ const main = h("div", { class: "main-part" });
 const dialog = h("dialog", { "aria-labelledby": "title", onkeydown: (event) => event.key === "Escape" && (event.preventDefault(), event.stopPropagation(), shut()), oncancel: (event) => (event.preventDefault(), shut()) },
   h("header", {}, h("div", {}, title, status), h("button", { type: "button", class: "plain", "aria-label": say("close"), title: say("close"), onclick: () => shut() }, icon("close"))),
   main);
-const all = h("div", { class: "all", dir: words.dir, lang: LANGUAGE }, launcher, dialog);
+const news = h("p", { class: "who", role: "status" });
+const all = h("div", { class: "all", dir: words.dir, lang: LANGUAGE }, launcher, dialog, news);
 root.append(all);
 
 function colours() {
@@ -112,7 +113,8 @@ function outdated(refused) {
 }
 
 const box = h("textarea", { rows: 1, dir: "auto", "aria-label": say("your message"), placeholder: say("your message"), maxLength: 5000, onkeydown: typed, oninput: grown });
-const choose = h("input", { type: "file", class: "away", tabIndex: -1, "aria-hidden": "true", onchange: () => choose.files[0] && sendFile(choose.files[0]) });
+const TAKEN = "image/jpeg,image/png,image/gif,image/webp,audio/*,video/mp4,video/webm,text/plain,text/csv,.pdf,.rtf,.zip,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.odt,.ods,.odp";
+const choose = h("input", { type: "file", accept: TAKEN, class: "away", tabIndex: -1, "aria-hidden": "true", onchange: () => choose.files[0] && sendFile(choose.files[0]) });
 const clip = h("button", { type: "button", class: "plain", "aria-label": say("add file"), title: say("add file"), disabled: true, onclick: () => choose.click() }, icon("file"));
 const composer = h("form", { class: "composer", onsubmit: (event) => (event.preventDefault(), sendText()) },
   clip, choose, box, h("button", { type: "submit", class: "main go", "aria-label": say("send"), title: say("send") }, icon("send")));
@@ -313,7 +315,7 @@ function wrong(frame) {
 function read() {
   if (line && dialog.open && !document.hidden && kept.last > kept.seen) {
     kept.seen = kept.last;
-    line.send({ t: "read", seq: kept.last });
+    if (now.read_marks) line.send({ t: "read", seq: kept.last });
   }
 }
 document.addEventListener("visibilitychange", read);
@@ -321,6 +323,7 @@ document.addEventListener("visibilitychange", read);
 function badge() {
   count.hidden = !unread;
   count.textContent = unread ? say("unread", unread) : "";
+  news.textContent = unread ? say("unread", unread) : "";
 }
 
 async function refresh() {
@@ -331,10 +334,10 @@ async function refresh() {
     return;
   }
   const open = standing.secure.filter((one) => !one.gone);
-  const shown = JSON.stringify([standing.ended, standing.rate, standing.copy, standing.secure]);
+  const shown = JSON.stringify(standing);
   if (refresh.shown === shown) return;
   refresh.shown = shown;
-  beside.replaceChildren(...(standing.ended ? [] : open.map((one) => secureOf(one, refresh))));
+  beside.replaceChildren(...(standing.ended ? [] : open.map((one) => secureOf(one, now.message.clause, refresh))));
   composer.hidden = standing.ended;
   if (standing.ended) {
     hint.textContent = "";
@@ -362,7 +365,25 @@ function drawMore() {
     yes.focus();
   };
   more.append(button(say("end"), sure));
-  if (standing && standing.copy) more.append(copyOf());
+  if (!standing) return;
+  if (standing.copy) more.append(copyOf());
+  else if (now.pre && now.pre_chat !== "off" && !standing.named) more.append(button(say("who"), name));
+}
+
+// Whoever began without a name may give it later; the chat joins what the policy lets it join.
+function name() {
+  const form = formOf(now.pre, {
+    words: say("send"),
+    more: [button(say("stay"), () => form.remove())],
+    async doing(values) {
+      await call(ofChat("pre-chat"), { body: { version: now.version, values } });
+      form.remove();
+      refresh();
+    },
+  });
+  form.classList.add("card");
+  beside.prepend(form);
+  form.querySelector("input").focus();
 }
 
 function leave() {
