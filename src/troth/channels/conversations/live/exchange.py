@@ -58,6 +58,13 @@ class Exchange:
         bus.hear_here(self._told_here)
         self.soon(self._sweep_always())
 
+    def going(self) -> None:
+        """The process ends: who waits for an answer gets it now."""
+        for name in self.topics.names():
+            for listener in self.topics.of(name):
+                if isinstance(listener, Poll):
+                    listener.end(1012, "going")
+
     async def stop(self) -> None:
         """Write what is waiting; then no more."""
         await self.saying.rest()

@@ -30,6 +30,7 @@ def run(host: str, port: int) -> None:
         host=host,
         port=port,
         start=exchange.start,
+        going=exchange.going,
         stop=exchange.stop,
         told=exchange.heard,
         missed=exchange.look_again,
