@@ -105,7 +105,8 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
         return context | {"said": _sealed(found, names, me), "denied": None}
     try:
         read = reading.messages(found, actor=actor)
-        if not (request.htmx and request.htmx.target == "thread"):
+        alone = request.htmx and request.htmx.target == "thread"
+        if not alone:
             card = reading.card(found, actor=actor)
             context["card"] = card
             context["lines"] = [(wording.theirs(label), value) for label, value in card.lines]
@@ -116,7 +117,7 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
     if read and found.assignee_id == request.member.pk:
         actions.saw(found, actor=actor, seq=read[-1].seq)
     context["said"] = thread(read, found, names, me)
-    context["secure_forms"] = secure_forms(request, found)
+    context["secure_forms"] = [] if alone else secure_forms(request, found)
     context["newest"] = read[-1].seq if read else 0
     return context
 

@@ -5,6 +5,7 @@ const QUIET = 250; // ms in which news is gathered
 const POLL = 20000; // ms between looks where there is no live process
 const HERE = 20000; // ms between signs that the member is there
 const LOOK = 15000; // ms between signs of looking at a conversation
+const RINGS = 3000; // ms in which one conversation rings once
 const FORGET = 40000; // ms after which somebody who looked no longer does
 
 let socket = null;
@@ -12,6 +13,7 @@ let wait = 1000;
 let joined = "";
 let polling = 0;
 const lookers = new Map();
+const rung = new Map();
 const timers = new Map();
 
 const page = () => document.body.dataset;
@@ -84,11 +86,13 @@ function noticed(frame, writes = false) {
   others();
 }
 
+// Rings for what is the member's own, and for what came in and waits for somebody.
 function announce(frame) {
-  const mine = frame.assignee === undefined || frame.assignee === page().me;
   const here = frame.conversation === joined && document.visibilityState === "visible";
-  if (frame.side && frame.side !== "person") return;
-  if (!mine || here) return;
+  if (here || (frame.side && frame.side !== "person")) return;
+  if (frame.assignee && frame.assignee !== page().me) return;
+  if (rung.get(frame.conversation) > Date.now() - RINGS) return;
+  rung.set(frame.conversation, Date.now());
   if (document.visibilityState !== "visible" && !document.title.startsWith("● ")) document.title = `● ${document.title}`;
   ring();
   tell("A new message in the inbox", "");
@@ -125,7 +129,7 @@ const HEAR = {
     if (frame.items?.some((item) => item.side === "person")) {
       const place = document.getElementById("typing");
       if (place) place.textContent = "";
-      if (document.visibilityState !== "visible") announce({ conversation: "" });
+      if (document.visibilityState !== "visible") announce({ conversation: "", assignee: page().me });
     }
     freshList();
   },
@@ -143,6 +147,7 @@ const HEAR = {
     if (frame.kind === "seen" || frame.kind === "read") return seen(frame);
     freshList();
     if (frame.conversation === joined) {
+      if (frame.kind === "secure-form") document.body.dispatchEvent(new Event("inbox-secure"));
       if (frame.kind !== "message" && frame.kind !== "messages" && !known(frame)) freshTalk();
     } else if (["message", "messages", "opened", "yours"].includes(frame.kind)) announce(frame);
     return undefined;
