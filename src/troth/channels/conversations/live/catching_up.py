@@ -15,6 +15,7 @@ from troth.channels.conversations import reading
 from troth.channels.conversations.live.clients import Client
 from troth.channels.conversations.live.frames import Item
 from troth.channels.conversations.models import Conversation, Message
+from troth.channels.conversations.refusals import ConversationMissing
 from troth.core.errors import Denied, Refusal
 from troth.core.gate.denials import record_denial
 from troth.core.organisations.scope import scope
@@ -55,8 +56,10 @@ def catch_up(batch: Sequence[Ask]) -> list[Found]:
             lacking = []
             for place in mine:
                 ask, conversation = batch[place], there.get(batch[place].conversation)
-                if conversation is None or conversation.last_seq <= ask.after:
-                    found[place] = Found(conversation.last_seq if conversation else 0)
+                if conversation is None:
+                    found[place] = Found(0, refusal=_missing())
+                elif conversation.last_seq <= ask.after:
+                    found[place] = Found(conversation.last_seq)
                 else:
                     lacking.append(place)
             if lacking:
@@ -64,6 +67,11 @@ def catch_up(batch: Sequence[Ask]) -> list[Found]:
                     for place in lacking:
                         found[place] = _read(batch[place], there[batch[place].conversation])
     return [found[place] for place in range(len(batch))]
+
+
+def _missing() -> ConversationMissing:
+    """Another organisation's is none, too."""
+    return ConversationMissing("There is no such conversation.", do="Look at the list again.")
 
 
 def _read(ask: Ask, conversation: Conversation) -> Found:

@@ -20,6 +20,7 @@ from troth.channels.conversations.live.clients import ChatSocket, Client, Place,
 from troth.channels.conversations.live.entering import Entry, Hello, enter
 from troth.channels.conversations.live.noting import Note, note
 from troth.channels.conversations.live.saying import Said, Saying, Written
+from troth.channels.conversations.refusals import ConversationMissing
 from troth.core.errors import Refusal
 from troth.core.organisations.scope import everywhere
 from troth.kit.live import bus
@@ -97,6 +98,19 @@ class Exchange:
         self.behind(client, conversation)
         if not quietly:
             self.presence(conversation, client.side, online=True)
+
+    async def join_staff(self, client: Client, conversation: UUID, after: int) -> None:
+        """As `join`, for a conversation that has to be looked up first. Raises
+        `ConversationMissing`; what the member may not read is told to them, and they hear the rest.
+        """
+        found = await self.asking.put(Ask(client, conversation, after))
+        if isinstance(found.refusal, ConversationMissing):
+            raise found.refusal
+        client.places[conversation] = place = Place(seq=after, known=after)
+        self._give(client, conversation, place, found)
+        self.topics.join(client.listener, topic(conversation))
+        self.behind(client, conversation)  # what was written between the two
+        self.presence(conversation, client.side, online=True)
 
     def leave(self, client: Client, conversation: UUID) -> None:
         client.places.pop(conversation, None)
