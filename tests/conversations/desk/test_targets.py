@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -48,7 +49,7 @@ def test_clocks_stand_still_while_it_waits_for_the_person(company: Company) -> N
     begun = datetime(2026, 6, 29, 9, 0, tzinfo=UTC)  # a Monday; the company is in UTC
     ann = company.actor("ann")
 
-    def at(hour: float) -> object:
+    def at(hour: float) -> AbstractContextManager[None]:
         return clock.at(begun.replace(hour=0) + timedelta(hours=hour))
 
     with at(9):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from troth.core.keyring.models import Key
 VISITOR = Actor.visitor()
 
 
-def later(**span: float) -> object:
+def later(**span: float) -> AbstractContextManager[None]:
     return clock.at(clock.now() + timedelta(**span))
 
 

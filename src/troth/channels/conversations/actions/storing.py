@@ -257,6 +257,7 @@ def _news(pairs: Sequence[tuple[Conversation, Message]]) -> list[tuple[str, dict
             "conversation": str(place.pk),
             "seq": message.seq,
             "side": message.side,
+            "assignee": str(place.assignee_id or ""),
         }
         told.append((f"conversation:{place.pk}", news))
         newest[place.pk] = news
