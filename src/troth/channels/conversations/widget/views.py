@@ -23,6 +23,7 @@ from troth.core.actors import Actor
 from troth.core.notices.versions import PolicyMissing, Published, current
 from troth.core.people.models import Person
 from troth.core.people.records import Given
+from troth.kit.clauses import POLICY_URL
 from troth.kit.live import address
 
 SHORTEST_SECRET, LONGEST_SECRET = 32, 200
@@ -47,7 +48,7 @@ def _carried(request: Any) -> carrying.Script | None:
         return None
     organisation = request.organisation
     accent = published.policy.company.accent or organisation.accent
-    return carrying.script(organisation.name, accent, reverse("public:policy"))
+    return carrying.script(organisation.name, accent, POLICY_URL)
 
 
 def _tag(request: HttpRequest) -> str | None:
