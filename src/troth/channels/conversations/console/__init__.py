@@ -12,6 +12,7 @@ from troth.core import clock
 from troth.kit.words import plural
 
 READ: Final = "inbox.read"
+SET_UP: Final = "desk.manage"
 _OPEN: Final = (Conversation.State.OPEN, Conversation.State.WAITING, Conversation.State.HOLD)
 
 
@@ -56,7 +57,8 @@ def waiting(request: Any) -> Iterable[dict[str, Any]]:
     for task in tasks[:5]:
         url = reverse("conversations:conversation", args=[task.conversation.ref])
         yield {"text": f"Come back to #{task.conversation.number}", "url": url}
-    stuck = RawMail.objects.filter(state=RawMail.State.QUARANTINE).count()
+    able = SET_UP in request.actor.abilities
+    stuck = RawMail.objects.filter(state=RawMail.State.QUARANTINE).count() if able else 0
     if stuck:
         text = f"{plural(stuck, 'mail')} in quarantine"
         yield {"text": text, "url": reverse("conversations:quarantine")}
