@@ -52,7 +52,11 @@ def test_they_talk(elsewhere: Elsewhere, new_page: Callable[..., Page]) -> None:
     visitor.keyboard.press("Enter")
     expect(thread).to_contain_text("I have a question")
     desk.locator("#text").fill("Ask it! My own card is 4111 1111 1111 1111")
-    desk.keyboard.press("Control+Enter")
+    expect(desk.get_by_text("This will be blotted out before it is sent")).to_be_visible()
+    with desk.expect_request("**/write*") as sent:
+        desk.keyboard.press("Control+Enter")
+    assert "4111" not in (sent.value.post_data or "")
+    assert "Ask+it" in (sent.value.post_data or "") or "Ask it" in (sent.value.post_data or "")
     theirs = visitor.locator("li.theirs")
     expect(theirs).to_contain_text("Ask it! My own card is •••• •••• •••• ••••")
     write(visitor, "Where is it?")
