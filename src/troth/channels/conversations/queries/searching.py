@@ -147,6 +147,7 @@ def _texts(
                 .values_list("row", "place")
             )
             held = Element.objects.filter(record__among=_Texts(where), category=category)
+            held = held.exclude(name="formatted")  # the text of it is there as well
             for record, text in streams.values(held, "value", opening, key="record"):
                 yield where[record], text
 
