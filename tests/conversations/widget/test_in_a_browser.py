@@ -15,7 +15,9 @@ from conversations.conftest import POLICIES
 from conversations.widget.conftest import Elsewhere, Served
 from support.browser import PHONE, axe
 from troth.channels.conversations import actions, reading
+from troth.channels.conversations.attaching import api as attaching
 from troth.channels.conversations.models import Conversation, Desk, Message, Presence
+from troth.channels.conversations.widget import files
 from troth.core.actors import Actor
 from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
@@ -328,3 +330,20 @@ def test_the_companys_own_pages_have_the_chat(
     expect(page.locator("li.mine .at")).to_contain_text(":")
     assert texts(newest()) == ["From your own pages"]
     assert page.context.cookies() == []
+
+
+def test_a_file_that_waits_for_the_scanner_turns_up_once_it_was_scanned(
+    elsewhere: Elsewhere, new_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = new_page()
+    page.goto(elsewhere.page())
+    open_chat(page)
+    write(page, "Here it comes")
+    expect(page.locator("li.mine .at")).to_contain_text(":")
+    monkeypatch.setenv("TROTH_SCANNER", "tcp://127.0.0.1:1")
+    waiting = attaching.prepare("later.txt", b"what we said")
+    files.keep(newest(), waiting, uuid4(), actor=Actor.visitor())
+    expect(page.get_by_text("is being checked")).to_be_visible()
+    monkeypatch.delenv("TROTH_SCANNER")
+    assert attaching.scan_waiting() == 1
+    expect(page.get_by_role("button", name="later.txt")).to_be_visible()
