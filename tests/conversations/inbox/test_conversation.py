@@ -288,10 +288,16 @@ def test_a_grant_opens_it_on_a_ground(company: Company, ben: Operator, owner: Op
     asking = ben.reads(f"{found.ref}/grant")
     assert f"A grant is given by Owner {owner.ref[:6]}" in asking
     given = {"member": ben.ref, "ground": "away", "hours": "8"}
-    assert ben.post(f"{found.ref}/grant", **given).status_code == 403
-    assert "leaks" not in ben.reads(found.ref)
+    assert ben.post(f"{found.ref}/grant", ground="curiosity").status_code == 400
+    ben.post(f"{found.ref}/grant", **given)
+    assert "leaks" not in ben.reads(found.ref), "asking opens nothing"
+    ask = f"A colleague asks to read #{found.number}"
+    assert ask in words(owner.browser.get("/console/"))
+    assert ask not in words(ben.browser.get("/console/"))
+    assert f"Agent {ben.ref[:6]}: Whoever had it is away" in owner.reads(f"{found.ref}/grant")
     assert owner.post(f"{found.ref}/grant", member=ben.ref).status_code == 422
     owner.post(f"{found.ref}/grant", **given)
+    assert ask not in words(owner.browser.get("/console/"))
     text = ben.reads(found.ref)
     assert "It leaks everywhere." in text
     assert "You were let read this" in text

@@ -163,7 +163,7 @@ def everything(served: Served) -> list[tuple[str, str]]:
     actions.link(fresh(mine), actor=ann, other=sealed)
     actions.ask_securely(fresh(chat), actor=ann, asks=["Order number"])
     held = Held.objects.get(conversation=mine)
-    pages = ("?view=active", mine.ref, sealed.ref, chat.ref, f"{mine.ref}/merge")
+    pages = ("?view=active", mine.ref, f"{sealed.ref}/grant", chat.ref, f"{mine.ref}/merge")
     asked = (f"{chat.ref}/secure", f"{mine.ref}/held/{held.pk}")
     queue, tag = Queue.objects.get(), Tag.objects.get(name="printer")
     assert tag.taggings.count() == 1
