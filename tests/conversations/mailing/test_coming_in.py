@@ -119,7 +119,9 @@ def test_a_stranger_who_names_a_ticket_is_held(company: Company, mails: Mails, b
         letter("And more", sender="eve@evil.example", subject=f"[#{ticket.number}]"),
         sender="eve@evil.example",
     )
-    assert [one.text for one in taken(company, ticket)][-1] == "And more", "she takes part now"
+    last = taken(company, ticket)[-1]
+    assert last.text == "And more", "she takes part now"
+    assert last.person != ticket.person_id, "and her words are hers"
 
 
 def test_a_held_mail_may_stand_alone_or_be_destroyed(company: Company, mails: Mails) -> None:
@@ -291,7 +293,8 @@ def test_mail_that_cannot_be_read_is_a_ticket_and_kept_as_it_came(
     company: Company, mails: Mails
 ) -> None:
     deep = b"".join(
-        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3_000)
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
+        for n in range(3_000)
     )
     mails.deliver(b"From: mary@example.com\r\nSubject: Deep\r\n" + deep)
     raw = RawMail.objects.get()
