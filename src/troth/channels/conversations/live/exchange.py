@@ -27,6 +27,7 @@ from troth.kit.live import bus
 from troth.kit.live.gathering import Gathering
 from troth.kit.live.topics import Topics
 
+MOST_LATER: Final = 50
 SWEEP_EVERY: Final = 10.0  # seconds; finds what the bus lost
 FOR_VISITORS: Final = frozenset(
     {"secure-form", "files", "set-state", "asked-rating", "rated", "taken", "given", "transferred"}
@@ -163,14 +164,21 @@ class Exchange:
             place = client.places.get(conversation)
             for said, one in pairs:
                 mine = said.client is client
-                next_one = place is not None and not place.catching
-                next_one = next_one and place is not None and place.seq == one.item.seq - 1
-                if next_one and place is not None and _hand_on(client, place, one, mine, made):
-                    continue
-                if mine:
-                    client.listener.take(_ack(one))
-                if place is not None and place.seq < one.item.seq:
-                    self.behind(client, conversation)
+                if place is None:
+                    client.listener.take(_ack(one))  # it polls, and hears nothing else
+                elif not _next(place, one) or not _hand_on(client, place, one, mine, made):
+                    if mine:
+                        client.listener.take(_ack(one))
+                    self._later(client, place, one, mine=mine)
+
+    def _later(self, client: Client, place: Place, one: Written, *, mine: bool) -> None:
+        """It does not come next for the client: what comes before it is fetched first."""
+        if one.item.seq <= place.seq:
+            return
+        if place.catching and len(place.later) < MOST_LATER:
+            place.later.append((one, mine))
+        else:
+            self.behind(client, one.conversation)
 
     # What is to be fetched
 
@@ -193,12 +201,14 @@ class Exchange:
                 if client.places.get(conversation) is not place:
                     return
                 self._give(client, conversation, place, found)
+                _go_on(client, place)
                 if not place.missed:
                     return
         except Exception:  # noqa: BLE001 - logged where it was gathered; the sweep tries again
             return
         finally:
             place.catching = False
+            place.later.clear()
 
     @staticmethod
     def _give(client: Client, conversation: UUID, place: Place, found: Found) -> None:
@@ -317,6 +327,23 @@ def _ack(one: Written, **more: int) -> str:
     if item.masked:
         shown |= {"masked": list(item.masked), "text": item.text}
     return frames.out("ack", **shown)
+
+
+def _next(place: Place, one: Written) -> bool:
+    return not place.catching and place.seq == one.item.seq - 1
+
+
+def _go_on(client: Client, place: Place) -> None:
+    """After what was fetched, what was written while it was: without fetching it too, or a busy
+    process would never be done with fetching.
+    """
+    later, place.later = sorted(place.later, key=lambda pair: pair[0].item.seq), []
+    for one, mine in later:
+        if one.item.seq <= place.seq:
+            continue
+        if one.item.seq > place.seq + 1 or not _hand_on(client, place, one, mine, {}):
+            place.missed = True
+            return
 
 
 def _hand_on(
