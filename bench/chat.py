@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,6 +132,7 @@ def _peer(
             command,
             env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
             stdout=file,
+            stderr=file,
         )
     try:
         answers(f"http://127.0.0.1:{port}/", process, log)
@@ -148,7 +151,7 @@ async def _load_peer(port: int, *, echo: bool) -> float:
 
 def _channels(folder: Path) -> float:
     port = free_port()
-    programs = next(folder.rglob("redis-server"))
+    programs = next(folder.rglob("bin/redis-server"))
     libraries = str(next(folder.rglob("liblzf.so.1"), folder).parent)
     redis = subprocess.Popen(
         [programs, "--port", str(port), "--save", "", "--appendonly", "no"],
@@ -156,6 +159,7 @@ def _channels(folder: Path) -> float:
         stdout=subprocess.DEVNULL,
     )
     try:
+        _listens(port)
         return _peer(
             "bench.plain.channels_chat:application",
             str(folder / "peer" / "bin" / "python"),
@@ -163,3 +167,16 @@ def _channels(folder: Path) -> float:
         )
     finally:
         end(redis)
+
+
+def _listens(port: int) -> None:
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise SystemExit("redis-server does not answer.") from None
+            time.sleep(0.05)
+        else:
+            return

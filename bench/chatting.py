@@ -62,6 +62,7 @@ class Ours:
         self.visitors: list[Wire] = []
         self.desks: list[Wire] = []
         self.welcome = asyncio.Semaphore(0)
+        self.joined = asyncio.Semaphore(0)
 
     def _heard(self, text: bytes) -> None:
         frame = json.loads(text)
@@ -74,6 +75,8 @@ class Ours:
                     self.seen.arrived(item["id"])
         elif kind == "welcome":
             self.welcome.release()
+        elif kind == "news" and frame["kind"] == "presence" and frame.get("side") == "staff":
+            self.joined.release()
         elif kind == "error":
             self.seen.refused.append(frame)
 
@@ -90,6 +93,8 @@ class Ours:
             for chat in chats:
                 frame = {"t": "join", "conversation": chat["id"], "after": 1}
                 desk.send(json.dumps(frame).encode())
+            for _ in chats:
+                await asyncio.wait_for(self.joined.acquire(), 60)
         for start in range(0, len(self.chats), 50):
             some = self.chats[start : start + 50]
             made = await asyncio.gather(

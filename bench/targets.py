@@ -29,8 +29,10 @@ MODULES: Final = {
     "erase_outside": "outside",
     "chat_2000": "chat",
     "chat_saturation": "chat",
+    "mail_in": "mail_in",
     "startup": "demo",
     "resident": "demo",
+    "message_search_1m": "message_search",
 }
 
 
@@ -66,6 +68,7 @@ TARGETS: Final = {
     "access_outside": Target(0.10, ratio=False),
     "access_queue": Target(40, least=True, ratio=False),
     "erase_outside": Target(0.25, ratio=False),
+    "mail_in": Target(1, least=True),
     "startup": Target(5, ratio=False),
     "resident": Target(300, ratio=False),
 }

@@ -28,8 +28,9 @@ django.setup()
 
 from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402 - after the settings
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.core.asgi import get_asgi_application  # noqa: E402
 from django.urls import re_path  # noqa: E402
+
+from bench.plain.echo import application as nothing  # noqa: E402
 
 
 class Chat(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -52,7 +53,7 @@ class Chat(AsyncWebsocketConsumer):  # type: ignore[misc]
 
 application = ProtocolTypeRouter(
     {
-        "http": get_asgi_application(),
+        "http": nothing,
         "websocket": URLRouter([re_path(r"^chat/(?P<room>\d+)/$", Chat.as_asgi())]),
     }
 )

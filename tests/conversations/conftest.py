@@ -6,10 +6,10 @@ Most tests run on SQLite; mark one with `BOTH` where the databases differ.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import django
 import pytest
@@ -75,6 +75,13 @@ def company(
 
 
 @pytest.fixture
-def once() -> Any:
-    """Makes ids of clients."""
-    return uuid4
+def beside(company: Company) -> Callable[[str], AbstractContextManager[Company]]:
+    """Another company on the same installation, in scope until the end of the block."""
+
+    @contextmanager
+    def found(slug: str) -> Iterator[Company]:
+        organisation = _found(slug)
+        with scope(organisation):
+            yield Company(organisation, company.urls)
+
+    return found

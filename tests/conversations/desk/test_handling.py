@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from conversations.company import BOTH, Company
 from troth.channels.conversations import actions, queries, reading
-from troth.channels.conversations.models import Conversation, FollowUp, Message, Presence, Queue
-from troth.channels.conversations.refusals import NotYoursDenied, Stale
+from troth.channels.conversations.models import (
+    Conversation,
+    Desk,
+    FollowUp,
+    Message,
+    Presence,
+    Queue,
+)
+from troth.channels.conversations.refusals import NotYoursDenied, StaleDenied
 from troth.core import clock
 from troth.core.actors import AbilityDenied, Actor
 from troth.core.errors import Invalid
 from troth.core.people.records import Given
 
 VISITOR = Actor.visitor()
+ASKED = (
+    Given("name", "user.name", "Mary"),
+    Given("email", "user.contact.email", "mary@example.com"),
+)
 
 
 def taken(company: Company, ticket: Conversation, name: str = "ann") -> Conversation:
@@ -39,11 +50,24 @@ def test_chats_go_round_by_turns_to_who_is_there_and_has_room(company: Company) 
     assert not Conversation.objects.filter(assignee=None).exists()
 
 
+def test_a_chat_is_taken_at_any_hour_by_who_is_available(company: Company) -> None:
+    Queue.objects.update(round_robin=True)
+    Desk.objects.update(hours={"0": [["09:00", "10:00"]]})
+    with clock.at(datetime(2026, 6, 28, 23, 0, tzinfo=UTC)):  # a Sunday
+        assert not queries.online()
+        chat, _ = actions.open_chat(actor=VISITOR, given=ASKED)
+        actions.here(actor=company.actor("ann"), available=True)
+        assert (queries.online(), chat.assignee) == (True, None)
+        actions.write(chat, actor=VISITOR, side="person", text="Hello?", client_id=uuid4())
+    chat.refresh_from_db()
+    assert chat.assignee == company.member("ann")
+
+
 def test_two_members_never_overwrite_each_other(company: Company) -> None:
     ticket, _ = company.mail()
     seen = ticket.revision
     taken(company, ticket)
-    with pytest.raises(Stale) as stale:
+    with pytest.raises(StaleDenied) as stale:
         actions.set_priority(ticket, actor=company.actor("ben"), priority=4, revision=seen)
     assert [event.did for event in stale.value.since] == ["taken"]
     assert company.actor("ann").ref[:8] in stale.value.why
@@ -125,16 +149,13 @@ def test_a_chat_becomes_a_ticket_and_a_chat_again(company: Company) -> None:
     chat = taken(company, chat)
     with pytest.raises(Invalid, match="address"):
         actions.to_ticket(chat, actor=ann, revision=None)
-    given = [
-        Given("name", "user.name", "Mary"),
-        Given("email", "user.contact.email", "mary@example.com"),
-    ]
-    actions.identify(chat, actor=VISITOR, given=given)
+    actions.identify(chat, actor=VISITOR, given=ASKED)
     assert actions.to_ticket(chat, actor=ann, revision=None).way == "mail"
     assert queries.joins(chat, "mary@example.com")
     assert actions.to_chat(chat, actor=ann, revision=None).way == "chat"
 
 
+@pytest.mark.clause("comm100-27")
 def test_links_ratings_and_follow_ups(company: Company) -> None:
     first, second = company.mail()[0], company.mail("john@example.com", name="John")[0]
     ann = company.actor("ann")

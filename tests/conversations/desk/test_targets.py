@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -31,10 +32,6 @@ def test_nights_weekends_and_holidays_do_not_count() -> None:
     assert BC.after(local("2026-06-30T16:30"), 60) == local("2026-07-02T09:30")  # Canada Day
     assert BC.after(local("2026-06-29T11:30"), 60) == local("2026-06-29T13:30")
     assert BC.between(friday, local("2026-06-29T09:30")) == 60
-    assert [BC.is_open(local(at)) for at in ("2026-06-29T09:00", "2026-06-29T12:30")] == [
-        True,
-        False,
-    ]
 
 
 @given(
@@ -52,7 +49,7 @@ def test_clocks_stand_still_while_it_waits_for_the_person(company: Company) -> N
     begun = datetime(2026, 6, 29, 9, 0, tzinfo=UTC)  # a Monday; the company is in UTC
     ann = company.actor("ann")
 
-    def at(hour: float) -> object:
+    def at(hour: float) -> AbstractContextManager[None]:
         return clock.at(begun.replace(hour=0) + timedelta(hours=hour))
 
     with at(9):

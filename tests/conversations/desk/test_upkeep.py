@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from troth.core.keyring.models import Key
 VISITOR = Actor.visitor()
 
 
-def later(**span: float) -> object:
+def later(**span: float) -> AbstractContextManager[None]:
     return clock.at(clock.now() + timedelta(**span))
 
 
@@ -39,12 +40,20 @@ def test_chats_that_stand_still_are_ended_and_their_forms_with_them(company: Com
 
 
 def test_a_missed_target_is_told_once(company: Company) -> None:
-    Queue.objects.update(first_answer_minutes=10)
+    Queue.objects.update(first_answer_minutes=10, solve_minutes=60)
     ticket, _ = company.mail()
     assert upkeep.note_overdue() == 0
     with later(minutes=11):
         assert (upkeep.note_overdue(), upkeep.note_overdue()) == (1, 0)
-    assert [line.did for line in queries.history(ticket)] == ["overdue"]
+        ann = company.actor("ann")
+        ticket = actions.take(ticket, actor=ann)
+        actions.write(ticket, actor=ann, side="staff", text="A moment.", client_id=uuid4())
+        actions.reopen(ticket, actor=ann, revision=None)
+        assert upkeep.note_overdue() == 0
+    with later(minutes=70):
+        assert (upkeep.note_overdue(), upkeep.note_overdue()) == (1, 0)
+    told = [line.did for line in queries.history(ticket)]
+    assert told == ["overdue", "taken", "set-state", "overdue"]
 
 
 def test_chats_that_waited_are_handed_out(company: Company) -> None:

@@ -10,7 +10,11 @@ from conversations.company import BOTH, Company
 from troth.channels.conversations import actions
 from troth.channels.conversations.actions import Draft
 from troth.channels.conversations.models import Conversation, Message
-from troth.channels.conversations.refusals import ConversationClosed, NotYoursDenied, Stale
+from troth.channels.conversations.refusals import (
+    ConversationClosedDenied,
+    NotYoursDenied,
+    StaleDenied,
+)
 from troth.core.actors import Actor
 from troth.core.people.models import Element, Person
 
@@ -58,6 +62,7 @@ def test_opening_again_with_the_same_secret_is_the_same_chat(company: Company) -
     assert Message.objects.count() == 1
 
 
+@pytest.mark.clause("comintech-54")
 def test_a_card_number_is_masked_before_it_is_stored(company: Company) -> None:
     chat, _ = company.chat()
     message = actions.write(
@@ -84,9 +89,9 @@ def test_a_refused_draft_stops_no_other(company: Company) -> None:
     actions.close(over, actor=VISITOR)
     drafts = [Draft(chat.pk, VISITOR, "person", "More", uuid4()) for chat in (over, open_one)]
     found = actions.write_many(drafts, strict=False)
-    assert isinstance(found[0].refused, ConversationClosed)
+    assert isinstance(found[0].refused, ConversationClosedDenied)
     assert (found[1].refused, found[1].seq) == (None, 2)
-    with pytest.raises(ConversationClosed):
+    with pytest.raises(ConversationClosedDenied):
         actions.write_many(drafts)
 
 
@@ -96,7 +101,7 @@ def test_an_answer_written_without_knowing_a_colleagues_is_refused(company: Comp
     actions.take(ticket, actor=ann)
     actions.write(ticket, actor=ann, side="staff", text="Try again.", client_id=uuid4(), seen=1)
     ticket = actions.take(ticket, actor=ben, revision=None)
-    with pytest.raises(Stale) as stale:
+    with pytest.raises(StaleDenied) as stale:
         actions.write(ticket, actor=ben, side="staff", text="No.", client_id=uuid4(), seen=1)
     assert stale.value.since[0].did == "answered"
     assert (

@@ -10,10 +10,19 @@ from django.utils import timezone
 
 from console.cast import words
 from conversations.company import BOTH, Company
-from conversations.inbox.operators import Operator, fresh
+from conversations.inbox.operators import HERE, Operator, fresh
 from troth.channels.conversations import actions
-from troth.channels.conversations.models import Attachment, Conversation, FollowUp, SecureForm
+from troth.channels.conversations.mailing import raw
+from troth.channels.conversations.models import (
+    Attachment,
+    Conversation,
+    FollowUp,
+    RawMail,
+    SecureForm,
+)
 from troth.core.actors import Actor
+from troth.core.ledger.api import sequence
+from troth.core.ledger.models import Entry
 from troth.core.people.records import Given
 
 MAIL = """Hello,
@@ -279,10 +288,16 @@ def test_a_grant_opens_it_on_a_ground(company: Company, ben: Operator, owner: Op
     asking = ben.reads(f"{found.ref}/grant")
     assert f"A grant is given by Owner {owner.ref[:6]}" in asking
     given = {"member": ben.ref, "ground": "away", "hours": "8"}
-    assert ben.post(f"{found.ref}/grant", **given).status_code == 403
-    assert "leaks" not in ben.reads(found.ref)
+    assert ben.post(f"{found.ref}/grant", ground="curiosity").status_code == 400
+    ben.post(f"{found.ref}/grant", **given)
+    assert "leaks" not in ben.reads(found.ref), "asking opens nothing"
+    ask = f"A colleague asks to read #{found.number}"
+    assert ask in words(owner.browser.get("/console/"))
+    assert ask not in words(ben.browser.get("/console/"))
+    assert f"Agent {ben.ref[:6]}: Whoever had it is away" in owner.reads(f"{found.ref}/grant")
     assert owner.post(f"{found.ref}/grant", member=ben.ref).status_code == 422
     owner.post(f"{found.ref}/grant", **given)
+    assert ask not in words(owner.browser.get("/console/"))
     text = ben.reads(found.ref)
     assert "It leaks everywhere." in text
     assert "You were let read this" in text
@@ -293,3 +308,44 @@ def test_a_grant_opens_it_on_a_ground(company: Company, ben: Operator, owner: Op
     owner.post("grants", grant=grant.ref)
     assert "leaks" not in ben.reads(found.ref)
     assert ben.get("grants").status_code == 403
+
+
+def test_a_mail_that_could_not_be_read_is_kept(
+    company: Company, ann: Operator, owner: Operator
+) -> None:
+    found, message = company.mail()
+    raw.keep(
+        b"\x00 not a mail", digest=b"y" * 32, state=RawMail.State.UNREADABLE, way="smtp",
+        message=message,
+    )  # fmt: skip
+    ann.change(found, "take")
+    assert "whoever sets the desk up can download it" in ann.reads(found.ref)
+    owner.change(found, "take")
+    page = owner.get(found.ref).content.decode()
+    kept = RawMail.objects.get()
+    assert f"/console/conversations/quarantine/{kept.ref}/mail.eml" in page
+    assert owner.get(f"quarantine/{kept.ref}/mail.eml").content == b"\x00 not a mail"
+    assert ann.get(f"quarantine/{kept.ref}/mail.eml").status_code == 403
+
+
+def test_what_the_page_fetches_by_itself_opens_no_more(company: Company, ann: Operator) -> None:
+    found, _ = company.mail(subject="Toner")
+    ann.change(found, "take")
+    ann.reads(found.ref)
+    before = opened()
+    by_itself = {"hx-request": "true", "hx-target": "inbox-list"}
+    part = ann.browser.get(HERE, headers=by_itself)
+    assert "Toner" not in part.content.decode()
+    again = ann.browser.get(f"{HERE}?q=mary@example.com", headers=by_itself)
+    assert again.status_code == 204, "nobody is looked up by a timer"
+    assert opened() == before
+    thread = ann.browser.get(f"{HERE}{found.ref}", headers=by_itself | {"hx-target": "thread"})
+    assert "It prints nothing." in thread.content.decode()
+    assert "mary@example.com" not in thread.content.decode()
+    assert opened() == before + 1
+
+
+def opened() -> int:
+    """How often the ledger says that something was opened."""
+    sequence()
+    return sum(b'"act":"gate.' in bytes(entry.body) for entry in Entry.objects.all())

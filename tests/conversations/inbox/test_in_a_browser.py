@@ -18,7 +18,6 @@ from troth.channels.conversations.models import (
     CannedReply,
     Conversation,
     Held,
-    Message,
     Queue,
     Tag,
 )
@@ -109,6 +108,25 @@ def test_news_comes_and_what_is_typed_stays(served_company: Served, at: Opens) -
     expect(page.locator("#text")).to_have_value("")
 
 
+def test_a_secure_form_fills_while_it_is_looked_at(
+    served_company: Served,  # noqa: F811
+    at: Opens,
+) -> None:
+    company = served_company.company
+    chat, _ = company.chat()
+    ann = company.actor("ann")
+    actions.take(chat, actor=ann)
+    form = actions.ask_securely(fresh(chat), actor=ann, asks=["Order number"])
+    page = at("ann", chat.ref)
+    ready(page)
+    page.locator("#text").fill("I look it up")
+    actions.answer_securely(form, actor=Actor.visitor(), answers={"Order number": "ZX-81"})
+    expect(page.get_by_label("Secure form")).to_contain_text("ZX-81")
+    expect(page.locator("#text")).to_have_value("I look it up")
+    actions.close(fresh(chat), actor=Actor.visitor())
+    expect(page.get_by_label("Secure form")).not_to_contain_text("ZX-81")
+
+
 def test_all_works_without_javascript(served_company: Served, at: Opens) -> None:  # noqa: F811
     found, _ = served_company.company.mail(text="It prints nothing.")
     page = at("ann", found.ref, java_script_enabled=False)
@@ -145,13 +163,12 @@ def everything(served: Served) -> list[tuple[str, str]]:
     actions.link(fresh(mine), actor=ann, other=sealed)
     actions.ask_securely(fresh(chat), actor=ann, asks=["Order number"])
     held = Held.objects.get(conversation=mine)
-    answer = Message.objects.get(conversation=mine, side="staff")
-    pages = ("?view=active", mine.ref, sealed.ref, chat.ref, f"{mine.ref}/merge")
-    asked = (f"{chat.ref}/secure", f"{mine.ref}/split/{answer.pk}", f"{mine.ref}/held/{held.pk}")
+    pages = ("?view=active", mine.ref, f"{sealed.ref}/grant", chat.ref, f"{mine.ref}/merge")
+    asked = (f"{chat.ref}/secure", f"{mine.ref}/held/{held.pk}")
     queue, tag = Queue.objects.get(), Tag.objects.get(name="printer")
     assert tag.taggings.count() == 1
     settings = (
-        *("settings", "settings/queues", f"settings/queues/{queue.ref}", "settings/canned"),
+        *("settings", "settings/queues", f"settings/queues/{queue.ref}"),
         *("settings/tags", "quarantine", "grants", f"{mine.ref}/grant", "new/letter"),
     )
     return [("ann", path) for path in (*pages, *asked)] + [("owner", path) for path in settings]

@@ -131,6 +131,8 @@ def test_quarantine(company: Company, owner: Operator) -> None:
         content, digest=b"x" * 32, state=RawMail.State.QUARANTINE, way="smtp", fault="ValueError"
     )
     stuck = RawMail.objects.get()
+    assert "1 mail in quarantine" in words(owner.browser.get("/console/"))
+    assert "in quarantine" not in words(company.browser("ann").get("/console/"))
     text = owner.reads("quarantine")
     assert "ValueError" in text
     assert "Poison" not in text

@@ -68,3 +68,30 @@ def test_what_is_masked_is_masked_for_everybody(company: Company, live: Live) ->
         assert ack["masked"] == ["card"]
         assert ann.hear() == tab.hear() == [ack["text"]]
     assert "4111 1111" not in ack["text"]
+
+
+def test_a_visitor_hears_what_concerns_them_and_of_nothing_else(
+    company: Company, live: Live
+) -> None:
+    chat, ann = taken(company), company.actor("ann")
+    with live.member(company.member("ann")) as at_anns, live.visitor(chat, after=1) as visitor:
+        tagged = actions.tag(chat[0], actor=ann, name="printer", revision=None)
+        actions.ask_securely(tagged, actor=ann, asks=["Order number"])
+        [asked] = visitor.until("messages")["items"]
+        at_anns.send(t="join", conversation=str(chat[0].pk), after=2)
+        at_anns.until("news", kind="presence", topic="conversation")
+        assert visitor.until("presence")["online"] is True
+        at_anns.send(t="read", conversation=str(chat[0].pk), seq=1)
+        assert visitor.until("read") == {"t": "read", "side": "staff", "seq": 1}
+        actions.solve(chat[0], actor=ann, revision=None)
+        visitor.until("state", kind="set-state")
+        assert at_anns.until("news", did="set-state", topic="desk")["conversation"]
+        visitor.send(t="rating", rating=5)
+        assert visitor.until("state", kind="rated")
+    with live.visitor(chat, after=1) as again:
+        assert (again.welcome["state"], again.welcome["read"]) == ("solved", 1)
+    assert (asked["side"], bool(asked["said"])) == ("system", True)
+    told = {frame.get("kind") for frame in visitor.got}
+    assert told <= {None, "secure-form", "set-state", "asked-rating", "rated"}
+    chat[0].refresh_from_db()
+    assert chat[0].rating == 5

@@ -6,11 +6,11 @@ import smtplib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.conf import settings
 
 from conversations.company import Company
@@ -19,7 +19,7 @@ from support.mail import Mailbox, Received
 from troth.channels.conversations.mailing import desks, post
 from troth.hub.home import Home
 from troth.kit.inbound import spool
-from troth.kit.inbound.server import Receiver
+from troth.kit.inbound.server import LARGEST, Door, Receiver
 from troth.kit.mail.transport import transport
 
 
@@ -40,7 +40,7 @@ class Mails:
         deal: bool = True,
     ) -> None:
         """Hand a mail in by SMTP, and have what was kept dealt with."""
-        raw = content if isinstance(content, bytes) else content.as_bytes()
+        raw = content if isinstance(content, bytes) else content.as_bytes(policy=SMTP)
         with smtplib.SMTP("127.0.0.1", self.port) as client:
             client.sendmail(sender, [to or desks.address()], raw)
         if deal:
@@ -87,9 +87,7 @@ def mails(
     monkeypatch.setattr(settings, "EMAIL_PORT", smtp.port)
     transport.cache_clear()
     desks.forget()
-    controller = Controller(
-        Receiver(), hostname="127.0.0.1", port=free_port(), data_size_limit=40_000_000
-    )
+    controller = Door(Receiver(), hostname="127.0.0.1", port=free_port(), data_size_limit=LARGEST)
     controller.start()
     yield Mails(controller.port, smtp)
     controller.stop()

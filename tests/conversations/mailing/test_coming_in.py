@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
+import smtplib
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
 from conversations.company import BOTH, Company
 from conversations.mailing.conftest import Mails, letter
 from troth.channels.conversations import actions, reading
+from troth.channels.conversations.attaching import api as attaching
 from troth.channels.conversations.mailing import desks, holding, incoming, quarantine
-from troth.channels.conversations.models import Conversation, Held, Message, Outgoing, RawMail
+from troth.channels.conversations.models import (
+    Attachment,
+    Conversation,
+    Held,
+    Message,
+    Outgoing,
+    RawMail,
+)
 from troth.channels.conversations.refusals import NotYoursDenied
 from troth.kit.inbound import spool
 
@@ -108,7 +119,9 @@ def test_a_stranger_who_names_a_ticket_is_held(company: Company, mails: Mails, b
         letter("And more", sender="eve@evil.example", subject=f"[#{ticket.number}]"),
         sender="eve@evil.example",
     )
-    assert [one.text for one in taken(company, ticket)][-1] == "And more", "she takes part now"
+    last = taken(company, ticket)[-1]
+    assert last.text == "And more", "she takes part now"
+    assert last.person != ticket.person_id, "and her words are hers"
 
 
 def test_a_held_mail_may_stand_alone_or_be_destroyed(company: Company, mails: Mails) -> None:
@@ -240,6 +253,56 @@ def test_a_mail_that_takes_its_process_down_is_not_tried_for_ever(
     mails.deal()
     [stuck] = quarantine.listed()
     assert stuck.fault == "ProcessEnded"
+
+
+def test_what_cannot_be_kept_is_not_taken(
+    company: Company, mails: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = spool.keep
+
+    def full(*_: object, **__: object) -> Path:
+        raise OSError(28, "No space left for mary@example.com")
+
+    monkeypatch.setattr(spool, "keep", full)
+    with pytest.raises(smtplib.SMTPDataError) as told:
+        mails.deliver(letter())
+    assert told.value.smtp_code == 451, "the sender keeps it and tries again"
+    assert b"mary" not in told.value.smtp_error
+    monkeypatch.setattr(spool, "keep", keep)
+    mails.deliver(letter())
+    assert Conversation.objects.count() == 1
+
+
+def test_a_mail_of_25_mb_becomes_a_ticket_with_its_file(company: Company, mails: Mails) -> None:
+    mail = letter("See below")
+    content = secrets.token_bytes(18_000_000)
+    mail.add_attachment(content, maintype="application", subtype="x", filename="scan.bin")
+    mails.deliver(mail)
+    [file] = taken(company, only())[0].attachments
+    assert (file.name, file.size) == ("scan.bin", len(content))
+    kept = Attachment.objects.get()
+    assert attaching.content(kept, actor=company.actor("ann"))[1] == content
+
+
+def test_a_line_longer_than_it_may_be_is_taken(company: Company, mails: Mails) -> None:
+    mails.deliver(b"From: mary@example.com\r\nSubject: Long\r\n\r\n" + b"word " * 9_000 + b"\r\n")
+    assert len(taken(company, only())[0].text) > 40_000
+
+
+def test_mail_that_cannot_be_read_is_a_ticket_and_kept_as_it_came(
+    company: Company, mails: Mails
+) -> None:
+    deep = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
+        for n in range(3_000)
+    )
+    mails.deliver(b"From: mary@example.com\r\nSubject: Deep\r\n" + deep)
+    raw = RawMail.objects.get()
+    [message] = taken(company, only())
+    assert (raw.state, raw.message_id) == ("unreadable", message.id)
+    assert message.subject == "Deep"
+    assert "boundary=b7" in message.text, "the beginning of it is shown"
+    assert deep[:60] in quarantine.download(raw, actor=company.actor("owner"))
 
 
 def test_mail_without_a_sender_and_our_own_are_kept_apart(company: Company, mails: Mails) -> None:

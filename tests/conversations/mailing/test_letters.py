@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import time
-from email.message import EmailMessage
 
 import hypothesis.strategies as st
 import pytest
@@ -260,18 +259,6 @@ def test_traps_for_parsers_end_soon(name: str) -> None:
     assert isinstance(found, Letter)
 
 
-def test_a_mail_of_25_mb_is_read_with_its_file_whole() -> None:
-    letter = EmailMessage()
-    letter["From"] = "a@b.example"
-    letter.set_content("See below")
-    letter.add_attachment(b"\x07" * 18_000_000, maintype="application", subtype="x", filename="f")
-    raw = letter.as_bytes()
-    assert len(raw) > 24_000_000
-    found = read(raw)
-    assert found.text == "See below"
-    assert [(file.name, len(file.content)) for file in found.files] == [("f", 18_000_000)]
-
-
 WORD = st.sampled_from(
     [
         *("From: ", "Subject: ", "To: ", "Date: ", "References: ", "<a@b>", "=?utf-8?b?", "?="),
@@ -293,7 +280,7 @@ MAILS = st.one_of(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(MAILS)
 @example(
     b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n"

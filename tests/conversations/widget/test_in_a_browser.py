@@ -10,11 +10,17 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
+from conversations.company import STAFF
+from conversations.conftest import POLICIES
 from conversations.widget.conftest import Elsewhere, Served
 from support.browser import PHONE, axe
 from troth.channels.conversations import actions, reading
+from troth.channels.conversations.attaching import api as attaching
 from troth.channels.conversations.models import Conversation, Desk, Message, Presence
+from troth.channels.conversations.widget import files
 from troth.core.actors import Actor
+from troth.core.notices.publish import publish
+from troth.core.notices.versions import current
 
 BOTH_SCHEMES = '<meta name=color-scheme content="light dark">'
 
@@ -117,16 +123,18 @@ def test_what_is_written_while_the_line_is_down_is_sent_after_in_order_and_once(
         mine = page.get_by_role("log").locator("li.mine")
         expect(mine.locator(".at")).to_contain_text(":")
         served.live.end(kill=True)
-        for text in ("second", "third"):
+        many = [f"number {n}" for n in range(24)]  # more than may be sent at once
+        for text in many[:-1]:
             write(page, text)
-        expect(page.get_by_text("Waits to be sent")).to_have_count(2)
+        waits = page.get_by_text("Waits to be sent")
+        expect(waits).to_have_count(23)
         page.reload()  # what waits survives it
-        expect(page.get_by_text("Waits to be sent")).to_have_count(2)
-        write(page, "fourth")
+        expect(waits).to_have_count(23)
+        write(page, many[-1])
         served.live.begin()
-        expect(mine).to_have_count(4)
-        expect(page.get_by_text("Waits to be sent")).to_have_count(0, timeout=15000)
-    assert texts(newest()) == ["first", "second", "third", "fourth"]
+        expect(mine).to_have_count(25)
+        expect(waits).to_have_count(0, timeout=30000)
+    assert texts(newest()) == ["first", *many]
 
 
 def test_where_web_sockets_are_blocked_it_polls(
@@ -162,6 +170,47 @@ def test_the_form_before_a_chat(elsewhere: Elsewhere, new_page: Callable[..., Pa
     expect(page.locator("li.mine .at")).to_contain_text(":")
     expect(dialog.get_by_role("button", name="Send me a copy by mail")).to_be_visible()
     assert newest().person.state == "identified"
+
+
+def test_who_they_are_may_be_said_later(
+    elsewhere: Elsewhere, new_page: Callable[..., Page]
+) -> None:
+    Desk.objects.update(pre_chat="offered")
+    page = new_page()
+    page.goto(elsewhere.page())
+    open_chat(page)
+    page.get_by_role("button", name="Chat without it").click()
+    write(page, "Hello")
+    expect(page.locator("li.mine .at")).to_contain_text(":")
+    assert newest().person.state == "anonymous"
+    page.get_by_role("button", name="Say who you are").click()
+    page.get_by_label("name", exact=False).first.fill("Mary")
+    page.get_by_label("mail", exact=False).first.fill("later@example.com")
+    page.locator(".card").get_by_role("button", name="Send").click()
+    expect(page.get_by_role("button", name="Send me a copy by mail")).to_be_visible()
+    assert newest().person.state == "identified"
+
+
+def test_a_policy_that_changed_meanwhile_is_shown_before_anything_is_sent(
+    elsewhere: Elsewhere, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(elsewhere.page())
+    open_chat(page)
+    expect(page.locator("textarea")).to_be_visible()
+    found, before = current().policy, Conversation.objects.count()
+    text = (POLICIES / "comm100.toml").read_text("utf-8")
+    later = text.replace(f'version = "{found.version}"', 'version = "2010-06-01"', 1)
+    assert later != text
+    publish(later.replace("is kept with your question", "stays with your question"), actor=STAFF)
+    write(page, "Hello")
+    expect(page.get_by_text("The privacy policy changed")).to_be_visible()
+    expect(page.get_by_text("stays with your question")).to_be_visible()
+    expect(page.locator("textarea")).to_have_value("Hello")
+    assert Conversation.objects.count() == before
+    page.locator("textarea").press("Enter")
+    expect(page.locator("li.mine .at")).to_contain_text(":")
+    assert newest().version == "2010-06-01"
 
 
 def test_when_nobody_is_there_a_form_becomes_a_ticket(
@@ -281,3 +330,20 @@ def test_the_companys_own_pages_have_the_chat(
     expect(page.locator("li.mine .at")).to_contain_text(":")
     assert texts(newest()) == ["From your own pages"]
     assert page.context.cookies() == []
+
+
+def test_a_file_that_waits_for_the_scanner_turns_up_once_it_was_scanned(
+    elsewhere: Elsewhere, new_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = new_page()
+    page.goto(elsewhere.page())
+    open_chat(page)
+    write(page, "Here it comes")
+    expect(page.locator("li.mine .at")).to_contain_text(":")
+    monkeypatch.setenv("TROTH_SCANNER", "tcp://127.0.0.1:1")
+    waiting = attaching.prepare("later.txt", b"what we said")
+    files.keep(newest(), waiting, uuid4(), actor=Actor.visitor())
+    expect(page.get_by_text("is being checked")).to_be_visible()
+    monkeypatch.delenv("TROTH_SCANNER")
+    assert attaching.scan_waiting() == 1
+    expect(page.get_by_role("button", name="later.txt")).to_be_visible()

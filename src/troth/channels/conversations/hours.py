@@ -37,11 +37,6 @@ class Hours:
         works = _every_day if always or not country else _not_a_holiday(country)
         return cls(spans if not always else {}, ZoneInfo(zone), works)
 
-    def is_open(self, moment: datetime) -> bool:
-        return not self.weekly or any(
-            begin <= moment < end for begin, end in self._spans(moment - DAY, moment + DAY)
-        )
-
     def after(self, start: datetime, minutes: float) -> datetime:
         """When `minutes` of work will have passed since `start`."""
         left = timedelta(minutes=minutes)

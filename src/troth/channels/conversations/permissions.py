@@ -9,7 +9,7 @@ PERMISSIONS: dict[str, str] = {
         for name in (
             *("widget", "chat-now", "chat-open", "chat-offline", "chat-file", "chat-state"),
             *("chat-pre-chat", "chat-end", "chat-rating", "chat-transcript", "chat-secure"),
-            "chat-files",
+            *("chat-files", "desk-script"),
         )
     },
     "conversations:file": "inbox.read",

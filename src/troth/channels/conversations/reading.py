@@ -131,12 +131,12 @@ def open_many(ids: Collection[UUID]) -> dict[UUID, Access]:
     given: dict[UUID, set[UUID]] = defaultdict(set)
     for grant in grants.in_force(ids):
         given[grant.record].add(grant.member_id)
-    found = {}
+    found, rules = {}, current().rules
     rows = Conversation.objects.filter(pk__in=ids)
     for one in rows.only("id", "person_id", "touchpoint", "assignee_id"):
         mine = {one.assignee_id} if one.assignee_id else set()
         readers = frozenset(given[one.pk] | mine)
-        found[one.pk] = Access(one.person_id, purpose_of(one), one.assignee_id, readers)
+        found[one.pk] = Access(one.person_id, purpose_of(one, rules), one.assignee_id, readers)
     return found
 
 
@@ -192,8 +192,9 @@ def subjects(conversations: Sequence[Conversation], *, actor: Actor) -> dict[UUI
     me = Membership.objects.filter(ref=actor.ref).values_list("pk", flat=True).first()
     mine = [one for one in conversations if me is not None and one.assignee_id == me]
     groups: dict[tuple[str, str], list[Conversation]] = defaultdict(list)
+    rules = current().rules
     for one in mine:
-        groups[purpose_of(one), _data(one)[0]].append(one)
+        groups[purpose_of(one, rules), content_of(one, rules)].append(one)
     found: dict[UUID, str] = {}
     for (purpose, category), rows in groups.items():
         found |= _subjects(rows, actor, purpose, category)

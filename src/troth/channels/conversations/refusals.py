@@ -9,7 +9,7 @@ from troth.core.errors import Denied, Invalid, Missing
 from troth.core.gate.denials import UseDenied
 
 
-class Stale(Denied):
+class StaleDenied(Denied):
     """Somebody else changed the conversation meanwhile; nothing of this change was made.
 
     `since` tells what happened, oldest first; `revision` is the one it has now.
@@ -31,7 +31,7 @@ class ConversationMissing(Missing):
     """There is no such conversation, or the secret is not its own. Which, nobody is told."""
 
 
-class ConversationClosed(Denied):
+class ConversationClosedDenied(Denied):
     """The conversation is over: nothing is added to it."""
 
     status = 409

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from troth.channels.conversations.hours import Hours
 from troth.channels.conversations.models import Conversation, Desk, Queue
+from troth.core.asking import look_up
 from troth.core.notices.versions import current
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import current_organisation_id
@@ -23,7 +24,7 @@ DUE: Final = ("first_answer_due_at", "next_answer_due_at", "solve_due_at")
 
 def desk_of() -> Desk:
     """The organisation's desk, made as it stands by default if there is none."""
-    return Desk.objects.first() or Desk.objects.get_or_create()[0]
+    return next(iter(look_up(Desk, 1)), None) or Desk.objects.get_or_create()[0]
 
 
 def hours_of(desk: Desk) -> Hours:
@@ -58,11 +59,13 @@ def begin(conversation: Conversation, queue: Queue | None, hours: Hours, now: da
         conversation.paused_at = now
 
 
-def asked(conversation: Conversation, queue: Queue | None, hours: Hours, now: datetime) -> None:
-    """The person wrote: from the second answer on, the next one has a target of its own."""
-    minutes = queue.next_answer_minutes if queue else None
-    if minutes and conversation.first_answer_at and conversation.next_answer_due_at is None:
-        conversation.next_answer_due_at = hours.after(now, minutes)
+def next_answer(conversation: Conversation, queue: Queue | None) -> int:
+    """The minutes within which what the person wrote now should be answered; 0 for no target. The
+    first answer has one of its own.
+    """
+    if conversation.first_answer_at is None or conversation.next_answer_due_at is not None:
+        return 0
+    return (queue.next_answer_minutes or 0) if queue else 0
 
 
 def answered(conversation: Conversation, now: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.functions import Coalesce, Greatest
 
 from troth.channels.conversations.actions.changing import held, named, tell
@@ -56,7 +56,8 @@ def note_overdue() -> int:
     now = clock.now()
     late = Conversation.objects.filter(overdue(now), merged_into=None).exclude(state__in=OVER)
     told = Event.objects.filter(conversation=OuterRef("pk"), did="overdue")
-    since = Coalesce("next_answer_due_at", "first_answer_due_at", "solve_due_at")
+    unanswered = When(first_answer_at=None, then="first_answer_due_at")
+    since = Coalesce("next_answer_due_at", Case(unanswered), "solve_due_at")
     told = told.filter(happened_at__gte=OuterRef("since"))
     late = late.annotate(since=since).filter(~Exists(told))
     done = 0

@@ -60,16 +60,23 @@ class Collecting:
         return person
 
     def hold(
-        self, person: Person, given: Sequence[Given], *, record: UUID | None = None
+        self,
+        person: Person,
+        given: Sequence[Given],
+        *,
+        record: UUID | None = None,
+        also: Sequence[str] = (),
     ) -> list[Element]:
-        """Seal and keep what was given, and make the permits the clause gives."""
+        """Seal and keep what was given, and make the permits the clause gives; those for the
+        categories in `also` too, of which something is going to be held.
+        """
         touchpoint = self.touchpoint
         origin = Origin(touchpoint.key, touchpoint.clause, self.published.version, record)
         new = person.pk in self.made
         self.made.discard(person.pk)
         heard = [hear(person, given) for hear in _on_new if new]  # all of them, not until a yes
         added = records.add(person, given, origin, new=new)
-        categories = [item.category for item in given]
+        categories = [*(item.category for item in given), *also]
         permits.grant(
             person,
             categories,
@@ -80,36 +87,23 @@ class Collecting:
         )
         return added
 
-    def allow(self, person: Person, categories: Sequence[str]) -> None:
-        """Make the permits for what is going to come in from somebody who has given nothing yet."""
-        new = person.pk in self.made
-        self.made.discard(person.pk)
-        heard = [hear(person, ()) for hear in _on_new if new]
-        permits.grant(
-            person,
-            categories,
-            self.touchpoint.purposes,
-            self._origin(None),
-            self.published,
-            new=new and not any(heard),
-        )
-
     def hold_many(
         self, items: Sequence[tuple[UUID, Sequence[Given], UUID]], categories: Sequence[str]
     ) -> list[Element]:
         """As `hold`, of many people whose records are known: few statements however many they are.
 
         Each item is a record's id, what was given, and what it came with. `categories` get their
-        permits also where nothing was given. Identifiers are not taken this way: whom they find
-        would have to be asked for each.
+        permits also where nothing was given; none, where they have them all. Identifiers are not
+        taken this way: whom they find would have to be asked for each.
         """
         if any(item.category in records.IDENTIFYING for _, given, _ in items for item in given):
             raise TypeError("Identifiers are held one person at a time.")
         people = list(dict.fromkeys(person for person, _, _ in items))
         store.load_to_seal(self.opening, people)
-        permits.grant_many(
-            people, categories, self.touchpoint.purposes, self._origin(None), self.published
-        )
+        if categories:
+            permits.grant_many(
+                people, categories, self.touchpoint.purposes, self._origin(None), self.published
+            )
         now, owner = clock.now(), self.opening.organisation
         made = [
             Element(

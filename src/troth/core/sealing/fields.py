@@ -74,6 +74,7 @@ class SealedField(models.Field[Any, Any]):
     ) -> None:
         self.category, self.subject, self.index_name = category, subject, index
         self.lock = lock
+        self.origin_names = origin or ()
         self.origin = attrgetter(*origin) if origin else None
         super().__init__(*args, **kwargs)
 

@@ -25,7 +25,7 @@ class Role(Scoped):
         PEOPLE_ERASE = "people.erase", "Destroy all that is held about a person"
         RIGHTS_HANDLE = "rights.handle", "Deal with what people ask for about their data"
         CONNECT_MANAGE = "connect.manage", "Connect outside databases"
-        INBOX_READ = "inbox.read", "See the inbox of submissions"
+        INBOX_READ = "inbox.read", "Answer forms, chats and mail"
         DESK_MANAGE = "desk.manage", "Set up how conversations are answered"
         GRANTS_GIVE = "grants.give", "Let somebody read what is not theirs, on a ground"
         CAMPAIGNS_WRITE = "mail.write", "Write campaigns"

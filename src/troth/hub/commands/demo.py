@@ -33,13 +33,12 @@ def demo(company: str, port: int, home: str | None, people: int, *, no_serve: bo
     os.environ.setdefault("TROTH_INBOUND_PORT", str(port + 2025))
     os.environ.setdefault("TROTH_INBOUND_DOMAIN", "mail.demo.example")
     from troth.hub.commands.install import policy_file  # noqa: PLC0415
-    from troth.hub.commands.serve import PARTS, run, settle_live_port  # noqa: PLC0415
+    from troth.hub.commands.serve import run  # noqa: PLC0415
     from troth.hub.demo.marks import claim  # noqa: PLC0415
     from troth.hub.home import Home  # noqa: PLC0415 - reads the environment set above
     from troth.hub.setup import start  # noqa: PLC0415
 
     policy_file(company)
-    settle_live_port(port, PARTS)
     claim(Home.current())  # before the settings look for the mark and the key that signs links
     start(new=True)
     from django.conf import settings  # noqa: PLC0415

@@ -15,8 +15,6 @@ from typing import Final
 
 import click
 
-from troth.hub.home import Home
-
 SENDER: Final = "troth.channels.campaigns.cli"
 _SET_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
 PARTS: Final = ("web", "live", "worker", "sender")
@@ -26,6 +24,7 @@ LIVE_PORT: Final = "TROTH_LIVE_PORT"
 def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -> None:
     """Serve until a signal comes. What runs beside the web processes lives and dies with them.
 
+    The live process is at the port after the web's, if the setting `live_port` names no other.
     `parts` are those of `PARTS` to run here; on several machines each may run some. Raises
     `Refusal` before anything starts when the keyring or the databases are not right.
     """
@@ -36,9 +35,10 @@ def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -
     _ready()
     hold(settings.HOME)
     beside = [_beside("troth.hub.worker")] if "worker" in parts else []
+    # Every part reads it: the web's pages name it too, wherever the live process runs.
+    os.environ.setdefault(LIVE_PORT, settings.HOME.option("live_port", str(port + 1)))
     if "live" in parts:
-        live_port = settings.HOME.option("live_port")
-        beside.append(_beside("troth.hub.live", host, live_port))
+        beside.append(_beside("troth.hub.live", host, os.environ[LIVE_PORT]))
     if "sender" in parts:
         beside += [_beside(SENDER, "send") for _ in range(_senders())]
     signal.signal(signal.SIGTERM, _stop)
@@ -130,14 +130,6 @@ def _ready() -> None:
     connections.close_all()
 
 
-def settle_live_port(port: int, parts: Collection[str]) -> None:
-    """Where the live process is: at the port after the web's, if no setting says where. Pages of a
-    site that runs it elsewhere name it by `live_url` or `live_port`.
-    """
-    if "live" in parts and not Home.current().option("live_port"):
-        os.environ[LIVE_PORT] = str(port + 1)
-
-
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
@@ -155,7 +147,6 @@ def serve(host: str, port: int, workers: int, parts: tuple[str, ...]) -> None:
     from troth.hub.setup import start  # noqa: PLC0415
 
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    settle_live_port(port, parts)
     start()
     here = f"Serving on http://{host}:{port}" if "web" in parts else "Running"
     click.echo(here)

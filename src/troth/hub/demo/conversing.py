@@ -180,7 +180,7 @@ def _afterwards(history: History) -> None:
 
 
 def _queues(owner: Actor) -> None:
-    agents = list(Membership.objects.filter(role__name="Agent"))
+    takers = list(Membership.objects.filter(role__name__in=("Agent", "Owner")))
     for order, (name, takes, turns, first) in enumerate(
         (("Chat", ["chat"], True, 2), ("Help desk", ["mail", "call", "letter"], False, 240))
     ):
@@ -192,7 +192,7 @@ def _queues(owner: Actor) -> None:
             next_answer_minutes=first * 2,
             solve_minutes=2400,
             order=order,
-            members=agents,
+            members=takers,
         )
         setting_up.set_queue(None, actor=owner, given=given)
 

@@ -89,7 +89,8 @@ def _own(mail: Mail, letter: Letter, look_up: Lookup) -> Checked:
     dmarc = ""
     if aligned:
         dmarc = "pass"
-    elif author and "temperror" not in (dkim_said, spf_said):
+    elif author and dkim_said != "temperror" and spf_said not in ("", "temperror"):
+        # Where nobody could say what SPF says, its silence speaks against nobody.
         dmarc = _policy_of(author, look_up)
     return Checked(spf_said, dkim_said, dmarc, "own")
 

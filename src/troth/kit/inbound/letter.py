@@ -15,7 +15,7 @@ from email.policy import compat32
 from typing import Final
 
 from troth.kit.inbound import headers
-from troth.kit.inbound.bodies import File, bodies
+from troth.kit.inbound.bodies import File, Found, bodies
 from troth.kit.inbound.charsets import decoded, shown
 from troth.kit.inbound.machines import Automatic, automatic
 
@@ -49,15 +49,26 @@ class Letter:
 def read(content: bytes, *, envelope: str | None = None) -> Letter:
     """`envelope` is the sender of the envelope; "" says that a machine reports, None: not known."""
     try:
-        return _read(content, envelope)
+        trimmed, faults = _trimmed(content)
+        message = BytesParser(policy=compat32).parsebytes(trimmed)
+        return _read(message, bodies(message), faults, envelope)
     except (Exception, RecursionError):  # noqa: BLE001 - whatever mail does to a parser, it is mail
-        return _unreadable(content)
+        return _unreadable(content, envelope)
 
 
-def _read(content: bytes, envelope: str | None) -> Letter:
-    trimmed, faults = _trimmed(content)
-    message = BytesParser(policy=compat32).parsebytes(trimmed)
-    found = bodies(message)
+def _unreadable(content: bytes, envelope: str | None) -> Letter:
+    """Its headers, and the first of it as text: somebody sees who wrote, and what about."""
+    text = shown(decoded(content[:20_000], None))
+    found = Found(text, "", (), ())
+    try:
+        head, _ = _trimmed(content[:HEAD])
+        message = BytesParser(policy=compat32).parsebytes(head, headersonly=True)
+        return _read(message, found, ("unreadable",), envelope)
+    except (Exception, RecursionError):  # noqa: BLE001 - not even the headers
+        return Letter(text=text, faults=("unreadable",))
+
+
+def _read(message: Message, found: Found, faults: tuple[str, ...], envelope: str | None) -> Letter:
     sender_name, sender = _from(message)
     return Letter(
         sender=sender,
@@ -112,9 +123,3 @@ def _trimmed(content: bytes) -> tuple[bytes, tuple[str, ...]]:
         content[end:] if head else re.sub(rb"\A.*?\r?\n\r?\n", b"", content[HEAD:], flags=re.DOTALL)
     )
     return b"\r\n".join(kept) + b"\r\n\r\n" + rest, ("headers-cut",)
-
-
-def _unreadable(content: bytes) -> Letter:
-    """The first of it as text, so that somebody sees at least what it might be about."""
-    text = shown(decoded(content[:20_000], None))
-    return Letter(text=text, faults=("unreadable",))

@@ -11,7 +11,7 @@ import dns.resolver
 
 Lookup = Callable[[str, str], Sequence[str]]
 """Texts of the records of a name and a type; none where there are none. Raises `LookupMissing`."""
-SECONDS: Final = 5.0
+SECONDS: Final = 4.0
 
 
 class LookupMissing(Exception):
@@ -22,6 +22,7 @@ class LookupMissing(Exception):
 def _resolver() -> dns.resolver.Resolver:
     made = dns.resolver.Resolver()
     made.lifetime, made.timeout = SECONDS, SECONDS / 2
+    made.cache = dns.resolver.LRUCache(1_000)
     return made
 
 

@@ -6,6 +6,7 @@ It speaks on the port of the setting ``inbound_port`` (off without one), on the 
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import Any, Final
 
@@ -17,7 +18,9 @@ from django.db import close_old_connections, connections
 from troth.kit.inbound import spool
 from troth.kit.inbound.routes import route
 
+logger = logging.getLogger("troth.inbound")
 LARGEST: Final = 36 * 1024 * 1024  # a file of 25 MB, as mail spells it, and the words
+LINE: Final = 4 * 1024 * 1024  # bytes
 MOST: Final = 20  # recipients of one mail
 PAUSE: Final = 0.2
 
@@ -46,6 +49,12 @@ class Receiver:
             await server.loop.run_in_executor(None, _keep, sender, recipient, content, peer, helo)
         return "250 2.0.0 Kept"
 
+    async def handle_exception(self, error: Exception) -> str:
+        """What could not be kept was not taken: the sender tries again. Its error is not theirs."""
+        # By its kind alone: what it says could repeat the mail.
+        logger.error("A mail could not be kept: %s", type(error).__name__)
+        return "451 4.3.0 It could not be kept; try again later"
+
 
 def _taken(address: str) -> bool:
     try:
@@ -67,12 +76,27 @@ def _keep(sender: str, recipient: str, content: bytes, peer: str, helo: str) -> 
         connections.close_all()  # those of this thread, which the key may have come through
 
 
+class _Server(SMTP):
+    """As aiosmtpd's, but for lines that are longer than they may be (RFC 5321 section 4.5.3.1.6):
+    mailers write them, and who sent the mail cannot help it.
+    """
+
+    line_length_limit = LINE
+
+
+class Door(Controller):
+    """The server in a thread of its own."""
+
+    def factory(self) -> SMTP:
+        return _Server(self.handler, **self.SMTP_kwargs)
+
+
 class Listening:
     """The server and the thread that deals with what it keeps, until `stop`."""
 
     def __init__(self, host: str, port: int) -> None:
         self._stop = threading.Event()
-        self._controller = Controller(
+        self._controller = Door(
             Receiver(), hostname=host, port=port, data_size_limit=LARGEST, ident="Troth"
         )
         self._thread = threading.Thread(target=self._deal, name="inbound")

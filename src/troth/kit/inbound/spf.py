@@ -22,7 +22,7 @@ _TERM: Final = re.compile(r"([+?~-]?)(all|include|a|mx|ptr|ip4|ip6|exists)([:/].
 _RESULT: Final = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral", "": "pass"}
 
 
-class _Permanent(Exception):
+class _RecordInvalid(Exception):
     """The record, or what it leads to, is wrong."""
 
 
@@ -40,13 +40,13 @@ class _Question:
         if not found and counts:
             self.void += 1
             if self.void > VOID:
-                raise _Permanent
+                raise _RecordInvalid
         return found
 
     def spend(self) -> None:
         self.lookups += 1
         if self.lookups > LOOKUPS:
-            raise _Permanent
+            raise _RecordInvalid
 
 
 def check(address: Address, domain: str, sender: str, *, look_up: Lookup) -> str:
@@ -56,7 +56,7 @@ def check(address: Address, domain: str, sender: str, *, look_up: Lookup) -> str
     question = _Question(address, sender, look_up)
     try:
         return _check(question, domain)
-    except _Permanent:
+    except _RecordInvalid:
         return "permerror"
     except LookupMissing:
         return "temperror"
@@ -68,7 +68,7 @@ def _check(question: _Question, domain: str) -> str:
     if not records:
         return "none"
     if len(records) > 1:
-        raise _Permanent
+        raise _RecordInvalid
     redirect = ""
     for term in records[0].split()[1:]:
         name, equals, value = term.partition("=")
@@ -78,14 +78,14 @@ def _check(question: _Question, domain: str) -> str:
             continue
         match = _TERM.fullmatch(term)
         if match is None:
-            raise _Permanent
+            raise _RecordInvalid
         if _matches(question, domain, match[2].lower(), match[3] or ""):
             return _RESULT[match[1]]
     if redirect:
         question.spend()
         found = _check(question, _expanded(question, redirect, domain))
         if found == "none":
-            raise _Permanent
+            raise _RecordInvalid
         return found
     return "neutral"
 
@@ -103,7 +103,7 @@ def _matches(question: _Question, domain: str, kind: str, rest: str) -> bool:
     if kind == "include":
         found = _check(question, target)
         if found == "none":
-            raise _Permanent
+            raise _RecordInvalid
         return found == "pass"
     if kind == "exists":
         return bool(question.ask(target, "A"))
@@ -113,7 +113,7 @@ def _matches(question: _Question, domain: str, kind: str, rest: str) -> bool:
     if kind == "mx":
         hosts = question.ask(target, "MX")
         if len(hosts) > _MX:
-            raise _Permanent
+            raise _RecordInvalid
     record = "A" if question.address.version == 4 else "AAAA"  # noqa: PLR2004 - of the protocol
     return any(
         _within(question.address, f"{one}{_size(sizes, question.address)}")
@@ -132,7 +132,7 @@ def _within(address: Address, network: str) -> bool:
     try:
         found = ipaddress.ip_network(network, strict=False)
     except ValueError:
-        raise _Permanent from None
+        raise _RecordInvalid from None
     return address.version == found.version and address in found
 
 
@@ -157,7 +157,7 @@ def _expanded(question: _Question, text: str, domain: str) -> str:
             return {"%": "%", "_": " ", "-": "%20"}[match[5]]
         value = values.get(match[1].lower())
         if value is None:
-            raise _Permanent
+            raise _RecordInvalid
         parts = re.split(f"[{re.escape(match[4] or '.')}]", value)
         if match[3]:
             parts.reverse()

@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.conf import settings
-
 from troth.kit.live.topics import Send
+from troth.kit.throttle.counting import network_of
 
 LARGEST_BODY: Final = 64 * 1024
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -39,13 +38,9 @@ class Call:
 
     @property
     def caller(self) -> str:
-        """The address it comes from; behind a proxy the one that the proxy saw."""
-        if settings.HOME.flag("behind_proxy"):
-            forwarded = self.header("x-forwarded-for").rpartition(",")[2].strip()
-            if forwarded:
-                return forwarded
+        """The address it comes from, or its network: see `throttle.counting.network_of`."""
         client = self.scope.get("client")
-        return str(client[0]) if client else ""
+        return network_of(str(client[0]) if client else "", self.header("x-forwarded-for"))
 
 
 class Connection(Call):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import resource
+import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from types import FrameType
 from typing import Any, Final
 
 import uvicorn
@@ -45,16 +46,20 @@ def run(
     host: str,
     port: int,
     start: Callable[[], None],
+    going: Callable[[], None],
     stop: Callable[[], Awaitable[None]],
     told: Hear,
     missed: Callable[[], None],
     longest: int,
 ) -> None:
     """Serve until a signal comes. `start` and `stop` run in the event loop, before the first
-    connection and after the last; `told` and `missed` are for `hearing.hear`; no frame is longer
-    than `longest` bytes.
+    connection and after the last; `going` as soon as the signal is there; `told` and `missed` are
+    for `hearing.hear`; no frame is longer than `longest` bytes.
     """
     _many_files()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn takes it, and hands it on when it has ended: what is left to do comes after that.
+        signal.signal(one, _nothing)
     config = uvicorn.Config(
         _app(application),
         ws="websockets-sansio",
@@ -72,8 +77,22 @@ def run(
         timeout_graceful_shutdown=5,
         backlog=QUEUE,
     )
-    with listening(host, port) as there, contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(uvicorn.Server(config), there, start, stop, told, missed))
+    with listening(host, port) as there:
+        asyncio.run(_serve(_Server(config, going), there, start, stop, told, missed))
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, going: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._going = going
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        asyncio.get_running_loop().call_soon_threadsafe(self._going)
+
+
+def _nothing(_signal: int, _frame: FrameType | None) -> None:
+    pass
 
 
 def _app(application: Application) -> Any:

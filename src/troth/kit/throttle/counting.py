@@ -63,9 +63,13 @@ def caller_of(request: HttpRequest) -> str:
     One subscriber has a whole /64 (RFC 6177 section 2) and could call from each address of it.
     Behind a proxy it is the address the proxy saw: the last it wrote, since the others are hearsay.
     """
-    found = str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    return network_of(str(request.META.get("REMOTE_ADDR", "")), forwarded)
+
+
+def network_of(found: str, forwarded: str) -> str:
+    """As `caller_of`, by the address of the connection and what X-Forwarded-For says."""
     if settings.HOME.flag("behind_proxy"):
-        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
         found = forwarded.rpartition(",")[2].strip() or found
     try:
         address = ip_address(found)

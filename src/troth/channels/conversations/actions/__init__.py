@@ -1,7 +1,7 @@
 """What can be done with conversations. Each verb is gate → change → ledger, in one transaction.
 
 A verb of the staff takes `revision`, the one its page was made from: when somebody else changed the
-conversation since, it raises `Stale` and changes nothing. `None` asks for no such check (the
+conversation since, it raises `StaleDenied` and changes nothing. `None` asks for no such check (the
 software itself, bulk changes). After each commit the change is on the bus, by ids alone.
 """
 

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from troth.channels.conversations import acts
 from troth.channels.conversations.models import Conversation, Event, Queue
-from troth.channels.conversations.refusals import ConversationMissing, Stale
+from troth.channels.conversations.refusals import ConversationMissing, StaleDenied
 from troth.channels.conversations.targets import desk_of
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.asking import look_up
 from troth.core.errors import Denied
 from troth.core.ids import row_id
 from troth.core.ledger.api import record
@@ -30,6 +31,7 @@ __all__ = [
     "tell",
 ]
 
+MOST_QUEUES = 1000
 ANSWER = Role.Ability.INBOX_READ
 
 
@@ -55,14 +57,14 @@ def member_who_acts(actor: Actor) -> Membership:
 def held(conversation: Conversation | UUID, revision: int | None = None) -> Conversation:
     """The conversation as it is now, kept from everybody else until the transaction ends.
 
-    Raises `Stale` where it is of a later revision than the one given, `ConversationMissing`.
+    Raises `StaleDenied` where it is of a later revision than the one given, `ConversationMissing`.
     """
     key = conversation if isinstance(conversation, UUID) else conversation.pk
     found = Conversation.objects.select_for_update(of=("self",)).filter(pk=key).first()
     if found is None:
         raise ConversationMissing("There is no such conversation.")
     if revision is not None and found.revision != revision:
-        raise Stale(_since(found, revision), found.revision)
+        raise StaleDenied(_since(found, revision), found.revision)
     return found
 
 
@@ -72,7 +74,7 @@ def _since(conversation: Conversation, revision: int) -> list[Event]:
 
 
 def queues() -> dict[UUID, Queue]:
-    return {queue.pk: queue for queue in Queue.objects.all()}
+    return {queue.pk: queue for queue in look_up(Queue, MOST_QUEUES)}
 
 
 def changed(

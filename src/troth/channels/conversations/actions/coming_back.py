@@ -13,7 +13,7 @@ from troth.channels.conversations.actions.changing import (
     member_of,
 )
 from troth.channels.conversations.models import Conversation, FollowUp
-from troth.channels.conversations.refusals import ConversationClosed
+from troth.channels.conversations.refusals import ConversationClosedDenied
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -85,7 +85,7 @@ def rate(conversation: Conversation, *, actor: Actor, rating: int) -> Conversati
         raise Invalid(f"A rating is a number from 1 to {BEST}.")
     found, now = held(conversation), clock.now()
     if found.rated_at is not None and found.rated_at < now - MAY_CHANGE:
-        raise ConversationClosed(
+        raise ConversationClosedDenied(
             "This was rated already.", why="A rating can be changed for a day."
         )
     found.rating, found.rated_at = rating, found.rated_at or now

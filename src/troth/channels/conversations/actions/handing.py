@@ -39,7 +39,7 @@ def assign(
 
 @action
 def take(conversation: Conversation, *, actor: Actor, revision: int | None = None) -> Conversation:
-    """Take it oneself: its bodies open from now on. Raises `Stale` if a colleague was quicker."""
+    """Take it oneself: its bodies open from now on. `StaleDenied` if a colleague was quicker."""
     actor.needs(ANSWER)
     member = member_who_acts(actor)
     found = held(conversation, revision)
@@ -98,11 +98,16 @@ def distribute(queue: Queue, *, actor: Actor) -> int:
     return sum(_by_turn(held(one), queue, actor=actor) for one in waiting[:100])
 
 
-def hand_out(conversation: Conversation, *, actor: Actor) -> None:
-    """Give it to whose turn it is, where its queue goes by turns."""
+def hand_out(conversation: Conversation, *, actor: Actor) -> Conversation:
+    """Give it to whose turn it is, where its queue goes by turns. What nobody has written into
+    waits for its first message.
+    """
     queue = conversation.queue
-    if queue is not None and queue.round_robin and conversation.assignee_id is None:
-        _by_turn(held(conversation), queue, actor=actor)
+    if queue is None or not queue.round_robin or conversation.last_seq == 0:
+        return conversation
+    found = held(conversation)
+    _by_turn(found, queue, actor=actor)
+    return found
 
 
 def _by_turn(conversation: Conversation, queue: Queue, *, actor: Actor) -> bool:

@@ -14,6 +14,7 @@ from troth.core.actors import Actor
 from troth.core.gate.collecting import collect
 from troth.core.gate.merging import merge
 from troth.core.ids import row_id
+from troth.core.inserting import insert
 from troth.core.notices.versions import current
 from troth.core.people import records
 from troth.core.people.models import Person
@@ -73,12 +74,13 @@ def participant(conversation: Conversation, person: Person, given: Sequence[Give
             continue
         row = Participant(
             id=row_id(),
+            organisation_id=conversation.organisation_id,
             conversation=conversation,
             person=person,
             address=item.text,
             added_at=clock.now(),
         )
-        row.save(force_insert=True)
+        insert([row])
         return
 
 

@@ -11,10 +11,10 @@ from troth.channels.conversations.actions.changing import ANSWER, desk_of, queue
 from troth.channels.conversations.hours import Hours
 from troth.channels.conversations.models import Conversation, Event, Message, Queue
 from troth.channels.conversations.refusals import (
-    ConversationClosed,
+    ConversationClosedDenied,
     ConversationMissing,
     NotYoursDenied,
-    Stale,
+    StaleDenied,
 )
 from troth.channels.conversations.targets import hours_of
 from troth.core import clock
@@ -29,11 +29,16 @@ WORDS = ("person", "staff")
 class Places:
     """The conversations that drafts go to, kept from everybody else until the transaction ends."""
 
-    def __init__(self, drafts: Sequence[Draft]) -> None:
+    def __init__(self, drafts: Sequence[Draft], new: Conversation | None = None) -> None:
+        """`new` is a conversation that these drafts begin: nobody else knows it yet."""
         self.now = clock.now()
         self._places: dict[UUID, Conversation] = {}
-        self._hold({draft.conversation for draft in drafts})
-        self._written = self._repeats(drafts)
+        self._written: dict[tuple[UUID, UUID], Message] = {}
+        if new is not None:
+            self._places[new.pk] = new
+        else:
+            self._hold({draft.conversation for draft in drafts})
+            self._written = self._repeats(drafts)
         self._members = self._staff(drafts)
 
     @cached_property
@@ -41,7 +46,7 @@ class Places:
         return hours_of(desk_of())
 
     @cached_property
-    def queues(self) -> dict[UUID, Queue]:
+    def _queues(self) -> dict[UUID, Queue]:
         return queues()
 
     def all(self) -> list[Conversation]:
@@ -51,7 +56,10 @@ class Places:
         return self._members.get(draft.actor.ref) if draft.actor.kind == "staff" else None
 
     def queue(self, place: Conversation) -> Queue | None:
-        return self.queues.get(place.queue_id) if place.queue_id else None
+        if place.queue_id is None:
+            return None
+        loaded = "queue" in place._state.fields_cache
+        return place.queue if loaded else self._queues.get(place.queue_id)
 
     def written(self, draft: Draft) -> Message | None:
         """What an earlier sending of the draft has left."""
@@ -63,7 +71,7 @@ class Places:
         if place is None:
             raise ConversationMissing("There is no such conversation.")
         if place.state == Conversation.State.CLOSED and draft.side in WORDS:
-            raise ConversationClosed(
+            raise ConversationClosedDenied(
                 "This conversation is closed.",
                 why="Nothing is added to what is over.",
                 do="Begin another; it can be linked to this one.",
@@ -93,7 +101,7 @@ class Places:
         ).exclude(author_id=member)
         found = list(newer.select_related("author"))
         if found:
-            raise Stale([_answered(place, message) for message in found], place.revision)
+            raise StaleDenied([_answered(place, message) for message in found], place.revision)
 
     def _hold(self, wanted: set[UUID]) -> None:
         while wanted:

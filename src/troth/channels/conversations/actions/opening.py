@@ -9,8 +9,8 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from troth.channels.conversations import acts, targets
-from troth.channels.conversations.actions.changing import ANSWER, desk_of, member_of, tell
+from troth.channels.conversations import targets
+from troth.channels.conversations.actions.changing import ANSWER, desk_of, member_of, queues
 from troth.channels.conversations.actions.handing import hand_out
 from troth.channels.conversations.actions.identifying import (
     PRE_CHAT,
@@ -18,18 +18,19 @@ from troth.channels.conversations.actions.identifying import (
     identify,
     participant,
 )
+from troth.channels.conversations.actions.judging import Places
 from troth.channels.conversations.actions.numbering import next_number
-from troth.channels.conversations.actions.storing import content_of
+from troth.channels.conversations.actions.storing import Batch, content_of
 from troth.channels.conversations.actions.writing import Draft, write_many
 from troth.channels.conversations.models import Conversation, Desk, Message, Queue
 from troth.channels.conversations.refusals import PreChatInvalid
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.asking import ask
 from troth.core.errors import Invalid
 from troth.core.gate.collecting import Collecting, collect
-from troth.core.inserting import insert
-from troth.core.ledger.api import record
+from troth.core.keyring.store import load_to_seal
 from troth.core.notices.versions import current
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Person
@@ -37,6 +38,7 @@ from troth.core.people.records import Given
 
 CHAT: Final = "chat.message"
 OFFLINE: Final = "chat.offline"
+DESK: Final = Actor.system("desk")
 SECRET: Final = 32  # characters; of a browser's own making
 
 
@@ -60,7 +62,7 @@ def open_chat(
         raise Invalid(f"A secret has at least {SECRET} characters.")
     secret = secret or secrets.token_urlsafe(32)
     digest = sha256(secret.encode()).digest()
-    if (found := Conversation.objects.filter(visitor_digest=digest).first()) is not None:
+    if (found := _opened(digest)) is not None:
         _first(found, actor, text, client_id)
         return found, secret
     if not text and not given:
@@ -73,16 +75,20 @@ def open_chat(
         )
     if given:
         complete(given)
-    with collect(actor=actor, touchpoint=CHAT, data=[_words(CHAT)[1]]) as collecting:
-        person = collecting.person(())
-        collecting.allow(person, [_words(CHAT)[1]])
-        made = _make(collecting, person, way="chat", actor=actor, digest=digest)
+    category = _words(CHAT)[1]
+    with collect(actor=actor, touchpoint=CHAT, data=[category]) as point:
+        person = point.person(())
+        point.hold(person, (), also=[category])
+        made = _make(point, person, way="chat", digest=digest)
+        _begin(
+            made,
+            point,
+            actor,
+            [Draft(made.pk, actor, "person", text, _id(client_id))] if text else [],
+        )
     if given:
         made = identify(made, actor=actor, given=given)
-    _first(made, actor, text, client_id)
-    hand_out(made, actor=Actor.system("desk"))
-    made.refresh_from_db()
-    return made, secret
+    return hand_out(made, actor=DESK), secret
 
 
 @action
@@ -110,7 +116,7 @@ def open_ticket(
     gives the same ticket.
     """
     digest = sha256(b"ticket|" + client_id.bytes).digest()
-    if (found := Conversation.objects.filter(visitor_digest=digest).first()) is not None:
+    if (found := _opened(digest)) is not None:
         message = Message.objects.get(conversation=found, client_id=client_id)
         message.repeated = True
         return found, message
@@ -120,30 +126,29 @@ def open_ticket(
         words.append(Given("subject", _words(touchpoint)[1], subject))
     content = _words(touchpoint)[1]
     data = sorted({*(item.category for item in who), content})
-    with collect(actor=actor, touchpoint=touchpoint, data=data) as collecting:
-        person = collecting.person(who)
-        made = _make(collecting, person, way=way, actor=actor, digest=digest, queue=queue)
-        collecting.hold(person, who, record=made.pk)
-        collecting.allow(person, [content])
+    with collect(actor=actor, touchpoint=touchpoint, data=data) as point:
+        person = point.person(who)
+        if person.pk not in point.made:
+            load_to_seal(point.opening, [person.pk])
+        made = _make(point, person, way=way, digest=digest, queue=queue)
+        point.hold(person, who, record=made.pk, also=[content])
+        draft = Draft(
+            conversation=made.pk,
+            actor=actor,
+            side="person",
+            text=text,
+            client_id=client_id,
+            given=words,
+            automatic=automatic,
+            formatted=formatted,
+            message_id=message_id,
+            checked=checked or {},
+            attachments=attachments,
+            sent_at=sent_at,
+        )
+        (message,) = _begin(made, point, actor, [draft])
         participant(made, person, who)
-    draft = Draft(
-        conversation=made.pk,
-        actor=actor,
-        side="person",
-        text=text,
-        client_id=client_id,
-        given=words,
-        automatic=automatic,
-        formatted=formatted,
-        message_id=message_id,
-        checked=checked or {},
-        attachments=attachments,
-        sent_at=sent_at,
-    )
-    message = write_many([draft])[0]
-    hand_out(made, actor=Actor.system("desk"))
-    made.refresh_from_db()
-    return made, message
+    return hand_out(made, actor=DESK), message
 
 
 def open_by_hand(
@@ -212,12 +217,21 @@ def asks_first() -> bool:
     return PRE_CHAT in current().rules.touchpoints and desk_of().pre_chat == Desk.PreChat.REQUIRED
 
 
+def _opened(digest: bytes) -> Conversation | None:
+    """What an earlier sending of the same has opened."""
+    found = ask(Conversation, "id", visitor_digest=digest)
+    return None if found is None else Conversation.objects.get(pk=found)
+
+
 def _first(chat: Conversation, actor: Actor, text: str, client_id: UUID | None) -> None:
-    if not text:
-        return
+    if text:
+        write_many([Draft(chat.pk, actor, "person", text, _id(client_id))])
+
+
+def _id(client_id: UUID | None) -> UUID:
     if client_id is None:
         raise Invalid("A first message has an id of its sender's.")
-    write_many([Draft(chat.pk, actor, "person", text, client_id)])
+    return client_id
 
 
 def _words(touchpoint: str) -> tuple[str, str]:
@@ -225,43 +239,33 @@ def _words(touchpoint: str) -> tuple[str, str]:
 
 
 def _make(
-    collecting: Collecting,
-    person: Person,
-    *,
-    way: str,
-    actor: Actor,
-    digest: bytes,
-    queue: Queue | None = None,
+    point: Collecting, person: Person, *, way: str, digest: bytes, queue: Queue | None = None
 ) -> Conversation:
+    """A conversation that is not stored yet, its clocks started."""
     now, desk = clock.now(), desk_of()
-    found = queue or _queue_for(way)
+    found = queue or next((one for one in queues().values() if way in one.takes), None)
     made = Conversation(
         organisation_id=current_organisation_id(),
-        number=next_number(),
+        number=next_number(desk),
         person=person,
         way=way,
-        touchpoint=collecting.touchpoint.key,
-        clause=collecting.touchpoint.clause,
-        version=collecting.published.version,
+        touchpoint=point.touchpoint.key,
+        clause=point.touchpoint.clause,
+        version=point.published.version,
         queue=found,
         visitor_digest=digest,
         opened_at=now,
         changed_at=now,
     )
     targets.begin(made, found, targets.hours_of(desk), now)
-    insert([made])
-    record(
-        act=acts.OPENED,
-        organisation=made.organisation_id,
-        actor=actor,
-        subject=person.ref,
-        clause=made.clause,
-        version=made.version,
-        detail={"way": way},
-    )
-    tell(made, kind="opened")
     return made
 
 
-def _queue_for(way: str) -> Queue | None:
-    return next((queue for queue in Queue.objects.all() if way in queue.takes), None)
+def _begin(
+    made: Conversation, point: Collecting, actor: Actor, drafts: Sequence[Draft]
+) -> list[Message]:
+    """Store it, with what begins it."""
+    batch = Batch(Places(drafts, made))
+    messages = [batch.add(draft, made) for draft in drafts]
+    batch.begin(made, point, actor=actor)
+    return messages

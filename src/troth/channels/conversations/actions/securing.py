@@ -13,7 +13,7 @@ from troth.channels.conversations import acts
 from troth.channels.conversations.actions.changing import held, tell
 from troth.channels.conversations.actions.writing import Draft, write_many
 from troth.channels.conversations.models import Conversation, SecureForm
-from troth.channels.conversations.refusals import ConversationClosed
+from troth.channels.conversations.refusals import ConversationClosedDenied
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -52,7 +52,7 @@ def answer_securely(form: SecureForm, *, actor: Actor, answers: Mapping[str, str
     form.refresh_from_db()
     _lasting(conversation)
     if form.gone_at is not None:
-        raise ConversationClosed("This form is over.", do="Ask for another one.")
+        raise ConversationClosedDenied("This form is over.", do="Ask for another one.")
     if not set(answers) <= set(form.asks) or any(
         len(text) > LONGEST_ANSWER for text in answers.values()
     ):
@@ -87,7 +87,7 @@ def end_secure_forms(conversation: Conversation, *, actor: Actor) -> int:
 def _lasting(conversation: Conversation) -> None:
     over = conversation.state in (Conversation.State.SOLVED, Conversation.State.CLOSED)
     if conversation.way != Conversation.Way.CHAT or over:
-        raise ConversationClosed(
+        raise ConversationClosedDenied(
             "A secure form is part of a chat that goes on.",
             why="What it takes is readable while the chat lasts.",
             do="Ask by another way.",

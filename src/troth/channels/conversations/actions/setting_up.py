@@ -26,11 +26,11 @@ NEED: Final = "desk.manage"
 DAYS: Final = 7
 
 
-class QueueInUse(Denied):
+class QueueDenied(Denied):
     """Conversations stand in it."""
 
 
-class NameTaken(Invalid):
+class NameInvalid(Invalid):
     """There is one of this name."""
 
 
@@ -91,11 +91,11 @@ class QueueGiven:
 
 @action
 def set_queue(queue: Queue | None, *, actor: Actor, given: QueueGiven) -> Queue:
-    """Make a queue, or change one and who takes from it. Raises `NameTaken`."""
+    """Make a queue, or change one and who takes from it. Raises `NameInvalid`."""
     actor.needs(NEED)
     queue = queue or Queue()
     if Queue.objects.filter(name=given.name).exclude(pk=queue.pk).exists():
-        raise NameTaken("There is a queue of this name.", do="Give it another.")
+        raise NameInvalid("There is a queue of this name.", do="Give it another.")
     fields = (
         *("name", "round_robin", "most", "first_answer_minutes", "next_answer_minutes"),
         *("solve_minutes", "order"),
@@ -116,10 +116,10 @@ def set_queue(queue: Queue | None, *, actor: Actor, given: QueueGiven) -> Queue:
 
 @action
 def remove_queue(queue: Queue, *, actor: Actor) -> None:
-    """Remove a queue that holds no conversation. Raises `QueueInUse`."""
+    """Remove a queue that holds no conversation. Raises `QueueDenied`."""
     actor.needs(NEED)
     if count := Conversation.objects.filter(queue=queue).count():
-        raise QueueInUse(
+        raise QueueDenied(
             "Conversations stand in this queue.",
             why=f"There are {count}, also those that are over.",
             do="Move them to another queue first.",
@@ -130,11 +130,11 @@ def remove_queue(queue: Queue, *, actor: Actor) -> None:
 
 @action
 def set_canned(reply: CannedReply | None, *, actor: Actor, short: str, text: str) -> CannedReply:
-    """Make or change a reply that a slash brings up. Raises `NameTaken`."""
+    """Make or change a reply that a slash brings up. Raises `NameInvalid`."""
     actor.needs(NEED)
     reply = reply or CannedReply()
     if CannedReply.objects.filter(short=short).exclude(pk=reply.pk).exists():
-        raise NameTaken("There is a reply under this word.", do="Give it another.")
+        raise NameInvalid("There is a reply under this word.", do="Give it another.")
     reply.short, reply.text = short, text
     reply.save()
     _record(actor, "canned")
@@ -159,10 +159,10 @@ def remove_tag(tag: Tag, *, actor: Actor) -> None:
 
 @action
 def rename_tag(tag: Tag, *, actor: Actor, name: str) -> Tag:
-    """Call a tag something else, everywhere. Raises `NameTaken`."""
+    """Call a tag something else, everywhere. Raises `NameInvalid`."""
     actor.needs(NEED)
     if Tag.objects.filter(name=name).exclude(pk=tag.pk).exists():
-        raise NameTaken("There is a tag of this name.", do="Give it another.")
+        raise NameInvalid("There is a tag of this name.", do="Give it another.")
     tag.name = name
     tag.save(update_fields=["name"])
     _record(actor, "tag")

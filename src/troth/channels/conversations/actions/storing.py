@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from troth.channels.conversations import acts, targets
+from troth.channels.conversations.actions.handing import hand_out
 from troth.channels.conversations.actions.judging import Places
 from troth.channels.conversations.masking import mask
 from troth.channels.conversations.models import Attachment, Conversation, Event, Message
+from troth.core.actors import Actor
 from troth.core.changing import change_each
-from troth.core.gate.collecting import collect
+from troth.core.gate.collecting import Collecting, collect
 from troth.core.ids import row_id
 from troth.core.inserting import insert
 from troth.core.ledger.api import Draft as Entry, record_many
@@ -27,6 +30,7 @@ from troth.policy import Touchpoint
 if TYPE_CHECKING:
     from troth.channels.conversations.actions.writing import Draft
 
+DESK: Final = Actor.system("desk")
 CONTENT: Final = "user.content.private"
 CONTACT: Final = timedelta(minutes=1)  # how exactly the last contact is kept
 CHANGED: Final = (
@@ -34,6 +38,7 @@ CHANGED: Final = (
     *("first_answer_at", "first_answer_due_at", "next_answer_due_at", "solve_due_at"),
     *("paused_at", "solved_at"),
 )
+Rows = list[tuple[Message, tuple[Given, ...]]]
 Hear = Callable[[Sequence[tuple[Conversation, Message]]], None]
 _on_written: Final[list[Hear]] = []
 
@@ -51,7 +56,7 @@ class Batch:
         self.places = places
         self._new: dict[tuple[UUID, UUID], Message] = {}
         self._where: dict[UUID, Conversation] = {}
-        self._groups: dict[str, list[tuple[Message, tuple[Given, ...]]]] = defaultdict(list)
+        self._groups: dict[str, Rows] = defaultdict(list)
         self._entries: list[Entry] = []
         self._events: list[Event] = []
         self._files: list[tuple[Message, Sequence[UUID]]] = []
@@ -100,11 +105,33 @@ class Batch:
         self._enter(draft, place)
         return message
 
+    def begin(self, place: Conversation, point: Collecting, *, actor: Actor) -> None:
+        """Store a new conversation with its first messages, which came in at an open touchpoint."""
+        opened = Entry(
+            act=acts.OPENED,
+            actor=actor,
+            subject=place.person.ref,
+            clause=place.clause,
+            version=place.version,
+            detail={"way": place.way},
+        )
+        insert([place])
+        for rows in self._groups.values():
+            self._seal(point, rows, permitted=True)
+        self._join_files()
+        record_many(place.organisation_id, [opened, *self._entries])
+        pairs = [(place, message) for message in self._new.values()]
+        for hear in _on_written:
+            hear(pairs)
+        news = {"kind": "opened", "conversation": str(place.pk)}
+        bus.publish_many([(f"desk:{place.organisation_id}", news), *_news(pairs)])
+
     def store(self) -> None:
         if not self._new:
             return
         for where, rows in self._groups.items():
-            self._store_at(where, rows)
+            with self._collecting(where, rows) as point:
+                self._seal(point, rows)
         touched = list({place.pk: place for place in self._where.values()}.values())
         change_each(
             Conversation,
@@ -112,10 +139,7 @@ class Batch:
             [(one.pk, *(getattr(one, name) for name in CHANGED)) for one in touched],
         )
         insert(self._events)
-        for message, files in self._files:
-            Attachment.objects.filter(
-                pk__in=files, message=None, person_id=message.person_id
-            ).update(message=message)
+        self._join_files()
         roots = {place.person.root_id for place in touched}
         late = self.places.now - CONTACT
         Person.objects.filter(pk__in=roots, last_contact_at__lt=late).update(
@@ -126,28 +150,31 @@ class Batch:
         for hear in _on_written:
             hear(pairs)
         bus.publish_many(_news(pairs))
+        for place, message in pairs:
+            if message.seq == 1:  # it was opened by its form: now somebody may be given it
+                hand_out(place, actor=DESK)
 
-    def _store_at(self, where: str, rows: list[tuple[Message, tuple[Given, ...]]]) -> None:
-        touchpoint = current().rules.touchpoints.get(where)
-        name, category = content_of(touchpoint)
-        named = [
-            (
-                message,
-                tuple(
-                    Given(
-                        item.name or name, category if not item.name else item.category, item.text
-                    )
-                    for item in given
-                ),
-            )
+    def _join_files(self) -> None:
+        for message, files in self._files:
+            Attachment.objects.filter(
+                pk__in=files, message=None, person_id=message.person_id
+            ).update(message=message)
+
+    def _collecting(self, where: str, rows: Rows) -> AbstractContextManager[Collecting]:
+        category = content_of(current().rules.touchpoints.get(where))[1]
+        data = {category, *(item.category for _, given in rows for item in given)}
+        return collect(actor=self._actor[where], touchpoint=where, data=sorted(data))
+
+    @staticmethod
+    def _seal(point: Collecting, rows: Rows, *, permitted: bool = False) -> None:
+        """Seal what was written: the person's as their elements, the staff's in the message."""
+        name, category = content_of(point.touchpoint)
+        items = [
+            (message.person_id, tuple(_named(item, name, category) for item in given), message.pk)
             for message, given in rows
         ]
-        data = sorted({category, *(item.category for _, given in named for item in given)})
-        with collect(actor=self._actor[where], touchpoint=where, data=data) as collecting:
-            collecting.hold_many(
-                [(message.person_id, given, message.pk) for message, given in named], [category]
-            )
-            insert([message for message, _ in rows])
+        point.hold_many(items, () if permitted else (category,))
+        insert([message for message, _ in rows])
 
     def _turn(self, draft: Draft, place: Conversation) -> None:
         """What the message makes of its conversation."""
@@ -164,7 +191,8 @@ class Batch:
         place.person_last_at = now
         if place.state != Conversation.State.OPEN and draft.reopens:
             self._set(draft, place, Conversation.State.OPEN)
-        targets.asked(place, self.places.queue(place), self.places.hours, now)
+        if minutes := targets.next_answer(place, self.places.queue(place)):
+            place.next_answer_due_at = self.places.hours.after(now, minutes)
 
     def _set(self, draft: Draft, place: Conversation, state: str) -> None:
         before = place.state
@@ -206,6 +234,11 @@ def content_of(touchpoint: Touchpoint | None) -> tuple[str, str]:
     return "message", CONTENT
 
 
+def _named(item: Given, name: str, category: str) -> Given:
+    """The words themselves have no name before it is known where they came in."""
+    return item if item.name else Given(name, category, item.text)
+
+
 def _masked(item: Given, kinds: list[str]) -> Given:
     if not item.category.startswith("user.content"):
         return item
@@ -224,6 +257,7 @@ def _news(pairs: Sequence[tuple[Conversation, Message]]) -> list[tuple[str, dict
             "conversation": str(place.pk),
             "seq": message.seq,
             "side": message.side,
+            "assignee": str(place.assignee_id or ""),
         }
         told.append((f"conversation:{place.pk}", news))
         newest[place.pk] = news

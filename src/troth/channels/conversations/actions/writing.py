@@ -25,8 +25,8 @@ class Draft:
     `touchpoint` is where a person's words came in, "" for the conversation's own; `person` is whose
     they are, None for the conversation's person. `given` are further elements that came with them
     (a subject). `seen` is the newest `seq` the writer had before them: a staff's answer after a
-    colleague's they had not seen is refused (`Stale`). A person's words open what waits for them or
-    is solved, unless `reopens` is false.
+    colleague's they had not seen is refused (`StaleDenied`). A person's words open what waits
+    for them or is solved, unless `reopens` is false.
     """
 
     conversation: UUID
@@ -54,9 +54,9 @@ def write_many(drafts: Sequence[Draft], *, strict: bool = True) -> list[Message]
 
     Returns the messages in the order of the drafts. `text` of each is what was stored, masked;
     None, and `repeated` true, where it was there already. Without `strict` a draft that is refused
-    (`ConversationMissing`, `ConversationClosed`, `NotYoursDenied`, `Stale`) stops no other: its
-    message is not stored and has the refusal as `refused`. Otherwise it is raised, and none is
-    written. A touchpoint the policy does not have (`UseDenied`) always stops all.
+    (`ConversationMissing`, `ConversationClosedDenied`, `NotYoursDenied`, `StaleDenied`) stops no
+    other: its message is not stored and has the refusal as `refused`. Otherwise it is raised, and
+    none is written. A touchpoint the policy does not have (`UseDenied`) always stops all.
     """
     places = Places(drafts)
     batch, found = Batch(places), list[Message]()

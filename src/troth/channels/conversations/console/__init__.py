@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -12,6 +13,8 @@ from troth.core import clock
 from troth.kit.words import plural
 
 READ: Final = "inbox.read"
+SET_UP: Final = "desk.manage"
+GIVE: Final = "grants.give"
 _OPEN: Final = (Conversation.State.OPEN, Conversation.State.WAITING, Conversation.State.HOLD)
 
 
@@ -56,7 +59,16 @@ def waiting(request: Any) -> Iterable[dict[str, Any]]:
     for task in tasks[:5]:
         url = reverse("conversations:conversation", args=[task.conversation.ref])
         yield {"text": f"Come back to #{task.conversation.number}", "url": url}
-    stuck = RawMail.objects.filter(state=RawMail.State.QUARANTINE).count()
+    if GIVE in request.actor.abilities:
+        from troth.channels.conversations.console.asked import asked_for  # noqa: PLC0415 - no cycle
+
+        for one in asked_for()[:5]:
+            url = reverse("conversations:grant", args=[one.conversation.ref])
+            query = urlencode({"member": one.member, "ground": one.ground})
+            text = f"A colleague asks to read #{one.conversation.number}"
+            yield {"text": text, "url": f"{url}?{query}"}
+    able = SET_UP in request.actor.abilities
+    stuck = RawMail.objects.filter(state=RawMail.State.QUARANTINE).count() if able else 0
     if stuck:
         text = f"{plural(stuck, 'mail')} in quarantine"
         yield {"text": text, "url": reverse("conversations:quarantine")}

@@ -20,7 +20,7 @@ from troth.channels.conversations.console.inbox import member, queue
 from troth.channels.conversations.console.showing import shown
 from troth.channels.conversations.console.writing import behind, found_url
 from troth.channels.conversations.models import Conversation, FollowUp
-from troth.channels.conversations.refusals import Stale
+from troth.channels.conversations.refusals import StaleDenied
 from troth.core import clock
 from troth.core.errors import Invalid, Missing, Refusal
 
@@ -40,7 +40,7 @@ def change(request: Any, ref: str) -> HttpResponse:
     revision = request.POST.get("revision", "")
     try:
         told = do(request, found, int(revision) if revision.isdecimal() else None)
-    except Stale as stale:
+    except StaleDenied as stale:
         return behind(request, found, stale, **typed)
     except Refusal as refusal:
         return shown(request, queries.by_ref(ref), status=refusal.status, refused=refusal, **typed)

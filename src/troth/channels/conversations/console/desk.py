@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth.channels.conversations import queries
 from troth.channels.conversations.actions import setting_up
+from troth.channels.conversations.mailing import desks
 from troth.channels.conversations.models import CannedReply, Desk, Tag
 from troth.channels.conversations.permissions import PERMISSIONS
 from troth.core.errors import Missing, Refusal
@@ -138,6 +139,7 @@ def settings(request: Any) -> HttpResponse:
     if form.is_bound:
         status = 422
     touchpoints = current().rules.touchpoints
+    widget = reverse("conversations:widget")
     context = {
         "form": form,
         "days": [form[f"day_{day}"] for day in WEEKDAYS],
@@ -145,6 +147,8 @@ def settings(request: Any) -> HttpResponse:
         "chat": touchpoints.get("chat.message"),
         "asks_first": touchpoints.get("chat.pre-chat"),
         "mail": touchpoints.get("tickets.mail"),
+        "address": desks.address(),
+        "script": f'<script src="{request.build_absolute_uri(widget)}" async></script>',
     }
     return render(request, "conversations/settings/desk.html", context, status=status)
 

@@ -10,12 +10,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from troth.channels.conversations import queries
+from troth.channels.conversations.actions import asking
 from troth.channels.conversations.console import wording
+from troth.channels.conversations.console.asked import asked_for
 from troth.channels.conversations.console.desk import places
 from troth.channels.conversations.console.inbox import around, member
 from troth.channels.conversations.console.listing import colleagues
@@ -52,6 +53,10 @@ def grant(request: Any, ref: str) -> HttpResponse:
     """Give a grant, or see whom to ask for one."""
     found = queries.by_ref(ref)
     gives = GIVE in request.actor.abilities
+    if request.method == "POST" and not gives:
+        asking.ask_to_read(found, actor=request.actor, ground=request.POST.get("ground", ""))
+        messages.success(request, "You have asked. Whoever gives grants sees it on their home.")
+        return redirect("conversations:grant", ref=ref)
     people = [(one.ref, one.label) for one in colleagues(request)]
     asked = {key: request.GET[key] for key in ("member", "ground") if key in request.GET}
     data = request.POST if request.method == "POST" else None
@@ -69,7 +74,17 @@ def grant(request: Any, ref: str) -> HttpResponse:
     elif form.is_bound:
         status = 422
     if not gives:
-        context |= {"ask": _who_gives(request), "link": _link(request, found)}
+        context |= {"ask": _who_gives(request), "grounds": list(giving.GROUNDS.items())}
+    names = wording.members()
+    context["asks"] = [
+        {
+            "who": names.get(one.member, "former staff"),
+            "why": giving.GROUNDS.get(one.ground, one.ground),
+            "query": urlencode({"member": one.member, "ground": one.ground}),
+            "mine": one.member == request.member.ref,
+        }
+        for one in asked_for(found.pk)
+    ]
     context |= {"in_force": _named(giving.in_force([found.pk]), request)}
     context = around(request) | about(request, found) | context
     return render(request, "conversations/grant.html", context, status=status)
@@ -92,13 +107,6 @@ def _who_gives(request: Any) -> list[str]:
     return [
         wording.member_label(one, request.member.ref) for one in found if GIVE in one.role.abilities
     ]
-
-
-def _link(request: Any, found: Conversation) -> str:
-    """The address to hand to whoever gives grants; it fills their form in."""
-    path = reverse("conversations:grant", args=[found.ref])
-    query = urlencode({"member": request.member.ref, "ground": request.GET.get("ground", "away")})
-    return str(request.build_absolute_uri(f"{path}?{query}"))
 
 
 def _named(found: Any, request: Any) -> list[Any]:

@@ -23,7 +23,7 @@ from troth.kit import refusals
 from troth.kit.words import plural
 
 MOST: Final = 100
-BESIDE: Final = frozenset({"main", "talk", "thread"})
+BESIDE: Final = frozenset({"main", "talk", "thread", "talk-secure"})
 """Targets of htmx for which the list is left as it is."""
 
 

@@ -18,7 +18,7 @@ from troth.channels.conversations.console.inbox import around
 from troth.channels.conversations.console.showing import about
 from troth.channels.conversations.console.writing import behind, found_url
 from troth.channels.conversations.models import Conversation, Message
-from troth.channels.conversations.refusals import Stale
+from troth.channels.conversations.refusals import StaleDenied
 from troth.core.errors import Missing, Refusal
 
 
@@ -40,7 +40,7 @@ def merge(request: Any, ref: str) -> HttpResponse:
         if other is not None:
             listing.dress(other, request.member.ref)
             context["other"] = other
-    except Stale as stale:
+    except StaleDenied as stale:
         return behind(request, found, stale)
     except Refusal as refusal:
         context["refused"], status = refusal, refusal.status
@@ -68,7 +68,7 @@ def split(request: Any, ref: str, message: UUID) -> HttpResponse:
         revision = int(request.POST.get("revision") or 0) or None
         try:
             made = actions.split(found, actor=request.actor, message=first, revision=revision)
-        except Stale as stale:
+        except StaleDenied as stale:
             return behind(request, found, stale)
         messages.success(request, f"Split off: this is #{made.number}.")
         return redirect(found_url(request, made))

@@ -206,7 +206,9 @@ class Colleague(NamedTuple):
 
 
 def colleagues(request: Any) -> list[Colleague]:
-    """Members who may have a conversation, oneself first."""
+    """Members who may have a conversation, oneself first. Asked once for a page."""
+    if (kept_ones := getattr(request, "_colleagues", None)) is not None:
+        return list(kept_ones)
     able = [
         member
         for member in Membership.objects.select_related("role").exclude(undertaking_at=None)
@@ -214,7 +216,10 @@ def colleagues(request: Any) -> list[Colleague]:
     ]
     able.sort(key=lambda member: (member.ref != request.member.ref, member.role.name, member.ref))
     me = request.member.ref
-    return [Colleague(one.ref, wording.member_label(one, me), one.pk) for one in able]
+    request._colleagues = [  # noqa: SLF001 - our own, on a request of this page
+        Colleague(one.ref, wording.member_label(one, me), one.pk) for one in able
+    ]
+    return list(request._colleagues)  # noqa: SLF001
 
 
 def kept(request: Any) -> str:

@@ -105,17 +105,19 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
         return context | {"said": _sealed(found, names, me), "denied": None}
     try:
         read = reading.messages(found, actor=actor)
-        card = reading.card(found, actor=actor)
-        context["card"] = card
-        context["lines"] = [(wording.theirs(label), value) for label, value in card.lines]
-        context["choices"] = _choices(found)
+        alone = request.htmx and request.htmx.target == "thread"
+        if not alone:
+            card = reading.card(found, actor=actor)
+            context["card"] = card
+            context["lines"] = [(wording.theirs(label), value) for label, value in card.lines]
+            context["choices"] = _choices(found)
     except Refusal as refusal:
         # Closed to this member by the policy or the person, though the conversation is theirs.
         return context | {"said": _sealed(found, names, me), "denied": refusal, "may_read": False}
     if read and found.assignee_id == request.member.pk:
         actions.saw(found, actor=actor, seq=read[-1].seq)
     context["said"] = thread(read, found, names, me)
-    context["secure_forms"] = secure_forms(request, found)
+    context["secure_forms"] = [] if alone else secure_forms(request, found)
     context["newest"] = read[-1].seq if read else 0
     return context
 

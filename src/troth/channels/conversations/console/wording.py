@@ -83,6 +83,7 @@ DID: Final[Mapping[str, str]] = {
     "added-participant": "let somebody else take part by mail",
     "answered": "answered",
     "asked-rating": "asked how it went",
+    "asked-to-read": "asked to be let read it",
     "assigned": "gave it to {to}",
     "follow-up": "planned to come back to it",
     "followed-up": "came back to it",

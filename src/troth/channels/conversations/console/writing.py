@@ -20,7 +20,7 @@ from troth.channels.conversations.console.inbox import around
 from troth.channels.conversations.console.listing import kept
 from troth.channels.conversations.console.showing import about, shown
 from troth.channels.conversations.models import CannedReply, Conversation, Message
-from troth.channels.conversations.refusals import Stale
+from troth.channels.conversations.refusals import StaleDenied
 from troth.core.errors import Refusal
 
 LONGEST: Final = 20_000  # characters
@@ -53,7 +53,7 @@ def _write(request: Any, ref: str) -> HttpResponse:
         return shown(request, found, status=422, wrong=why, **typed)
     try:
         message = _say(request, found, kind, text)
-    except Stale as stale:
+    except StaleDenied as stale:
         return behind(request, found, stale, **typed)
     except Refusal as refusal:
         return shown(request, found, status=refusal.status, refused=refusal, **typed)
@@ -114,7 +114,7 @@ def found_url(request: Any, found: Conversation) -> str:
     return reverse("conversations:conversation", args=[found.ref]) + kept(request)
 
 
-def behind(request: Any, found: Conversation, stale: Stale, **typed: Any) -> HttpResponse:
+def behind(request: Any, found: Conversation, stale: StaleDenied, **typed: Any) -> HttpResponse:
     """The page after somebody else was faster: what happened meanwhile, and what was typed."""
     names, me = wording.members(), request.member.ref
     meanwhile = [

@@ -15,6 +15,7 @@ from troth.channels.conversations import reading
 from troth.channels.conversations.live.clients import Client
 from troth.channels.conversations.live.frames import Item
 from troth.channels.conversations.models import Conversation, Message
+from troth.channels.conversations.refusals import ConversationMissing
 from troth.core.errors import Denied, Refusal
 from troth.core.gate.denials import record_denial
 from troth.core.organisations.scope import scope
@@ -55,8 +56,10 @@ def catch_up(batch: Sequence[Ask]) -> list[Found]:
             lacking = []
             for place in mine:
                 ask, conversation = batch[place], there.get(batch[place].conversation)
-                if conversation is None or conversation.last_seq <= ask.after:
-                    found[place] = Found(conversation.last_seq if conversation else 0)
+                if conversation is None:
+                    found[place] = Found(0, refusal=_missing())
+                elif conversation.last_seq <= ask.after:
+                    found[place] = Found(conversation.last_seq)
                 else:
                     lacking.append(place)
             if lacking:
@@ -64,6 +67,11 @@ def catch_up(batch: Sequence[Ask]) -> list[Found]:
                     for place in lacking:
                         found[place] = _read(batch[place], there[batch[place].conversation])
     return [found[place] for place in range(len(batch))]
+
+
+def _missing() -> ConversationMissing:
+    """Another organisation's is none, too."""
+    return ConversationMissing("There is no such conversation.", do="Look at the list again.")
 
 
 def _read(ask: Ask, conversation: Conversation) -> Found:
@@ -78,7 +86,9 @@ def _read(ask: Ask, conversation: Conversation) -> Found:
     except Denied as denied:
         transaction.on_commit(partial(record_denial, denied))
         return Found(conversation.last_seq, refusal=denied)
-    items = tuple(map(_item, sorted(seen, key=attrgetter("seq"))))
+    # What was merged into it has numbers of its own: the page shows it, and nothing of it is new.
+    mine = (one for one in seen if one.conversation in (None, conversation.pk))
+    items = tuple(map(_item, sorted(mine, key=attrgetter("seq"))))
     # Between the two statements more may have been written; those are told of by themselves.
     newest = max((item.seq for item in items), default=0)
     return Found(max(newest, conversation.last_seq), items)

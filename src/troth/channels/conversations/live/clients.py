@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from troth.core.actors import Actor
@@ -17,7 +18,9 @@ class Place:
     seq: int  # up to which nothing is left to tell
     known: int  # the newest that the client itself knows of
     catching: bool = False  # what it lacks is being fetched
-    missed: bool = False  # and more came meanwhile
+    missed: bool = False  # and there is more to be fetched after that
+    # What was written meanwhile, to go on after that, and whether the client itself wrote it.
+    later: list[tuple[Any, bool]] = field(default_factory=list)
 
 
 @dataclass(eq=False)

@@ -74,7 +74,7 @@ def _visitor(hello: Hello, chat: Conversation | None, online: dict[UUID, bool]) 
         )
     with scope(chat.organisation_id):
         if chat.organisation_id not in online:
-            online[chat.organisation_id] = _online()
+            online[chat.organisation_id] = queries.online()
         return Entry(
             organisation=chat.organisation_id,
             actor=Actor("visitor", chat.person.ref, person_id=chat.person_id),
@@ -92,10 +92,3 @@ def _member(hello: Hello) -> Entry:
     except Refusal as refusal:
         return Entry(refusal=refusal)
     return Entry(organisation=organisation, actor=actor, member=member)
-
-
-def _online() -> bool:
-    try:
-        return queries.online()
-    except NotImplementedError:
-        return False

@@ -20,17 +20,21 @@ from troth.channels.conversations.live.clients import ChatSocket, Client, Place,
 from troth.channels.conversations.live.entering import Entry, Hello, enter
 from troth.channels.conversations.live.noting import Note, note
 from troth.channels.conversations.live.saying import Said, Saying, Written
+from troth.channels.conversations.refusals import ConversationMissing
 from troth.core.errors import Refusal
 from troth.core.organisations.scope import everywhere
 from troth.kit.live import bus
 from troth.kit.live.gathering import Gathering
 from troth.kit.live.topics import Topics
 
+MOST_LATER: Final = 50
 SWEEP_EVERY: Final = 10.0  # seconds; finds what the bus lost
-FOR_VISITORS: Final = frozenset({"state", "rating", "secure", "ended", "taken", "files"})
-"""Kinds of news that a visitor hears of; all others are the staff's."""
+FOR_VISITORS: Final = frozenset(
+    {"secure-form", "files", "set-state", "asked-rating", "rated", "taken", "given", "transferred"}
+)
+"""What a visitor hears of, of all that happens to their chat; all else is the staff's."""
 PASSING: Final = frozenset({"side", "seq", "online"})
-SHOWN: Final = frozenset({"kind", "state", "seq", "ref", "form"})
+SHOWN: Final = frozenset({"state", "form"})
 
 
 class Exchange:
@@ -55,6 +59,13 @@ class Exchange:
         self._loop = asyncio.get_running_loop()
         bus.hear_here(self._told_here)
         self.soon(self._sweep_always())
+
+    def going(self) -> None:
+        """The process ends: who waits for an answer gets it now."""
+        for name in self.topics.names():
+            for listener in self.topics.of(name):
+                if isinstance(listener, Poll):
+                    listener.end(1012, "going")
 
     async def stop(self) -> None:
         """Write what is waiting; then no more."""
@@ -88,6 +99,19 @@ class Exchange:
         self.behind(client, conversation)
         if not quietly:
             self.presence(conversation, client.side, online=True)
+
+    async def join_staff(self, client: Client, conversation: UUID, after: int) -> None:
+        """As `join`, for a conversation that has to be looked up first. Raises
+        `ConversationMissing`; what the member may not read is told to them, and they hear the rest.
+        """
+        found = await self.asking.put(Ask(client, conversation, after))
+        if isinstance(found.refusal, ConversationMissing):
+            raise found.refusal
+        client.places[conversation] = place = Place(seq=after, known=after)
+        self._give(client, conversation, place, found)
+        self.topics.join(client.listener, topic(conversation))
+        self.behind(client, conversation)  # what was written between the two
+        self.presence(conversation, client.side, online=True)
 
     def leave(self, client: Client, conversation: UUID) -> None:
         client.places.pop(conversation, None)
@@ -140,14 +164,21 @@ class Exchange:
             place = client.places.get(conversation)
             for said, one in pairs:
                 mine = said.client is client
-                next_one = place is not None and not place.catching
-                next_one = next_one and place is not None and place.seq == one.item.seq - 1
-                if next_one and place is not None and _hand_on(client, place, one, mine, made):
-                    continue
-                if mine:
-                    client.listener.take(_ack(one))
-                if place is not None and place.seq < one.item.seq:
-                    self.behind(client, conversation)
+                if place is None:
+                    client.listener.take(_ack(one))  # it polls, and hears nothing else
+                elif not _next(place, one) or not _hand_on(client, place, one, mine, made):
+                    if mine:
+                        client.listener.take(_ack(one))
+                    self._later(client, place, one, mine=mine)
+
+    def _later(self, client: Client, place: Place, one: Written, *, mine: bool) -> None:
+        """It does not come next for the client: what comes before it is fetched first."""
+        if one.item.seq <= place.seq:
+            return
+        if place.catching and len(place.later) < MOST_LATER:
+            place.later.append((one, mine))
+        else:
+            self.behind(client, one.conversation)
 
     # What is to be fetched
 
@@ -170,12 +201,14 @@ class Exchange:
                 if client.places.get(conversation) is not place:
                     return
                 self._give(client, conversation, place, found)
+                _go_on(client, place)
                 if not place.missed:
                     return
         except Exception:  # noqa: BLE001 - logged where it was gathered; the sweep tries again
             return
         finally:
             place.catching = False
+            place.later.clear()
 
     @staticmethod
     def _give(client: Client, conversation: UUID, place: Place, found: Found) -> None:
@@ -237,9 +270,9 @@ class Exchange:
                 name = "read" if kind == "seen" else kind
                 shown = {key: message[key] for key in PASSING if key in message}
                 client.listener.take(frames.out(name, **shown))
-            elif kind in FOR_VISITORS:
-                shown = {key: message[key] for key in SHOWN if key in message}
-                client.listener.take(frames.out("state", **shown))
+            elif (happened := message.get("did", kind)) in FOR_VISITORS:
+                told = {key: message[key] for key in SHOWN if key in message}
+                client.listener.take(frames.out("state", kind=happened, **told))
 
     # What was lost
 
@@ -294,6 +327,23 @@ def _ack(one: Written, **more: int) -> str:
     if item.masked:
         shown |= {"masked": list(item.masked), "text": item.text}
     return frames.out("ack", **shown)
+
+
+def _next(place: Place, one: Written) -> bool:
+    return not place.catching and place.seq == one.item.seq - 1
+
+
+def _go_on(client: Client, place: Place) -> None:
+    """After what was fetched, what was written while it was: without fetching it too, or a busy
+    process would never be done with fetching.
+    """
+    later, place.later = sorted(place.later, key=lambda pair: pair[0].item.seq), []
+    for one, mine in later:
+        if one.item.seq <= place.seq:
+            continue
+        if one.item.seq > place.seq + 1 or not _hand_on(client, place, one, mine, {}):
+            place.missed = True
+            return
 
 
 def _hand_on(

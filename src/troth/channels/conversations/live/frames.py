@@ -48,7 +48,7 @@ class Item:
         return found
 
 
-def out(kind: str, **values: Any) -> str:
+def out(kind: str, /, **values: Any) -> str:
     """A frame to send."""
     return json.dumps({"t": kind, **values}, ensure_ascii=False, separators=(",", ":"))
 

@@ -90,14 +90,18 @@ class Saying:
             self.writing = False
 
     def _open(self, batch: Sequence[Said], written: Sequence[Message]) -> list[Written]:
-        wanted: dict[UUID, tuple[Conversation, list[Client]]] = {}
+        places: dict[UUID, Conversation] = {}
+        senders: dict[UUID, set[Client]] = {}
         for said, message in zip(batch, written, strict=True):
-            place = self._places.get(message.pk)
-            if place is None or place.pk in wanted:
-                continue
-            others = [one for one in self.hearers(place.pk) if one is not said.client]
-            if others:
-                wanted[place.pk] = place, others
+            if (place := self._places.get(message.pk)) is not None:
+                places[place.pk] = place
+                senders.setdefault(place.pk, set()).add(said.client)
+        wanted = {
+            key: (place, others)
+            for key, place in places.items()
+            # Whoever alone has written needs nobody's leave to know it.
+            if (others := [one for one in self.hearers(key) if senders[key] != {one}])
+        }
         told, members = _opened(wanted)
         return [
             Written(

@@ -16,7 +16,7 @@ from troth.kit.live.limits import Callers
 def run(host: str, port: int) -> None:
     """Serve until a signal comes."""
     exchange = Exchange()
-    hellos = float(settings.HOME.option("live_hellos_per_minute", "120")) / 60
+    hellos = float(settings.HOME.option("live_hellos_per_minute", "600")) / 60
     tries = Callers(rate=hellos, burst=60 * hellos)
     messages = float(settings.HOME.option("live_messages_per_second", "2"))
     polls = Polling(exchange, tries, Callers(rate=messages, burst=10 * messages))
@@ -30,6 +30,7 @@ def run(host: str, port: int) -> None:
         host=host,
         port=port,
         start=exchange.start,
+        going=exchange.going,
         stop=exchange.stop,
         told=exchange.heard,
         missed=exchange.look_again,

@@ -24,8 +24,8 @@ HERE_EVERY: Final = 20.0  # seconds
 IDLE: Final = 2 * 60 * 60.0
 MOST_JOINED: Final = 50  # conversations at one desk
 MOST_AT_ONE: Final = 20  # sockets of one chat
-TYPING: Final = 0.4  # a second
-GONE, REFUSED, BUSY, LATE = 1000, 4403, 1013, 4408
+RENEW: Final = 15 * 60.0  # seconds that a ticket's socket lasts
+RESTART, REFUSED, BUSY, LATE = 1012, 4403, 1013, 4408
 Frame = dict[str, Any]
 
 
@@ -204,6 +204,8 @@ class Desk(Session):
         for name in (f"desk:{entry.organisation}", f"member:{entry.member}"):
             self.exchange.topics.join(socket, name)
         socket.take(frames.out("welcome"))
+        # Whoever is not on the staff any more gets no further ticket.
+        asyncio.get_running_loop().call_later(RENEW, socket.end, RESTART, "a new ticket")
         self.exchange.soon(self._here(client))
         return client
 
@@ -224,7 +226,7 @@ class Desk(Session):
             if len(client.places) >= MOST_JOINED:
                 raise too_fast()
             conversation = frames.uuid(frame, "conversation")
-            self.exchange.join(client, conversation, frames.number(frame, "after", 0))
+            await self.exchange.join_staff(client, conversation, frames.number(frame, "after", 0))
         else:
             await self._within(kind, frame, client)
 

@@ -14,7 +14,6 @@ from troth.channels.conversations.models import Desk, Message, Outgoing
 from troth.core import clock
 from troth.core.asking import ask
 from troth.core.inserting import insert
-from troth.core.organisations.models import Organisation
 from troth.kit.mail import compose
 from troth.kit.mail.text import as_text
 from troth.kit.throttle.counting import ThrottleDenied, throttle
@@ -43,9 +42,9 @@ def queue(message: Message, address: str) -> bool:
     return True
 
 
-def words(organisation: Organisation, number: int) -> tuple[str, str]:
+def words(name: str, number: int) -> tuple[str, str]:
     """Subject and text. They repeat nothing of what came: it may have come under a false name."""
-    subject, text = _composed(organisation.name)
+    subject, text = _composed(name)
     return subject.replace(_NUMBER, str(number)), text.replace(_NUMBER, str(number))
 
 

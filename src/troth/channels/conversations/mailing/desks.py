@@ -40,12 +40,6 @@ def domain() -> str:
     return current().policy.company.privacy_contact.rpartition("@")[2].lower()
 
 
-def return_path(token: str) -> str:
-    """Where a bounce of one message goes."""
-    local, _, of = address().rpartition("@")
-    return f"{local}+{token}@{of}"
-
-
 def found(recipient: str) -> Place | None:
     """The desk an address is of; None where it is none, or the policy has no clause for mail."""
     local, _, of = recipient.strip().lower().rpartition("@")

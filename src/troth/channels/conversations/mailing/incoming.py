@@ -24,7 +24,7 @@ from troth.channels.conversations.mailing import (
     identities,
     raw,
 )
-from troth.channels.conversations.models import Conversation, Message, RawMail
+from troth.channels.conversations.models import Conversation, Message, Participant, RawMail
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -123,7 +123,7 @@ def deal(mail: Incoming, *, token: str = "") -> None:
     letter = mail.letter
     if letter.automatic.sort == "report" and bounces.attach(mail.content, token):
         return
-    if letter.sender == desks.address():
+    if letter.sender.lower() == desks.address():
         # Our own words that found their way back: whoever sent them here, nobody reads them.
         _apart(mail, "OwnMail")
         return
@@ -134,32 +134,37 @@ def deal(mail: Incoming, *, token: str = "") -> None:
     if named is None or named.state == Conversation.State.CLOSED:
         begin(mail, after=named)
         return
-    why = _kept_out(named, mail)
-    if why:
+    who = _participant(named, letter.sender)
+    why = _kept_out(named, mail, who)
+    if who is None or why:
         apart.hold(
             mail.content,
             mail.digest,
             named,
-            why=why,
+            why=why or "stranger",
             way=mail.way,
             checked=mail.checked.words(),
         )
     elif _too_often(named) and not letter.automatic:
         begin(mail, after=named)
     else:
-        join(named, mail)
+        # Somebody who was copied in writes as themselves: the words are theirs.
+        join(named, mail, person=who.person_id if who.copied else None)
 
 
 def _apart(mail: Incoming, fault: str) -> None:
     apart.quarantine(mail.content, mail.digest, way=mail.way, fault=fault)
 
 
-def _kept_out(named: Conversation, mail: Incoming) -> str:
-    """Why a mail does not join the conversation it names; "" if it may."""
-    sender = mail.letter.sender
+def _participant(named: Conversation, address: str) -> Participant | None:
     with collect(actor=Actor.visitor(), touchpoint=desks.TOUCHPOINT, data=[finding.EMAIL]):
-        if finding.participant(named, sender) is None:
-            return "stranger"
+        return finding.participant(named, address)
+
+
+def _kept_out(named: Conversation, mail: Incoming, who: Participant | None) -> str:
+    """Why a mail does not join the conversation it names; "" if it may."""
+    if who is None:
+        return "stranger"
     if mail.checked.forged:
         return "forged"
     try:

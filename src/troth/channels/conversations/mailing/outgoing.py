@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from troth.channels.conversations import queries
-from troth.channels.conversations.actions.changing import tell
 from troth.channels.conversations.attaching.handing_out import whole
 from troth.channels.conversations.mailing import acknowledging, acts, desks, identities
 from troth.channels.conversations.mailing.finding import EMAIL
@@ -37,7 +37,9 @@ from troth.core.inserting import insert
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Element
+from troth.kit.live import bus
 from troth.kit.mail import Attachment, MailInvalid, Outcome, transport
+from troth.kit.mail.dkim import Signer
 from troth.kit.mail.pipeline import Outgoing as Sending, Pipeline, ServerMissing
 from troth.kit.mail.signing import signer
 from troth.kit.mail.simple import letter_bytes
@@ -59,7 +61,30 @@ class _Parcel:
     outgoing: Outgoing
     to: str = field(repr=False)
     data: bytes = field(repr=False)
+    path: str
+    """Where a report about it goes."""
     copied: bool = False
+
+
+@dataclass(frozen=True)
+class _Sender:
+    """Who writes: the desk of the organisation in scope."""
+
+    address: str
+    name: str
+    signer: Signer
+
+    @classmethod
+    def here(cls) -> _Sender:
+        name = Organisation.objects.get(pk=current_organisation_id()).name
+        return cls(desks.address(), name, signer(desks.domain()))
+
+    def path(self, outgoing: Outgoing) -> str:
+        if outgoing.automatic:
+            return ""  # nobody reports about what a machine wrote (RFC 3834 section 3.3)
+        local, _, of = self.address.rpartition("@")
+        token = outgoing.header_id.strip("<>").partition("@")[0]
+        return f"{local}+{token}@{of}"
 
 
 def queue(pairs: Sequence[tuple[Conversation, Message]]) -> None:
@@ -147,15 +172,15 @@ def _acknowledgements(taken: Sequence[Outgoing]) -> Iterator[_Parcel]:
         conversation__in=[one.message.conversation_id for one in taken], copied=False
     )
     by_place = {row.conversation_id: row for row in rows}
-    organisation = Organisation.objects.get(pk=current_organisation_id())
+    sender = _Sender.here()
     with uses.use_many(actor=WORKER, purpose=purpose, data=[EMAIL], people=fine):
         for one in taken:
             row = by_place.get(one.message.conversation_id)
             if one.message.person_id not in fine or row is None:
                 continue
             number = one.message.conversation.number
-            subject, text = acknowledging.words(organisation, number)
-            made = _parcel(one, organisation, str(row.address), subject, text)
+            subject, text = acknowledging.words(sender.name, number)
+            made = _parcel(one, sender, str(row.address), subject, text)
             if made is not None:
                 yield made
 
@@ -168,7 +193,7 @@ def _replies(outgoing: Outgoing) -> list[_Parcel]:
         Outgoing.objects.filter(pk=outgoing.pk).update(due_at=clock.now() + SCANNED)
         return []
     purpose = queries.purpose_of(place)
-    organisation = Organisation.objects.get(pk=place.organisation_id)
+    sender = _Sender.here()
     parcels: list[_Parcel] = []
     try:
         with uses.use(actor=WORKER, purpose=purpose, person=message.person, data=[EMAIL, CONTENT]):
@@ -178,7 +203,7 @@ def _replies(outgoing: Outgoing) -> list[_Parcel]:
         for row in Participant.objects.filter(conversation=place).select_related("person"):
             with uses.use(actor=WORKER, purpose=purpose, person=row.person, data=[EMAIL]):
                 address = str(row.address)
-            made = _parcel(outgoing, organisation, address, subject, text, files)
+            made = _parcel(outgoing, sender, address, subject, text, files)
             if made is not None:
                 made.copied = row.copied
                 parcels.append(made)
@@ -207,7 +232,7 @@ def _files(message: Message) -> list[Attachment]:
 
 def _parcel(
     outgoing: Outgoing,
-    organisation: Organisation,
+    sender: _Sender,
     to: str,
     subject: str,
     text: str,
@@ -215,8 +240,8 @@ def _parcel(
 ) -> _Parcel | None:
     try:
         data = letter_bytes(
-            sender=desks.address(),
-            sender_name=organisation.name,
+            sender=sender.address,
+            sender_name=sender.name,
             to=to,
             subject=subject,
             text=text,
@@ -225,12 +250,12 @@ def _parcel(
             answers=_answered(outgoing),
             automatic=outgoing.automatic,
             files=files,
-            signer=signer(desks.domain()),
+            signer=sender.signer,
         )
     except MailInvalid:
         _given_up(outgoing, "address")
         return None
-    return _Parcel(outgoing, to, data)
+    return _Parcel(outgoing, to, data, sender.path(outgoing))
 
 
 def _answered(outgoing: Outgoing) -> list[str]:
@@ -249,29 +274,30 @@ def _answered(outgoing: Outgoing) -> list[str]:
 
 
 def _deliver(pipeline: Pipeline[Any], parcels: Sequence[_Parcel]) -> None:
-    left = {id(one): one for one in parcels}
+    """Hand them over, and note what became of each."""
+    waiting = {id(one): one for one in parcels}
+    sent: list[Outgoing] = []
 
     def item(one: _Parcel) -> Sending[_Parcel]:
-        token = one.outgoing.header_id.strip("<>").partition("@")[0]
-        # Nobody answers a report about what a machine wrote (RFC 3834 section 3.3).
-        path = "" if one.outgoing.automatic else desks.return_path(token)
-        return Sending(one, path, one.to, len(one.data), lambda: one.data)
+        return Sending(one, one.path, one.to, len(one.data), lambda: one.data)
 
     try:
-        for one, outcome in pipeline.send([item(one) for one in parcels], lambda _: None):
-            left.pop(id(one), None)
+        for one, outcome in pipeline.send(map(item, parcels), lambda _: None):
+            del waiting[id(one)]
             if not one.copied:
-                _note(one.outgoing, outcome)
+                _sort(one.outgoing, outcome, sent)
     except ServerMissing as away:
-        for one in left.values():
+        for one in waiting.values():
             if not one.copied:
-                _note(one.outgoing, Outcome("deferred", away.code, away.words))
+                _sort(one.outgoing, Outcome("deferred", away.code, away.words), sent)
+    finally:
+        _left(sent)
 
 
-def _note(outgoing: Outgoing, outcome: Outcome) -> None:
+def _sort(outgoing: Outgoing, outcome: Outcome, sent: list[Outgoing]) -> None:
     outgoing.tries += 1
     if outcome.state == "accepted":
-        _left(outgoing)
+        sent.append(outgoing)
     elif outcome.state == "deferred" and outgoing.tries <= len(WAITS):
         outgoing.due_at = clock.now() + WAITS[outgoing.tries - 1]
         outgoing.save(update_fields=["tries", "due_at"])
@@ -279,17 +305,28 @@ def _note(outgoing: Outgoing, outcome: Outcome) -> None:
         _given_up(outgoing, str(outcome.code))
 
 
-def _left(outgoing: Outgoing) -> None:
-    message = outgoing.message
-    outgoing.left_at = clock.now()
+def _left(sent: Sequence[Outgoing]) -> None:
+    """Note that these were taken by the receiving side, all in one transaction."""
+    if not sent:
+        return
+    answers = [one.message for one in sent if one.message.side != Message.Side.PERSON]
     with transaction.atomic():
-        outgoing.save(update_fields=["tries", "left_at"])
-        if message.side == Message.Side.PERSON:
-            _event(message, "acknowledged")
-        else:
-            Message.objects.filter(pk=message.pk, delivery=State.QUEUED).update(delivery=State.SENT)
+        Outgoing.objects.filter(pk__in=[one.pk for one in sent]).update(
+            left_at=clock.now(), tries=F("tries") + 1
+        )
+        Message.objects.filter(pk__in=[one.pk for one in answers], delivery=State.QUEUED).update(
+            delivery=State.SENT
+        )
+        for message in answers:
             acts.of_person(acts.SENT, message.person, actor=WORKER)
-        tell(message.conversation, kind="delivery", seq=message.seq)
+        insert([_event(one.message, "acknowledged") for one in sent if one.message not in answers])
+        bus.publish_many([told for one in sent for told in _news(one.message)])
+
+
+def _news(message: Message) -> list[tuple[str, dict[str, Any]]]:
+    place = message.conversation_id
+    news = {"kind": "delivery", "conversation": str(place), "seq": message.seq}
+    return [(f"conversation:{place}", news)]
 
 
 def _given_up(outgoing: Outgoing, why: str) -> None:
@@ -301,20 +338,16 @@ def _given_up(outgoing: Outgoing, why: str) -> None:
             Message.objects.filter(pk=message.pk).update(
                 delivery=State.FAILED, delivery_status=why[:12]
             )
-        tell(message.conversation, kind="delivery", seq=message.seq)
+        bus.publish_many(_news(message))
 
 
-def _event(message: Message, did: str) -> None:
-    insert(
-        [
-            Event(
-                id=row_id(),
-                organisation_id=message.organisation_id,
-                conversation_id=message.conversation_id,
-                actor="system:mail",
-                did=did,
-                detail={"seq": message.seq},
-                happened_at=clock.now(),
-            )
-        ]
+def _event(message: Message, did: str) -> Event:
+    return Event(
+        id=row_id(),
+        organisation_id=message.organisation_id,
+        conversation_id=message.conversation_id,
+        actor="system:mail",
+        did=did,
+        detail={"seq": message.seq},
+        happened_at=clock.now(),
     )

@@ -1,18 +1,19 @@
-"""The thread that carries mail: sends what is due, and fetches from mailboxes elsewhere."""
+"""The threads that carry mail: one sends what is due, one fetches from mailboxes elsewhere."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.db import close_old_connections, connections
 
 from troth.channels.conversations.mailing import outgoing
+from troth.channels.conversations.models import Outgoing
+from troth.core import clock
 from troth.core.keyring.opening import forget
-from troth.core.organisations.models import Organisation
-from troth.core.organisations.scope import scope
+from troth.core.organisations.scope import everywhere, scope
 from troth.kit.inbound import imap
 from troth.kit.mail import transport
 from troth.kit.mail.pipeline import Pipeline
@@ -27,46 +28,52 @@ class Post:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="post")
-        self._fetched = -FETCH_EVERY
-        self._told = ""
+        self._pipeline: Pipeline[Any] = Pipeline(transport())
+        # A mailbox that does not answer keeps no answer from leaving.
+        self._threads = [
+            threading.Thread(target=self._run, args=(self._send, PAUSE), name="post-out"),
+            threading.Thread(target=self._run, args=(imap.fetch_all, FETCH_EVERY), name="post-in"),
+        ]
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         self._stop.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
+        self._pipeline.close()
 
-    def _run(self) -> None:
-        pipeline: Pipeline[Any] = Pipeline(transport())
+    def _send(self) -> int:
+        return carry(self._pipeline)
+
+    def _run(self, work: Callable[[], int], pause: float) -> None:
+        told = ""
         while not self._stop.is_set():
+            done = 0
             try:
-                sent = carry(pipeline)
-                self._fetch()
-                self._told = ""
+                done = work()
+                told = ""
             except Exception as error:  # whatever it is, mail goes on later
-                sent, kind = 0, type(error).__name__
-                if kind != self._told:
+                kind = type(error).__name__
+                if kind != told:
                     logger.exception("Mail of conversations stands still; it is tried again.")
-                self._told = kind
+                told = kind
             close_old_connections()
-            if not sent:
-                self._stop.wait(PAUSE)
-        pipeline.close()
+            if not done:
+                self._stop.wait(pause)
         connections.close_all()
-
-    def _fetch(self) -> None:
-        if time.monotonic() - self._fetched >= FETCH_EVERY:
-            self._fetched = time.monotonic()
-            imap.fetch_all()
 
 
 def carry(pipeline: Pipeline[Any] | None = None) -> int:
     """Send what is due of all organisations. Returns how many messages were taken up."""
+    forget()
+    with everywhere("whose mail is due"):
+        due = Outgoing.objects.filter(left_at=None, due_at__lte=clock.now())
+        whose = list(due.values_list("organisation_id", flat=True).order_by().distinct())
     count = 0
-    for organisation in Organisation.objects.all():
-        forget()
+    for organisation in whose:
         with scope(organisation):
             count += outgoing.send_due(pipeline)
     return count

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import Final
-
-from django.db import transaction
 
 from troth.channels.conversations.mailing import desks
 from troth.channels.conversations.models import Message, RawMail
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
-from troth.core.gate.deposits import deposit, discard
+from troth.core.gate.deposits import deposit
 from troth.core.inserting import insert
 from troth.core.organisations.scope import current_organisation_id
 
@@ -62,8 +59,7 @@ def read(raw: RawMail, *, actor: Actor) -> bytes:
 
 
 def destroy(raw: RawMail) -> None:
-    """Throw it away, key and all. Within a transaction of the caller's: the key lies in another
-    database and goes once this one has let the mail go, never before.
+    """Throw it away, within a transaction of the caller's. Its key lies in another database and
+    goes once this one has let the mail go, never before (see `rights`).
     """
     RawMail.objects.filter(pk=raw.pk).delete()
-    transaction.on_commit(partial(discard, raw.pk))

@@ -21,9 +21,12 @@ def ways() -> frozenset[str]:
     return frozenset(OURS) & current().rules.touchpoints.keys()
 
 
-def purpose_of(conversation: Conversation) -> str:
-    """The purpose under which staff deal with it: the touchpoint's of support, else its first."""
-    return _purpose(current().rules, conversation.touchpoint)
+def purpose_of(conversation: Conversation, rules: Rules | None = None) -> str:
+    """The purpose under which staff deal with it: the touchpoint's of support, else its first.
+
+    `rules` are those in force, where they are asked for many conversations.
+    """
+    return _purpose(rules or current().rules, conversation.touchpoint)
 
 
 def support() -> str:
@@ -32,9 +35,9 @@ def support() -> str:
     return _purpose(current().rules, found[0] if found else "")
 
 
-def content_of(conversation: Conversation) -> str:
+def content_of(conversation: Conversation, rules: Rules | None = None) -> str:
     """The category of what is written in it."""
-    return _content(current().rules, conversation.touchpoint)
+    return _content(rules or current().rules, conversation.touchpoint)
 
 
 @lru_cache(maxsize=256)

@@ -8,25 +8,32 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from unicodedata import combining, normalize
 from uuid import UUID
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from troth.channels.conversations.models import Conversation, Message
 from troth.channels.conversations.queries.inbox import Row, listed, rows
 from troth.channels.conversations.queries.permitted import content_of, purpose_of, support
 from troth.core.actors import Actor
+from troth.core.among import Ids
 from troth.core.errors import Invalid
 from troth.core.gate import uses
 from troth.core.gate.audiences import audience
+from troth.core.notices.versions import current
 from troth.core.people import records
 from troth.core.people.models import Element
+from troth.core.sealing import streams
 from troth.core.staff import grants
 from troth.core.staff.models import Membership
 
 MOST: Final = 50
-SCANNED: Final = 100_000  # messages one search opens, the newest conversations first
+TOGETHER: Final = 2_000  # conversations read by one query
+SCANNED: Final = 200_000  # messages one search opens, the newest conversations first
 EMAIL: Final = "user.contact.email"
 PHONE: Final = "user.contact.phone_number"
 _NUMBER: Final = re.compile(r"#?(\d{1,9})")
@@ -96,50 +103,60 @@ def _matching(
     places: list[Conversation], wanted: list[str], actor: Actor, purpose: str
 ) -> tuple[list[UUID], int]:
     """The conversations that have all the words, and how many were not looked through."""
-    opened, left = 0, 0
+    counted, left, rules = 0, 0, current().rules
     groups: dict[tuple[str, str], list[Conversation]] = defaultdict(list)
     for one in places:
-        opened += one.last_seq
-        if opened > SCANNED:
+        counted += one.last_seq
+        if counted > SCANNED:
             left += 1
         else:
-            groups[purpose or purpose_of(one), content_of(one)].append(one)
+            groups[purpose or purpose_of(one, rules), content_of(one, rules)].append(one)
     hits: list[UUID] = []
     for (key, category), some in groups.items():
-        missing: dict[UUID, set[str]] = {}
+        lacking: dict[str, list[str]] = {}
         for place, text in _texts(some, actor, key, category):
-            lacks = missing.setdefault(place, set(wanted))
+            lacks = lacking.setdefault(place, wanted)
             if lacks:
                 plain = _plain(text)
-                lacks -= {word for word in lacks if word in plain}
-        hits += [place for place, lacks in missing.items() if not lacks]
+                lacking[place] = [word for word in lacks if word not in plain]
+        hits += [UUID(place) for place, lacks in lacking.items() if not lacks]
     return hits, left
 
 
 def _texts(
     places: list[Conversation], actor: Actor, purpose: str, category: str
-) -> Iterator[tuple[UUID, str]]:
-    """The conversation and the words of each message, of people whose words may be opened."""
+) -> Iterator[tuple[str, str]]:
+    """The conversation (as the database writes its id) and the words of each message, of people
+    whose words may be opened.
+    """
     who = audience(purpose=purpose, data=[category])
-    people = set(
-        who.filter(person__id__among={one.person_id for one in places}).values_list(
-            "person_id", flat=True
-        )
-    )
+    mine = who.filter(person__id__among={one.person_id for one in places})
+    people = set(mine.values_list("person_id", flat=True))
     if not people:
         return
     ids = [one.pk for one in places if one.person_id in people]
-    with uses.use_many(actor=actor, purpose=purpose, data=[category], people=people):
-        where: dict[UUID, UUID] = {}
-        messages = Message.objects.filter(conversation__id__among=ids, person__id__among=people)
-        for message in messages.only("id", "conversation_id", "person_id", "words").iterator(2000):
-            where[message.pk] = message.conversation_id
-            if isinstance(words := message.words, str):
-                yield message.conversation_id, words
-        held = Element.objects.filter(record__among=list(where), category=category)
-        for element in held.iterator(2000):
-            if element.record and isinstance(value := element.value, str):
-                yield where[element.record], value
+    with uses.use_many(actor=actor, purpose=purpose, data=[category], people=people) as opening:
+        for start in range(0, len(ids), TOGETHER):
+            some = Ids(ids[start : start + TOGETHER])
+            messages = Message.objects.filter(conversation__id__among=some)
+            words = messages.filter(words__isnull=False)
+            yield from streams.values(words, "words", opening, key="conversation_id")
+            where = dict(
+                messages.order_by()
+                .annotate(row=Cast("pk", TextField()), place=Cast("conversation_id", TextField()))
+                .values_list("row", "place")
+            )
+            held = Element.objects.filter(record__among=_Texts(where), category=category)
+            held = held.exclude(name="formatted")  # the text of it is there as well
+            for record, text in streams.values(held, "value", opening, key="record"):
+                yield where[record], text
+
+
+class _Texts(Ids):
+    """Ids that come as the database writes them."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self.hexes = sorted(one.replace("-", "") for one in ids)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from troth.channels.conversations.masking import RULES
+from troth.channels.conversations.masking import RULES, WORDS
 from troth.kit.accent import DEFAULT, tones
 
 LANGUAGES: Final = ("en", "de", "ar")
@@ -43,8 +43,19 @@ def script(name: str, accent: str, policy: str) -> Script:
         "words": {language: words(language) for language in LANGUAGES},
         "sheet": _bare(_static("widget.css")),
     }
+    return _packed(carried, MODULES)
+
+
+@cache
+def desk_script() -> Script:
+    """What blots out in the console what staff type, by the same rules."""
+    return _packed({"rules": RULES, "words": WORDS}, ("masking", "inbox"))
+
+
+def _packed(carried: dict[str, Any], modules: tuple[str, ...]) -> Script:
     made = json.dumps(carried, ensure_ascii=False, separators=(",", ":"))
-    text = f'(()=>{{"use strict";const GIVEN={made};\n{_program()}\n}})();\n'.encode()
+    program = "\n".join(_bare(_static(f"{module}.js")) for module in modules)
+    text = f'(()=>{{"use strict";const GIVEN={made};\n{program}\n}})();\n'.encode()
     return Script(text, gzip.compress(text, 9, mtime=0), sha256(text).hexdigest()[:32])
 
 
@@ -54,11 +65,6 @@ def words(language: str) -> dict[str, Any]:
     place = files("troth.channels.conversations") / "widget" / "strings" / f"{language}.json"
     found: dict[str, Any] = json.loads(place.read_text("utf-8"))
     return found
-
-
-@cache
-def _program() -> str:
-    return "\n".join(_bare(_static(f"{module}.js")) for module in MODULES)
 
 
 def _static(name: str) -> str:

@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chat/<str:ref>/transcript", views.copy, name="chat-transcript"),
     path("chat/<str:ref>/secure/<str:form>", views.secure, name="chat-secure"),
     path("chat/<str:ref>/files", files.send, name="chat-files"),
+    path("chat/desk.js", views.desk_script, name="desk-script"),
     path("console/conversations/files/<str:file>", files.of_staff, name="file"),
 ]

@@ -21,12 +21,15 @@ from troth.channels.conversations.widget.crossing import (
 )
 from troth.core.actors import Actor
 from troth.core.notices.versions import PolicyMissing, Published, current
+from troth.core.people.models import Person
 from troth.core.people.records import Given
+from troth.kit.clauses import POLICY_URL
 from troth.kit.live import address
 
 SHORTEST_SECRET, LONGEST_SECRET = 32, 200
 LONGEST_ANSWER: Final = 500
 OVER: Final = {Conversation.State.SOLVED, Conversation.State.CLOSED}
+KIND: Final = "text/javascript; charset=utf-8"
 FRESH: Final = "public, max-age=300, stale-while-revalidate=86400"
 
 
@@ -46,7 +49,7 @@ def _carried(request: Any) -> carrying.Script | None:
         return None
     organisation = request.organisation
     accent = published.policy.company.accent or organisation.accent
-    return carrying.script(organisation.name, accent, reverse("public:policy"))
+    return carrying.script(organisation.name, accent, POLICY_URL)
 
 
 def _tag(request: HttpRequest) -> str | None:
@@ -58,22 +61,33 @@ def _tag(request: HttpRequest) -> str | None:
 @condition(etag_func=_tag)
 def script(request: HttpRequest) -> HttpResponse:
     """The widget, with all it needs before it is opened; 404 where the policy has no chat."""
-    kind = "text/javascript; charset=utf-8"
     found = _carried(request)
     if found is None:
         told = (
             'console.info("There is no chat here: the published policy has no clause for it.");\n'
         )
-        return HttpResponse(told, status=404, content_type=kind)
+        return HttpResponse(told, status=404, content_type=KIND)
+    answer = _handed_out(request, found)
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def _handed_out(request: HttpRequest, found: carrying.Script) -> HttpResponse:
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    answer = HttpResponse(found.packed if packed else found.text, content_type=kind)
+    answer = HttpResponse(found.packed if packed else found.text, content_type=KIND)
     if packed:
         answer["Content-Encoding"] = "gzip"
     answer["Vary"] = "Accept-Encoding"
     answer["Cache-Control"] = FRESH
-    answer["Access-Control-Allow-Origin"] = "*"
-    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
+
+
+@require_safe
+@condition(etag_func=lambda _: f'"{carrying.desk_script().tag}"')
+def desk_script(request: HttpRequest) -> HttpResponse:
+    """What masks in the browser what staff type. It holds no value and is the same for all."""
+    return _handed_out(request, carrying.desk_script())
 
 
 @from_any_site("GET")
@@ -132,6 +146,8 @@ def state(request: HttpRequest, ref: str) -> HttpResponse:
             "number": found.number,
             "state": found.state,
             "ended": found.state in OVER,
+            "named": found.person.state == Person.State.IDENTIFIED
+            or found.person_id != found.person.root_id,
             "rate": found.asked_rating_at is not None and found.rating is None,
             "copy": transcript.address_of(found) is not None,
             "secure": [

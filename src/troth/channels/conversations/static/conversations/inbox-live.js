@@ -5,6 +5,7 @@ const QUIET = 250; // ms in which news is gathered
 const POLL = 20000; // ms between looks where there is no live process
 const HERE = 20000; // ms between signs that the member is there
 const LOOK = 15000; // ms between signs of looking at a conversation
+const RINGS = 3000; // ms in which one conversation rings once
 const FORGET = 40000; // ms after which somebody who looked no longer does
 
 let socket = null;
@@ -12,6 +13,7 @@ let wait = 1000;
 let joined = "";
 let polling = 0;
 const lookers = new Map();
+const rung = new Map();
 const timers = new Map();
 
 const page = () => document.body.dataset;
@@ -25,7 +27,8 @@ function soon(name, work, delay = QUIET) {
 
 const freshList = () => soon("list", () => document.body.dispatchEvent(new Event("inbox-list")));
 
-// The thread and the head come anew; what somebody is working in is left alone.
+// The thread, the head and what is said of it come anew, and no value of the person's is opened
+// again; what somebody is working in is left alone.
 function freshTalk() {
   soon("talk", () => {
     const news = document.getElementById("talk-news");
@@ -33,7 +36,7 @@ function freshTalk() {
     const parts = ["#talk-above"];
     const busy = document.activeElement;
     if (!document.querySelector("#talk-head details[open]") && !busy?.closest("#talk-head")) parts.push("#talk-head");
-    if (!busy?.closest("#about")) parts.push("#about");
+    if (!busy?.closest("#about-rest")) parts.push("#about-rest");
     news.setAttribute("hx-select-oob", parts.join(","));
     document.body.dispatchEvent(new Event("inbox-talk"));
   });
@@ -83,13 +86,31 @@ function noticed(frame, writes = false) {
   others();
 }
 
+// Rings for what is the member's own, and for what came in and waits for somebody.
 function announce(frame) {
-  const mine = frame.assignee === undefined || frame.assignee === page().me;
   const here = frame.conversation === joined && document.visibilityState === "visible";
-  if (frame.side && frame.side !== "person") return;
-  if (!mine || here) return;
+  if (here || (frame.side && frame.side !== "person")) return;
+  if (frame.assignee && frame.assignee !== page().me) return;
+  if (rung.get(frame.conversation) > Date.now() - RINGS) return;
+  rung.set(frame.conversation, Date.now());
+  if (document.visibilityState !== "visible" && !document.title.startsWith("● ")) document.title = `● ${document.title}`;
   ring();
   tell("A new message in the inbox", "");
+}
+
+// The other side has read up to here; that needs no asking.
+function seen(frame) {
+  if (frame.conversation !== joined || frame.side !== "person") return;
+  const sign = document.getElementById("seen-sign");
+  for (const said of document.querySelectorAll("#thread .said-staff:not(:has([data-seen]))")) {
+    if (sign && Number(said.dataset.seq) <= frame.seq) said.querySelector(".said-foot").prepend(sign.content.cloneNode(true));
+  }
+}
+
+// A change that this page has made, or has seen already.
+function known(frame) {
+  const here = Number(document.querySelector("#talk-head [name=revision]")?.value ?? 0);
+  return frame.revision !== undefined && frame.revision <= here;
 }
 
 const HEAR = {
@@ -108,13 +129,13 @@ const HEAR = {
     if (frame.items?.some((item) => item.side === "person")) {
       const place = document.getElementById("typing");
       if (place) place.textContent = "";
-      if (document.visibilityState !== "visible") announce({ conversation: "" });
+      if (document.visibilityState !== "visible") announce({ conversation: "", assignee: page().me });
     }
     freshList();
   },
   typing,
   looking: noticed,
-  read: () => freshTalk(),
+  read: seen,
   presence(frame) {
     if (frame.conversation === joined || !frame.conversation) freshList();
   },
@@ -123,9 +144,11 @@ const HEAR = {
     if (frame.kind === "typing") return typing(frame);
     if (frame.kind === "looking") return noticed(frame);
     if (frame.kind === "presence") return undefined;
+    if (frame.kind === "seen" || frame.kind === "read") return seen(frame);
     freshList();
     if (frame.conversation === joined) {
-      if (frame.kind !== "message" && frame.kind !== "messages") freshTalk();
+      if (frame.kind === "secure-form") document.body.dispatchEvent(new Event("inbox-secure"));
+      if (frame.kind !== "message" && frame.kind !== "messages" && !known(frame)) freshTalk();
     } else if (["message", "messages", "opened", "yours"].includes(frame.kind)) announce(frame);
     return undefined;
   },
@@ -186,6 +209,9 @@ function poll() {
 export function start() {
   if (!("inbox" in page()) || !window.htmx) return;
   connect();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") document.title = document.title.replace(/^● /u, "");
+  });
   let last = 0;
   document.addEventListener("input", (event) => {
     if (event.target.id !== "text" || !joined || Date.now() - last < 3000) return;

@@ -5,10 +5,12 @@ import * as live from "./inbox-live.js";
 import * as notices from "./inbox-notices.js";
 
 const talk = () => document.getElementById("talk");
+const warned = () => document.querySelector(".talk [data-focus]");
+let newest = 0; // of the conversation that stands open
 
 // The newest is what counts, unless the address or a warning names something else.
 function settle() {
-  const warning = document.querySelector(".talk [data-focus]");
+  const warning = warned();
   if (warning) {
     warning.focus();
     warning.scrollIntoView({ block: "nearest" });
@@ -40,11 +42,26 @@ document.addEventListener("htmx:afterSettle", (event) => {
     settle();
     live.attend();
     const writes = event.detail.requestConfig?.path?.includes("/write");
-    if (writes && !document.querySelector(".talk [data-focus]")) document.getElementById("text")?.focus();
+    if (writes && !warned()) document.getElementById("text")?.focus();
+    else if (document.activeElement === document.body) talk()?.focus({ preventScroll: true });
+    newest = Number(document.getElementById("thread")?.dataset.newest ?? 0);
+    say([...document.querySelectorAll("#talk .toast p")].map((one) => one.textContent).join(" "));
   }
-  if (swapped.id === "thread") live.caughtUp();
+  if (swapped.id === "thread") {
+    live.caughtUp();
+    const last = swapped.lastElementChild;
+    const seq = Number(swapped.dataset.newest);
+    if (seq > newest && last?.matches(".said-person")) say(`New message: ${last.querySelector(".said-head strong").textContent}`);
+    newest = Math.max(newest, seq);
+  }
   mark();
 });
+
+// What changed is said as well as shown.
+function say(words) {
+  const place = document.getElementById("inbox-said");
+  if (place && words) place.textContent = words;
+}
 
 // The list comes anew without knowing which conversation stands open beside it.
 function mark() {

@@ -1,5 +1,5 @@
 // What comes beside the messages: secure forms, and the end with its rating and its copy.
-function secureOf(form, done) {
+function secureOf(form, clause, done) {
   if (form.gone || form.answered)
     return h("p", { class: "card" }, say(form.gone ? "secure gone" : "secure given"));
   const boxes = form.asks.map((label, at) => ({ label, box: h("input", { id: `s${at}`, autocomplete: "off", maxLength: 500, dir: "auto" }) }));
@@ -16,7 +16,7 @@ function secureOf(form, done) {
     }
   };
   return h("form", { class: "card", onsubmit: send },
-    h("h3", {}, say("secure")), h("p", {}, say("secure why")),
+    h("h3", {}, say("secure"), " ", chip(clause)), h("p", {}, say("secure why")),
     boxes.map(({ label, box }) => h("div", { class: "field" }, h("label", { for: box.id, dir: "auto" }, label), box)),
     wrong, h("p", { class: "row" }, h("button", { type: "submit", class: "main" }, say("give"))));
 }

@@ -1,9 +1,9 @@
 // The line to the live process: a web socket, or long polling where sockets are blocked. Whatever
 // line there is, frames come in by `hear`, and what waits is sent again until it is acknowledged.
-const SLOWEST = 10000, QUIET = 45000;
+const SLOWEST = 10000, QUIET = 45000, FAST = "TooFastDenied";
 
 function linking(live, hear, tell) {
-  let socket = null, polling = null, tries = 0, failed = 0, timer = 0, over = false, heard = 0;
+  let socket = null, polling = null, tries = 0, failed = 0, timer = 0, over = false, heard = 0, denied = "";
   const http = live.replace(/^ws/, "http");
 
   const hello = () => ({ t: "hello", ref: kept.ref, secret: kept.secret, after: kept.last });
@@ -30,6 +30,7 @@ function linking(live, hear, tell) {
     socket.onmessage = (event) => {
       heard = Date.now();
       const frame = JSON.parse(event.data);
+      if (frame.t === "error" && !welcomed) denied = frame.code;
       if (frame.t === "welcome") {
         welcomed = true;
         tries = failed = 0;
@@ -40,7 +41,7 @@ function linking(live, hear, tell) {
     socket.onclose = (event) => {
       clearTimeout(patience);
       socket = null;
-      if (event.code === 4403) over = true; // the error before it said why
+      if (event.code === 4403 && denied !== FAST) over = true; // the error before it said why
       if (!welcomed && navigator.onLine !== false) failed++;
       again();
     };
@@ -59,7 +60,7 @@ function linking(live, hear, tell) {
         if (Date.now() - started > 300000) break; // a socket may work by now
       }
     } catch (refused) {
-      if (!refused.lost && refused.status < 500) hear({ t: "error", code: refused.status, what: refused.title });
+      (refused.frames || []).forEach(hear);
     }
     if (polling !== mine) return;
     polling = null;
@@ -87,7 +88,7 @@ function linking(live, hear, tell) {
       else if (polling)
         ask("/live/chat/send", { live: http, body: frames }).then(
           (answer) => (answer.frames || []).forEach(hear),
-          (refused) => refused.lost || hear({ t: "error", what: refused.title, id: frames[0].id }));
+          (refused) => (refused.frames || []).length ? refused.frames.forEach(hear) : tell("waiting"));
     },
     stop() {
       over = true;

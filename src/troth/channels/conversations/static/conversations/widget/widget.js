@@ -17,7 +17,8 @@ const main = h("div", { class: "main-part" });
 const dialog = h("dialog", { "aria-labelledby": "title", onkeydown: (event) => event.key === "Escape" && (event.preventDefault(), event.stopPropagation(), shut()), oncancel: (event) => (event.preventDefault(), shut()) },
   h("header", {}, h("div", {}, title, status), h("button", { type: "button", class: "plain", "aria-label": say("close"), title: say("close"), onclick: () => shut() }, icon("close"))),
   main);
-const all = h("div", { class: "all", dir: words.dir, lang: LANGUAGE }, launcher, dialog);
+const news = h("p", { class: "who", role: "status" });
+const all = h("div", { class: "all", dir: words.dir, lang: LANGUAGE }, launcher, dialog, news);
 root.append(all);
 
 function colours() {
@@ -112,7 +113,8 @@ function outdated(refused) {
 }
 
 const box = h("textarea", { rows: 1, dir: "auto", "aria-label": say("your message"), placeholder: say("your message"), maxLength: 5000, onkeydown: typed, oninput: grown });
-const choose = h("input", { type: "file", class: "away", tabIndex: -1, "aria-hidden": "true", onchange: () => choose.files[0] && sendFile(choose.files[0]) });
+const TAKEN = "image/jpeg,image/png,image/gif,image/webp,audio/*,video/mp4,video/webm,text/plain,text/csv,.pdf,.rtf,.zip,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.odt,.ods,.odp";
+const choose = h("input", { type: "file", accept: TAKEN, class: "away", tabIndex: -1, "aria-hidden": "true", onchange: () => choose.files[0] && sendFile(choose.files[0]) });
 const clip = h("button", { type: "button", class: "plain", "aria-label": say("add file"), title: say("add file"), disabled: true, onclick: () => choose.click() }, icon("file"));
 const composer = h("form", { class: "composer", onsubmit: (event) => (event.preventDefault(), sendText()) },
   clip, choose, box, h("button", { type: "submit", class: "main go", "aria-label": say("send"), title: say("send") }, icon("send")));
@@ -174,14 +176,13 @@ function sendText() {
   flush();
 }
 
-async function flush() {
+// One at a time: what is refused for a moment must not be overtaken by what comes after it.
+function flush() {
   if (!kept.ref) return open();
-  if (!line || !line.there()) return;
-  for (const one of kept.queue)
-    if (!one.sent) {
-      one.sent = true;
-      line.send({ t: "send", id: one.id, text: one.text });
-    }
+  const next = kept.queue[0];
+  if (!next || next.sent || !line || !line.there()) return;
+  next.sent = true;
+  line.send({ t: "send", id: next.id, text: next.text });
 }
 
 async function open() {
@@ -223,8 +224,11 @@ function begin() {
   if (line || !kept.ref) return;
   clip.disabled = false;
   line = linking(now.live, hear, (how) => {
-    if (how === "waiting") kept.queue.forEach((one) => delete one.sent);
-    else flush();
+    if (how === "waiting") {
+      kept.queue.forEach((one) => delete one.sent);
+      clearTimeout(waits);
+      waits = setTimeout(flush, 2000);
+    } else flush();
     state();
   });
   line.connect();
@@ -288,22 +292,30 @@ function stored(frame) {
 function sent(id) {
   kept.queue = kept.queue.filter((one) => one.id !== id);
   remember();
+  flush();
 }
 
 function wrong(frame) {
+  if (frame.code === "ConversationMissing") return leave(); // erased, or long over
+  if (frame.code === FAST) {
+    // Too much at once: it is sent in a moment.
+    if (kept.queue[0]) delete kept.queue[0].sent;
+    clearTimeout(waits);
+    waits = setTimeout(flush, 500);
+    return;
+  }
   if (frame.id && thread.get(frame.id)) {
     thread.put({ ...thread.get(frame.id).item, failed: true });
     sent(frame.id);
   }
   hint.textContent = [frame.what, frame.why, frame.do].filter(Boolean).join(" ");
-  if (!frame.id && [403, 404, "missing", "unknown"].includes(frame.code)) leave();
-  else refresh();
+  refresh();
 }
 
 function read() {
   if (line && dialog.open && !document.hidden && kept.last > kept.seen) {
     kept.seen = kept.last;
-    line.send({ t: "read", seq: kept.last });
+    if (now.read_marks) line.send({ t: "read", seq: kept.last });
   }
 }
 document.addEventListener("visibilitychange", read);
@@ -311,6 +323,7 @@ document.addEventListener("visibilitychange", read);
 function badge() {
   count.hidden = !unread;
   count.textContent = unread ? say("unread", unread) : "";
+  news.textContent = unread ? say("unread", unread) : "";
 }
 
 async function refresh() {
@@ -321,10 +334,10 @@ async function refresh() {
     return;
   }
   const open = standing.secure.filter((one) => !one.gone);
-  const shown = JSON.stringify([standing.ended, standing.rate, standing.copy, standing.secure]);
+  const shown = JSON.stringify(standing);
   if (refresh.shown === shown) return;
   refresh.shown = shown;
-  beside.replaceChildren(...(standing.ended ? [] : open.map((one) => secureOf(one, refresh))));
+  beside.replaceChildren(...(standing.ended ? [] : open.map((one) => secureOf(one, now.message.clause, refresh))));
   composer.hidden = standing.ended;
   if (standing.ended) {
     hint.textContent = "";
@@ -352,7 +365,25 @@ function drawMore() {
     yes.focus();
   };
   more.append(button(say("end"), sure));
-  if (standing && standing.copy) more.append(copyOf());
+  if (!standing) return;
+  if (standing.copy) more.append(copyOf());
+  else if (now.pre && now.pre_chat !== "off" && !standing.named) more.append(button(say("who"), name));
+}
+
+// Whoever began without a name may give it later; the chat joins what the policy lets it join.
+function name() {
+  const form = formOf(now.pre, {
+    words: say("send"),
+    more: [button(say("stay"), () => form.remove())],
+    async doing(values) {
+      await call(ofChat("pre-chat"), { body: { version: now.version, values } });
+      form.remove();
+      refresh();
+    },
+  });
+  form.classList.add("card");
+  beside.prepend(form);
+  form.querySelector("input").focus();
 }
 
 function leave() {
