@@ -60,7 +60,7 @@ def test_a_grant_opens_it_for_a_while(company: Company) -> None:
     ben = company.actor("ben")
     grant = grants.give(
         actor=company.actor("owner"), member=company.member("ben"), record=ticket.pk,
-        subject=ticket.person.ref, ground="complaint", hours=2,
+        subject=ticket.person.ref, ground="abuse-complaint", hours=2,
     )  # fmt: skip
     assert reading.messages(ticket, actor=ben)[0].text == "It prints nothing."
     grants.end(grant, actor=company.actor("owner"), subject=ticket.person.ref)

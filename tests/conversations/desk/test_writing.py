@@ -100,7 +100,7 @@ def test_an_answer_written_without_knowing_a_colleagues_is_refused(company: Comp
     ann, ben = company.actor("ann"), company.actor("ben")
     actions.take(ticket, actor=ann)
     actions.write(ticket, actor=ann, side="staff", text="Try again.", client_id=uuid4(), seen=1)
-    ticket = actions.take(ticket, actor=ben, revision=None)
+    ticket = actions.transfer(ticket, actor=ann, revision=None, to=company.member("ben"))
     with pytest.raises(StaleDenied) as stale:
         actions.write(ticket, actor=ben, side="staff", text="No.", client_id=uuid4(), seen=1)
     assert stale.value.since[0].did == "answered"

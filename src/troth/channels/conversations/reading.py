@@ -16,7 +16,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from troth.channels.conversations import acts
 from troth.channels.conversations.models import Attachment, Conversation, Message, SecureForm
@@ -155,13 +155,29 @@ def messages(
         return _read(rows.select_related("author").order_by("sent_at", "seq"))
 
 
-def visitor_messages(conversation: Conversation, *, actor: Actor, after: int = 0) -> list[Read]:
-    """What the visitor sees of their own chat: no notes, nobody else's, nothing of other chats.
-    The caller has compared the secret (`queries.chat_of`).
+def shown_to_visitor(conversation: Conversation) -> QuerySet[Message]:
+    """What was said in the chat itself: no notes, nothing of others, and nothing that came or went
+    by mail. Whoever holds the chat's secret may have typed somebody else's address into it; that
+    proves nothing, and what that address writes or is written is not theirs to see.
     """
-    rows = Message.objects.filter(
-        conversation=conversation, seq__gt=after, person_id=conversation.person_id
-    ).exclude(side=Message.Side.NOTE)
+    elsewhere = Element.objects.filter(record=OuterRef("pk")).exclude(
+        touchpoint__startswith="chat."
+    )
+    if conversation.way != Conversation.Way.CHAT:
+        return Message.objects.none()
+    return (
+        Message.objects.filter(conversation=conversation, person_id=conversation.person_id)
+        .filter(message_id=None, outgoing=None)
+        .exclude(side=Message.Side.NOTE)
+        .exclude(Exists(elsewhere))
+    )
+
+
+def visitor_messages(conversation: Conversation, *, actor: Actor, after: int = 0) -> list[Read]:
+    """What the visitor sees of their own chat (`shown_to_visitor`). The caller has compared the
+    secret (`queries.chat_of`).
+    """
+    rows = shown_to_visitor(conversation).filter(seq__gt=after)
     purpose = purpose_of(conversation)
     with uses.use(
         actor=actor, purpose=purpose, person=conversation.person, data=_data(conversation)
@@ -244,10 +260,13 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the purpose permits to show of the person: `(label, value)`, and their other matters."""
+    """What the purpose permits to show of the person: `(label, value)`, and their other matters.
+    `claimed`: they typed who they are into a chat, and nothing has shown that it is so.
+    """
 
     lines: tuple[tuple[str, str], ...]
     anonymous: bool
+    claimed: bool
     earlier: tuple[Other, ...]
     person_ref: str
 
@@ -273,7 +292,18 @@ def card(conversation: Conversation, *, actor: Actor, purpose: str = "") -> Card
             if label not in lines and isinstance(value := element.value, str):
                 lines[label] = value
     anonymous = person.state == Person.State.ANONYMOUS
-    return Card(tuple(lines.items()), anonymous, others, person.ref)
+    claimed = not anonymous and only_claimed(conversation)
+    return Card(tuple(lines.items()), anonymous, claimed, others, person.ref)
+
+
+def only_claimed(conversation: Conversation) -> bool:
+    """Whether a chat is somebody's because their address was typed into it, and for no other
+    reason. A mail from the address, or a log-in, would be one.
+    """
+    if conversation.way != Conversation.Way.CHAT:
+        return False
+    typed = Element.objects.filter(record=conversation.pk, touchpoint="chat.pre-chat")
+    return typed.exists() and not typed.filter(verified_at__isnull=False).exists()
 
 
 def _data(conversation: Conversation) -> list[str]:

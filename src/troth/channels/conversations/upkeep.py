@@ -6,11 +6,11 @@ that it can be called until nothing is left.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from troth.channels.conversations.actions.changing import held, named, tell
@@ -34,6 +34,7 @@ from troth.kit.live import bus
 
 WORKER: Final = Actor.system("desk")
 BATCH: Final = 100
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LEFT: Final = timedelta(minutes=30)  # after an answer, a visitor who says nothing has gone
 FORGOTTEN: Final = timedelta(hours=24)  # a chat that nobody answered
 STUCK: Final = timedelta(days=90)  # a mail that nobody has decided about
@@ -56,8 +57,12 @@ def note_overdue() -> int:
     now = clock.now()
     late = Conversation.objects.filter(overdue(now), merged_into=None).exclude(state__in=OVER)
     told = Event.objects.filter(conversation=OuterRef("pk"), did="overdue")
-    unanswered = When(first_answer_at=None, then="first_answer_due_at")
-    since = Coalesce("next_answer_due_at", Case(unanswered), "solve_due_at")
+    answered = Q(first_answer_at__isnull=False)
+    since = Greatest(
+        _missed("next_answer_due_at", now),
+        _missed("solve_due_at", now),
+        Case(When(answered, then=Value(LONG_AGO)), default=_missed("first_answer_due_at", now)),
+    )
     told = told.filter(happened_at__gte=OuterRef("since"))
     late = late.annotate(since=since).filter(~Exists(told))
     done = 0
@@ -78,6 +83,11 @@ def note_overdue() -> int:
                 bus.publish(f"member:{one.assignee_id}", news)
         done += 1
     return done
+
+
+def _missed(due: str, now: datetime) -> Any:
+    """A target's moment if it has passed."""
+    return Case(When(**{f"{due}__lte": now, "then": F(due)}), default=Value(LONG_AGO))
 
 
 def close_idle() -> int:

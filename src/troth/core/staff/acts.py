@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from troth.core.ledger import kinds
 from troth.core.ledger.acts import register
-from troth.core.staff.models import Grant
 
 _CHANGE = kinds.one_of("added", "changed", "removed")
 
@@ -22,7 +21,7 @@ UNDERTAKING = register(
 GRANT_GIVEN = register(
     "staff.grant_given",
     sentence="{actor} let a colleague read what you wrote: {ground}",
-    detail={"ground": kinds.one_of(*Grant.Ground.values), "member": kinds.reference},
+    detail={"ground": kinds.key, "member": kinds.reference},
 ).name
 GRANT_ENDED = register(
     "staff.grant_ended",

@@ -21,8 +21,30 @@ from troth.core.organisations.scope import current_organisation_id
 from troth.core.staff import acts
 from troth.core.staff.models import Grant, Membership, Role
 
-GROUNDS: Final = dict(Grant.Ground.choices)
+USUAL: Final = {
+    "complaint": "A complaint about how it was handled",
+    "away": "Whoever had it is away, and it cannot wait",
+    "abuse": "Suspected abuse, or a breach",
+    "law": "A claim, or a duty under the law",
+    "customer-request": "The person asked for it",
+}
+"""Grounds where the policy has no clause that names any."""
 LONGEST: Final = 14 * 24  # hours
+
+
+def grounds() -> dict[str, str]:
+    """The grounds on which a record may be opened, with words for them: those of the clauses of
+    access of the policy in force, of those that ask for a grant where there are any.
+    """
+    clauses = [one for one in current().policy.accesses if one.who in ("staff", "host")]
+    strict = [one for one in clauses if "grant" in one.needs]
+    named = [ground for one in strict or clauses for ground in one.grounds]
+    return {key: words(key) for key in named} or USUAL
+
+
+def words(ground: str) -> str:
+    """What people read of a ground."""
+    return USUAL.get(ground, ground.replace("-", " ").capitalize())
 
 
 @action
@@ -34,8 +56,8 @@ def give(
     Raises `Denied` for a member who has promised no confidentiality.
     """
     actor.needs(Role.Ability.GRANTS_GIVE)
-    if ground not in GROUNDS:
-        raise Invalid("There is no such ground.", do=f"One of: {', '.join(GROUNDS)}.")
+    if ground not in grounds():
+        raise Invalid("There is no such ground.", do=f"One of: {', '.join(grounds())}.")
     if not 1 <= hours <= LONGEST:
         raise Invalid(f"A grant lasts between 1 and {LONGEST} hours.")
     if member.undertaking_at is None:

@@ -81,19 +81,11 @@ class Grant(Scoped):
     `record` is the id of what may be read; what it is, the part that asks knows.
     """
 
-    class Ground(models.TextChoices):
-        COMPLAINT = "complaint", "A complaint about how it was handled"
-        AWAY = "away", "Whoever had it is away, and it cannot wait"
-        QUALITY = "quality", "Checking the quality of answers"
-        ABUSE = "abuse", "Suspected abuse, or a breach"
-        CLAIM = "claim", "A claim, or a duty under the law"
-        REQUESTED = "requested", "The person asked for it"
-
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
     member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="grants")
     record = models.UUIDField()
-    ground = models.CharField(max_length=10, choices=Ground.choices)
+    ground = models.CharField(max_length=60, help_text="A key: one of `grants.grounds()`.")
     given_by = models.CharField(max_length=40, help_text="Reference of the member who gave it.")
     given_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -175,7 +175,7 @@ def _afterwards(history: History) -> None:
     if (rated := Conversation.objects.filter(rating=3).first()) is not None:
         grants.give(
             actor=owner, member=Membership.objects.get(ref=owner.ref), record=rated.pk,
-            subject=rated.person.ref, ground="quality", hours=48,
+            subject=rated.person.ref, ground=next(iter(grants.grounds())), hours=48,
         )  # fmt: skip
 
 

@@ -17,6 +17,6 @@ READ = "inbox.read"
 def ask_to_read(conversation: Conversation, *, actor: Actor, ground: str) -> Conversation:
     """Ask those who give grants for one. Nothing opens by it; they see it on their home."""
     actor.needs(READ)
-    if ground not in grants.GROUNDS:
+    if ground not in grants.grounds():
         raise Invalid("There is no such ground.", do="Pick one from the list.")
     return changed(held(conversation), [], actor=actor, did=ASKED, ground=ground)

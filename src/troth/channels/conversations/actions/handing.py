@@ -21,7 +21,8 @@ from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.errors import Invalid
-from troth.core.staff.models import Membership
+from troth.core.staff import grants
+from troth.core.staff.models import Membership, Role
 from troth.kit.live import bus
 
 AWAY: Final = timedelta(seconds=60)
@@ -34,18 +35,45 @@ def assign(
 ) -> Conversation:
     """Give it to a member of the staff."""
     actor.needs(ANSWER)
-    return _give(held(conversation, revision), to, actor=actor, did="assigned")
+    found = held(conversation, revision)
+    may_move(found, actor=actor, to=to)
+    return _give(found, to, actor=actor, did="assigned")
 
 
 @action
 def take(conversation: Conversation, *, actor: Actor, revision: int | None = None) -> Conversation:
-    """Take it oneself: its bodies open from now on. `StaleDenied` if a colleague was quicker."""
+    """Take it oneself: its bodies open from now on. `StaleDenied` if a colleague was quicker, and
+    `NotYoursDenied` where it is a colleague's, or over.
+    """
     actor.needs(ANSWER)
     member = member_who_acts(actor)
     found = held(conversation, revision)
     if found.assignee_id == member.pk:
         return found
+    may_move(found, actor=actor, to=member)
     return _give(found, member, actor=actor, did="taken")
+
+
+def may_move(found: Conversation, *, actor: Actor, to: Membership | None = None) -> None:
+    """Raise `NotYoursDenied` unless the actor may have it moved (to somebody).
+
+    Whoever has a conversation reads it. One that waits for somebody is anybody's to take. What a
+    colleague has, or what is over, is moved by them, under a grant, or by who gives grants, and by
+    those not to themselves: to read it they need a ground too, which the person sees.
+    """
+    free = found.assignee_id is None and found.state != Conversation.State.CLOSED
+    if free or actor.kind == "system":
+        return
+    me = member_who_acts(actor)
+    if found.assignee_id == me.pk or grants.in_force([found.pk]).filter(member=me).exists():
+        return
+    if Role.Ability.GRANTS_GIVE in actor.abilities and to != me:
+        return
+    raise NotYoursDenied(
+        "This conversation is not yours to take.",
+        why="A colleague has it." if found.assignee_id else "It is over.",
+        do="Ask them to hand it to you, or ask for a grant with a ground.",
+    )
 
 
 @action
@@ -53,6 +81,7 @@ def release(conversation: Conversation, *, actor: Actor, revision: int | None) -
     """Give it back to its queue, for anybody."""
     actor.needs(ANSWER)
     found = held(conversation, revision)
+    may_move(found, actor=actor)
     found.assignee = None
     return changed(found, ["assignee"], actor=actor, did="released")
 
@@ -71,12 +100,7 @@ def transfer(
     if (to is None) == (queue is None):
         raise Invalid("Hand it either to a colleague or to a queue.")
     found = held(conversation, revision)
-    if found.assignee_id is not None and found.assignee_id != member_who_acts(actor).pk:
-        raise NotYoursDenied(
-            "This conversation is not yours to hand on.",
-            why="A colleague has it.",
-            do="Take it first, or assign it.",
-        )
+    may_move(found, actor=actor, to=to)
     if to is not None:
         return _give(found, to, actor=actor, did="transferred")
     found.queue, found.assignee = queue, None

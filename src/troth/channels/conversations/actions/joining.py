@@ -56,8 +56,10 @@ def merge_conversations(
         )
     if mine.merged_into_id or target.merged_into_id:
         raise Invalid("One of them was merged already.", do="Take the two apart first.")
-    if mine.way == Conversation.Way.CHAT and mine.state in LIVE:
-        raise Invalid("This chat still goes on.", do="End it, or merge the other into it.")
+    for one in (mine, target):
+        if one.way == Conversation.Way.CHAT and one.state in LIVE:
+            # Its visitor holds its secret, and may not be who they say they are.
+            raise Invalid(f"The chat #{one.number} still goes on.", do="End it first.")
     mine.merged_into = target
     before = mine.state
     targets.turn(mine, Conversation.State.CLOSED, targets.hours_of(desk_of()), clock.now())

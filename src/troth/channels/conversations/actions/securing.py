@@ -7,13 +7,16 @@ the row emptied. The transcript keeps that something was asked for, never what w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
+from django.db import transaction
+
 from troth.channels.conversations import acts
-from troth.channels.conversations.actions.changing import held, tell
+from troth.channels.conversations.actions.changing import held, member_who_acts, tell
 from troth.channels.conversations.actions.writing import Draft, write_many
 from troth.channels.conversations.models import Conversation, SecureForm
-from troth.channels.conversations.refusals import ConversationClosedDenied
+from troth.channels.conversations.refusals import ConversationClosedDenied, NotYoursDenied
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -36,6 +39,8 @@ def ask_securely(conversation: Conversation, *, actor: Actor, asks: Sequence[str
     if not 1 <= len(labels) <= MOST or any(len(label) > LONGEST for label in labels):
         raise Invalid(f"A secure form asks for 1 to {MOST} things, in few words each.")
     found = held(conversation)
+    if actor.kind == "staff" and found.assignee_id != member_who_acts(actor).pk:
+        raise NotYoursDenied("This conversation is not yours.", do="Take it first.")
     _lasting(found)
     made = SecureForm.objects.create(
         id=row_id(), conversation=found, asks=labels, asked_at=clock.now()
@@ -78,7 +83,8 @@ def end_secure_forms(conversation: Conversation, *, actor: Actor) -> int:
         answers=None, gone_at=clock.now()
     )
     for form in forms:
-        discard(form.pk)  # last: the rows go with the transaction, the key for good
+        # The key goes for good, so not before it is sure that the rows have.
+        transaction.on_commit(partial(discard, form.pk))
     _record(conversation, actor, "gone")
     tell(conversation, kind="secure-form")
     return len(forms)

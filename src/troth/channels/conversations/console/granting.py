@@ -37,14 +37,13 @@ class GrantForm(forms.Form):
     """Whom to let read, why, and how long."""
 
     member = forms.ChoiceField(label="Who")
-    ground = forms.ChoiceField(
-        label="Ground", choices=list(giving.GROUNDS.items()), widget=forms.RadioSelect
-    )
+    ground = forms.ChoiceField(label="Ground", widget=forms.RadioSelect)
     hours = forms.ChoiceField(label="For", choices=list(HOURS.items()))
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["member"].choices = people  # type: ignore[attr-defined]
+        self.fields["ground"].choices = list(giving.grounds().items())  # type: ignore[attr-defined]
 
 
 @never_cache
@@ -74,12 +73,12 @@ def grant(request: Any, ref: str) -> HttpResponse:
     elif form.is_bound:
         status = 422
     if not gives:
-        context |= {"ask": _who_gives(request), "grounds": list(giving.GROUNDS.items())}
+        context |= {"ask": _who_gives(request), "grounds": list(giving.grounds().items())}
     names = wording.members()
     context["asks"] = [
         {
             "who": names.get(one.member, "former staff"),
-            "why": giving.GROUNDS.get(one.ground, one.ground),
+            "why": giving.words(one.ground),
             "query": urlencode({"member": one.member, "ground": one.ground}),
             "mine": one.member == request.member.ref,
         }
@@ -115,7 +114,7 @@ def _named(found: Any, request: Any) -> list[Any]:
     for row in rows:
         row.who = names.get(row.member.ref, "former staff")
         row.giver = names.get(row.given_by, "former staff")
-        row.why = giving.GROUNDS.get(row.ground, row.ground)
+        row.why = giving.words(row.ground)
         row.holds = row.ended_at is None and row.expires_at > now
         row.mine = row.member_id == request.member.pk
     return rows

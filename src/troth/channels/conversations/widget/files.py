@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from troth.channels.conversations import actions, queries
+from troth.channels.conversations import actions, queries, reading
 from troth.channels.conversations.attaching import api as attaching
 from troth.channels.conversations.models import Attachment, Conversation, Message
 from troth.channels.conversations.widget.crossing import CallInvalid, chat, from_any_site
@@ -68,7 +68,8 @@ def keep(
 @from_any_site("GET")
 def of_visitor(request: HttpRequest, file: str) -> HttpResponse:
     """A file of the chat whose reference and secret the call carries."""
-    found = Attachment.objects.filter(ref=file, message__conversation=chat(request)).first()
+    shown = reading.shown_to_visitor(chat(request))
+    found = Attachment.objects.filter(ref=file, message__in=shown).first()
     if found is None:
         raise attaching.FileMissing("There is no such file.")
     return attaching.answer(found, actor=Actor.visitor())
