@@ -8,7 +8,7 @@ and on the ledger.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -114,30 +114,6 @@ def require(conversation: Conversation, *, actor: Actor) -> None:
             attempt=attempt,
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Who may read one conversation: members by id; and what opens it at the gate."""
-
-    person: UUID
-    purpose: str
-    assignee: UUID | None
-    readers: frozenset[UUID]
-
-
-def open_many(ids: Collection[UUID]) -> dict[UUID, Access]:
-    """For a set of conversations: whose, under which purpose, and who may read. Two queries."""
-    given: dict[UUID, set[UUID]] = defaultdict(set)
-    for grant in grants.in_force(ids):
-        given[grant.record].add(grant.member_id)
-    found, rules = {}, current().rules
-    rows = Conversation.objects.filter(pk__in=ids)
-    for one in rows.only("id", "person_id", "touchpoint", "assignee_id"):
-        mine = {one.assignee_id} if one.assignee_id else set()
-        readers = frozenset(given[one.pk] | mine)
-        found[one.pk] = Access(one.person_id, purpose_of(one, rules), one.assignee_id, readers)
-    return found
 
 
 def messages(

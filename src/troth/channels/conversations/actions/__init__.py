@@ -31,7 +31,6 @@ from troth.channels.conversations.actions.many import Bulk, bulk
 from troth.channels.conversations.actions.marking import (
     add_participant,
     link,
-    remove_participant,
     saw,
     tag,
     unlink,
@@ -82,7 +81,6 @@ __all__ = [
     "open_ticket",
     "rate",
     "release",
-    "remove_participant",
     "remove_view",
     "reopen",
     "save_view",

@@ -49,9 +49,6 @@ class Places:
     def _queues(self) -> dict[UUID, Queue]:
         return queues()
 
-    def all(self) -> list[Conversation]:
-        return list({place.pk: place for place in self._places.values()}.values())
-
     def member(self, draft: Draft) -> UUID | None:
         return self._members.get(draft.actor.ref) if draft.actor.kind == "staff" else None
 

@@ -125,19 +125,6 @@ def add_participant(
     return made
 
 
-@action
-def remove_participant(
-    conversation: Conversation, *, actor: Actor, participant: Participant
-) -> None:
-    """Take somebody who was added out again."""
-    actor.needs(ANSWER)
-    found = held(conversation)
-    mine = Participant.objects.filter(pk=participant.pk, conversation=found, copied=True)
-    if not mine.delete()[0]:
-        raise Invalid("Whose conversation it is stays in it.")
-    changed(found, [], actor=actor, did="removed-participant")
-
-
 def _between(one: Conversation, other: Conversation) -> QuerySet[Link]:
     return Link.objects.filter(Q(one=one, other=other) | Q(one=other, other=one))
 
