@@ -13,6 +13,7 @@ from conversations.company import BOTH, Company
 from conversations.mailing.conftest import Mails, letter
 from support.installations import free_port
 from troth.channels.conversations import actions
+from troth.channels.conversations.attaching import api as attaching
 from troth.channels.conversations.models import Conversation, Message, Outgoing
 from troth.core import clock
 from troth.kit.mail.transport import transport
@@ -83,3 +84,23 @@ def test_a_chat_is_not_answered_by_mail(company: Company, mails: Mails) -> None:
     actions.take(chat, actor=actor, revision=None)
     actions.write(chat, actor=actor, side="staff", text="Hello", client_id=uuid4())
     assert not Outgoing.objects.exists()
+
+
+def test_whoever_takes_part_gets_a_copy_and_the_files(company: Company, mails: Mails) -> None:
+    mails.deliver(letter())
+    mails.carry()
+    ticket, actor = Conversation.objects.get(), company.actor("ann")
+    ticket = actions.take(ticket, actor=actor, revision=None)
+    actions.add_participant(ticket, actor=actor, address="bob@example.net")
+    file = attaching.of_staff("plan.txt", b"the plan", conversation=ticket, actor=actor)
+    actions.write(
+        ticket, actor=actor, side="staff", text="See", client_id=uuid4(), attachments=[file.pk]
+    )
+    sent = {one.recipients[0]: one.message for one in mails.carry()}
+    assert sent.keys() == {"mary@example.com", "bob@example.net"}
+    for address, message in sent.items():
+        assert message["To"] == address, "nobody is told the other's address"
+        [kept] = message.iter_attachments()
+        assert (kept.get_filename(), kept.get_content()) == ("plan.txt", "the plan")
+    mails.deliver(letter("Me too", sender="bob@example.net", subject=f"[#{ticket.number}]"))
+    assert Conversation.objects.count() == 1
