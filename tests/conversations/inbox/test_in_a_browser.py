@@ -72,6 +72,7 @@ def test_the_keyboard_alone_answers(served_company: Served, at: Opens) -> None: 
     page.keyboard.press("Control+Enter")
     expect(page.locator("#thread .said-staff")).to_contain_text("Hello, how may I help?")
     expect(page.locator("#text")).to_have_value("")
+    expect(page.locator("#text")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("e")
     expect(page.locator("#talk-head")).to_contain_text("solved")

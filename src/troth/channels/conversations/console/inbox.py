@@ -93,7 +93,7 @@ def bulk(request: Any) -> HttpResponse:
     if outcome.refused:
         why = next(iter(outcome.refused.values()))
         left = plural(len(outcome.refused), "conversation")
-        messages.warning(request, f"{left} left as it was: {why}")
+        messages.warning(request, f"{left} unchanged: {why}")
     return redirect(back)
 
 
