@@ -42,6 +42,7 @@ class Exchange:
 
     def __init__(self) -> None:
         self.topics = Topics()
+        self.leaving = False
         self._writer = ThreadPoolExecutor(1, "live-writer")
         self._aside = ThreadPoolExecutor(1, "live-aside")
         self._saying = Saying(self._hearers)
@@ -61,7 +62,8 @@ class Exchange:
         self.soon(self._sweep_always())
 
     def going(self) -> None:
-        """The process ends: who waits for an answer gets it now."""
+        """The process ends: who waits for an answer gets it now, and nobody waits any more."""
+        self.leaving = True
         for name in self.topics.names():
             for listener in self.topics.of(name):
                 if isinstance(listener, Poll):
