@@ -10,7 +10,11 @@ from typing import Final
 from uuid import UUID
 
 from troth.channels.conversations.attaching import kinds, scanning
-from troth.channels.conversations.attaching.images import ImageInvalid, without_metadata
+from troth.channels.conversations.attaching.images import (
+    ImageInvalid,
+    ImageTooLargeInvalid,
+    without_metadata,
+)
 from troth.channels.conversations.models import Attachment, AttachmentPart, Message
 from troth.core import clock
 from troth.core.inserting import insert
@@ -65,6 +69,8 @@ def prepare(name: str, content: bytes, *, from_mail: bool = False, most: int = 0
     if not reason and mime in kinds.IMAGES:
         try:
             content = without_metadata(content, mime)
+        except ImageTooLargeInvalid:
+            reason, mime = ("", kinds.OCTETS) if from_mail else ("size", mime)
         except ImageInvalid:
             # Mail is never lost: what no program can draw is handed on as it is, and as no image.
             reason, mime = ("", kinds.OCTETS) if from_mail else ("broken", mime)

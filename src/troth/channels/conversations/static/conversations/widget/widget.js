@@ -265,7 +265,7 @@ function took({ after, seq, items }) {
     if (item.seq <= kept.last) continue;
     thread.put(item);
     sent(item.id);
-    if (item.side === "system") refresh();
+    if (item.side === "system" || (item.side === "staff" && standing && !standing.copy)) refresh();
     if (item.side === "staff") {
       clearTimeout(told);
       told = 0;
@@ -334,6 +334,8 @@ async function refresh() {
     return;
   }
   const open = standing.secure.filter((one) => !one.gone);
+  // Who has rated still sees what they gave, and may change it.
+  standing.rate = refresh.asked = standing.rate || (standing.ended && refresh.asked);
   const shown = JSON.stringify(standing);
   if (refresh.shown === shown) return;
   refresh.shown = shown;
@@ -388,7 +390,7 @@ function name() {
 
 function leave() {
   if (line) line.stop();
-  line = thread = standing = refresh.shown = null;
+  line = thread = standing = refresh.shown = refresh.asked = null;
   given = undefined;
   forget();
   composer.hidden = false;
@@ -403,7 +405,7 @@ async function sendFile(file) {
   if (file.size > now.most_mb * 1048576) return void (hint.textContent = say("too large", now.most_mb));
   hint.textContent = say("sending", file.name);
   try {
-    await call(ofChat(`files?id=${uuid()}&name=${encodeURIComponent(file.name)}`), { raw: file });
+    await call(ofChat(`files?id=${uuid()}`), { raw: file, name: file.name });
     hint.textContent = "";
   } catch (refused) {
     hint.textContent = refused.lost ? say("lost") : [refused.title, refused.detail].filter(Boolean).join(" ");
