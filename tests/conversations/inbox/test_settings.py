@@ -167,8 +167,10 @@ def test_a_call_is_entered_after_the_notice_was_read(company: Company) -> None:
         text = ann.reads(call.ref)
         assert "The cable is broken." in text
         assert "zora@example.com" in text
-        assert f"#{call.number}" in ann.reads("new/call", find="zora@example.com")
-        assert "Nobody has written from there" in ann.reads("new/call", find="x@example.com")
+        assert f"#{call.number}" in words(ann.post("new/call", do="find", find="zora@example.com"))
+        assert "Nobody has written from there" in words(
+            ann.post("new/call", do="find", find="x@example.com")
+        )
 
 
 def test_what_the_policy_does_not_collect_is_not_entered(company: Company, ann: Operator) -> None:

@@ -88,6 +88,8 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
     context: dict[str, Any] = {
         "talk": found,
         "may_read": may_read,
+        # From a colleague it is taken under a grant, or by whoever gives grants.
+        "may_take": found.assignee_id is None or may_read or "grants.give" in actor.abilities,
         "purpose_key": queries.purpose_of(found),
         "purposes": _purposes(found),
         "history": _history(found, names, me),
@@ -200,6 +202,7 @@ def cleaned(html: str) -> SafeString:
             attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
             url_schemes={"https", "http", "mailto", "tel"},
             link_rel="noopener noreferrer nofollow",
+            url_relative="deny",  # a mail's own paths would lead into the console
             set_tag_attribute_values={"a": {"target": "_blank"}},
         )
     )
