@@ -76,6 +76,8 @@ MASKED: Final[Mapping[str, str]] = {
 HELD: Final[Mapping[str, str]] = {
     "stranger": "It names this conversation, and comes from an address that takes no part in it.",
     "forged": "It claims an address that takes part, and neither SPF nor DKIM bears that out.",
+    "report": "It reports on one of our mails, and did not come the way such reports come.",
+    "unchecked": "It was in quarantine, and nobody knows any more where it came from.",
     "looping": "It looks like the answer of a machine to a machine.",
 }
 # What happened, as the history and the thread tell it; `who` is put before it.

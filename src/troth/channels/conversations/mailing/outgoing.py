@@ -29,7 +29,7 @@ from troth.channels.conversations.models import (
 )
 from troth.core import clock
 from troth.core.actors import Actor
-from troth.core.errors import Denied, Missing
+from troth.core.errors import Refusal
 from troth.core.gate import uses
 from troth.core.gate.audiences import audience
 from troth.core.ids import row_id
@@ -84,7 +84,7 @@ class _Sender:
             return ""  # nobody reports about what a machine wrote (RFC 3834 section 3.3)
         local, _, of = self.address.rpartition("@")
         token = outgoing.header_id.strip("<>").partition("@")[0]
-        return f"{local}+{token}@{of}"
+        return f"{local}+{token}-{identities.return_token(outgoing.pk)}@{of}"
 
 
 def queue(pairs: Sequence[tuple[Conversation, Message]]) -> None:
@@ -207,7 +207,7 @@ def _replies(outgoing: Outgoing) -> list[_Parcel]:
             if made is not None:
                 made.copied = row.copied
                 parcels.append(made)
-    except (Denied, Missing):  # the gate says no, or what it was about is gone
+    except Refusal:  # the gate says no, or what it was about is gone or does not open
         _given_up(outgoing, "gate")
         return []
     return parcels
