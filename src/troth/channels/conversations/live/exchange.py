@@ -28,6 +28,7 @@ from troth.kit.live.gathering import Gathering
 from troth.kit.live.topics import Topics
 
 MOST_LATER: Final = 50
+TOGETHER: Final = 0.01  # seconds; what a storing costs at the least is about as long
 SWEEP_EVERY: Final = 10.0  # seconds; finds what the bus lost
 FOR_VISITORS: Final = frozenset(
     {"secure-form", "files", "set-state", "asked-rating", "rated", "taken", "given", "transferred"}
@@ -47,7 +48,7 @@ class Exchange:
         self._aside = ThreadPoolExecutor(1, "live-aside")
         self._saying = Saying(self._hearers)
         self.saying: Gathering[Said, Written] = Gathering(
-            self._saying, self._writer, done=self._written
+            self._saying, self._writer, every=TOGETHER, done=self._written
         )
         self.asking: Gathering[Ask, Found] = Gathering(catch_up, self._aside, most=50)
         self.entering: Gathering[Hello, Entry] = Gathering(enter, self._aside, most=200)
