@@ -319,6 +319,15 @@ def test_mail_that_cannot_be_read_is_a_ticket_and_kept_as_it_came(
         quarantine.download(raw, actor=company.actor("owner"))
 
 
+def test_what_nobody_looks_at_for_ninety_days_goes(company: Company, mails: Mails) -> None:
+    new = spool.keep("a@b.example", "gone@nowhere.example", b"x")
+    old = new.with_name(f"01800000-0000-7000-8000-000000000000{spool.SUFFIX}")
+    for path in (new.rename(spool.folder("aside") / new.name), spool.folder("aside") / old.name):
+        path.touch()
+    assert spool.forget_old() == 1
+    assert [path.name for path in spool.aside()] == [new.name]
+
+
 def test_mail_without_a_sender_and_our_own_are_kept_apart(company: Company, mails: Mails) -> None:
     nobody = EmailMessage()
     nobody["Subject"] = "Who am I"
@@ -402,6 +411,8 @@ def test_an_address_two_organisations_claim_is_nobodys(
     [(code, _)] = told.value.recipients.values()
     assert code == 450, "it is kept elsewhere until that is settled"
     assert desks.contested()
+    home = company.browser("owner").get("/console/").content.decode()
+    assert "Another organisation claims" in home
     bound = Home(settings.HOME.folder, {"mail_domains": {"comm100": desks.domain()}})
     monkeypatch.setattr(settings, "HOME", bound)
     desks.forget()
