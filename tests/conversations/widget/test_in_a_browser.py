@@ -95,6 +95,7 @@ def test_a_conversation_under_a_strict_policy(
     write(page, "My card is 4111 1111 1111 1111")
     expect(log.locator("li.mine").nth(1)).to_contain_text("•••• •••• •••• ••••")
     expect(log.locator("li.mine").nth(1)).to_contain_text("Blotted out before it was sent: a card")
+    assert axe(page) == []
     page.reload()
     expect(page.get_by_role("log").locator("li:not(.said)")).to_have_count(3)
     write(page, "And after a reload")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -114,32 +113,6 @@ def keep(prepared: Prepared, *, person: Person, message: Message | None = None) 
         ]
     )
     return made
-
-
-def take(
-    person: Person,
-    name: str,
-    content: bytes,
-    *,
-    message: Message | None = None,
-    from_mail: bool = False,
-) -> Attachment:
-    """`prepare` and `keep` in one, for callers who have nothing else to hold open meanwhile."""
-    return keep(prepare(name, content, from_mail=from_mail), person=person, message=message)
-
-
-def join(refs: Iterable[str], message: Message) -> list[Attachment]:
-    """Put files that were uploaded before into the message they were sent with."""
-    mine = Attachment.objects.filter(ref__in=list(refs), message=None)
-    found = list(mine.filter(person__root_id=message.person.root_id))
-    Attachment.objects.filter(pk__in=[one.pk for one in found]).update(message=message)
-    return found
-
-
-def drop(attachment: Attachment) -> None:
-    """Throw a file away that was not sent."""
-    if attachment.message_id is None:
-        attachment.delete()
 
 
 def forget_unsent() -> int:
