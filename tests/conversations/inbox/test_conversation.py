@@ -81,7 +81,7 @@ def test_folded_masked_and_checked(company: Company, ann: Operator) -> None:
 def test_html_is_shown_cleaned(company: Company, ann: Operator) -> None:
     html = """<p>Hi <b>there</b></p><script>x()</script><img src="https://t.example/1.gif">
     <a href="javascript:x()">a</a><a href="/account/logout">b</a><a href="https://ok.example">c</a>
-    <form action="https://t.example"><input></form><style>p{}</style><p style="color:red">d</p>"""
+    <form action="https://f.example"><input></form><style>p{}</style><p style="color:red">d</p>"""
     given = [*MARY, Given("formatted", "user.content.private", html)]
     found, _ = actions.open_ticket(
         actor=Actor.visitor(), way="mail", touchpoint="tickets.mail", given=given, text="Hi there",
@@ -92,7 +92,7 @@ def test_html_is_shown_cleaned(company: Company, ann: Operator) -> None:
     shown = page.partition('<div class="said-html"')[2].partition("</details>")[0]
     assert "<b>there</b>" in shown
     assert 'href="https://ok.example"' in shown
-    for bad in ("x()", "t.example", "logout", "<form", "<input", "<style", "style="):
+    for bad in ("x()", "<img", "f.example", "logout", "<form", "<input", "<style", "style="):
         assert bad not in shown, bad
 
 

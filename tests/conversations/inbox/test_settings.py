@@ -173,6 +173,20 @@ def test_a_call_is_entered_after_the_notice_was_read(company: Company) -> None:
         )
 
 
+def test_a_letter_is_entered(company: Company, ann: Operator) -> None:
+    given = {"name": "Zora Quince", "email": "zora@example.com", "client_id": str(uuid4())}
+    empty = ann.post("new/letter", **given)
+    assert empty.status_code == 422
+    sent = ann.post("new/letter", **given, message="Please send the manual by post.")
+    assert sent.status_code == 302
+    letter = Conversation.objects.get()
+    assert (letter.way, letter.assignee_id) == ("letter", company.member("ann").pk)
+    text = ann.reads(letter.ref)
+    assert "Please send the manual by post." in text
+    assert "zora@example.com" in text
+    assert f"#{letter.number}" in words(ann.post("new/letter", do="find", find="zora@example.com"))
+
+
 def test_what_the_policy_does_not_collect_is_not_entered(company: Company, ann: Operator) -> None:
     assert ann.get("new/call").status_code == 404
     assert ann.get("new/pigeon").status_code == 404

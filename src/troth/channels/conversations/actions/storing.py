@@ -219,13 +219,12 @@ class Batch:
     def _enter(self, draft: Draft, place: Conversation) -> None:
         self._entries.append(
             Entry(
-                act=acts.WRITTEN,
+                act=acts.wrote(draft.side),
                 actor=draft.actor,
                 subject=place.person.ref,
                 clause=place.clause,
                 version=place.version,
                 data=[CONTENT] if draft.text else [],
-                detail={"side": draft.side},
             )
         )
 

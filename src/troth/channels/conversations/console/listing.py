@@ -25,7 +25,7 @@ KEPT: Final = ("view", "saved", "sort", "q", *FILTERS)
 _STATE = Conversation.State
 ACTIVE: Final = (_STATE.OPEN, _STATE.WAITING, _STATE.HOLD)
 ENDED: Final = (_STATE.SOLVED, _STATE.CLOSED)
-VIEWS: Final = {"mine": "Mine", "free": "Unassigned", "active": "All", "ended": "Solved"}
+VIEWS: Final = {"mine": "Mine", "free": "Unassigned", "active": "All", "ended": "Over"}
 PLAIN: Final = re.compile(r"#?[0-9]{1,9}|(?:tag|state):[\w .-]{1,40}")
 SORTS: Final = {"due": "What is due first", "new": "Newest first", "old": "Oldest first"}
 

@@ -61,7 +61,7 @@ DELIVERIES: Final[Mapping[str, Sign]] = {
 CHECKS: Final[Mapping[str, Sign]] = {
     "pass": Sign("good", "passed"),
     "fail": Sign("bad", "failed"),
-    "softfail": Sign("caution", "failed softly"),
+    "softfail": Sign("caution", "is in doubt"),
     "none": Sign("neutral", "not there"),
     "neutral": Sign("neutral", "says nothing"),
     "temperror": Sign("caution", "could not be asked"),
@@ -82,6 +82,7 @@ HELD: Final[Mapping[str, str]] = {
 }
 # What happened, as the history and the thread tell it; `who` is put before it.
 DID: Final[Mapping[str, str]] = {
+    "acknowledged": "said by mail that it came",
     "added-participant": "let somebody else take part by mail",
     "answered": "answered",
     "asked-rating": "asked how it went",
@@ -95,6 +96,7 @@ DID: Final[Mapping[str, str]] = {
     "linked": "linked it to {number}",
     "merged": "merged it into {into}",
     "opened": "began it",
+    "overdue": "noticed that it is late",
     "queued": "moved it to another queue",
     "rated": "rated it",
     "released": "put it back",
@@ -115,6 +117,8 @@ DID: Final[Mapping[str, str]] = {
     "untagged": "took the tag {tag} off",
 }
 FOLLOW_UPS: Final = {"look": "Look at it again", "call": "Call them", "write": "Write to them"}
+ASKED_BACK: Final = {"related": "is about the same as", "cause": "is the cause of",
+                     "duplicate": "is said again in"}  # fmt: skip
 LINKS: Final = {"related": "is about the same as", "cause": "is because of",
                 "duplicate": "says the same as"}  # fmt: skip
 
