@@ -78,7 +78,7 @@ def test_the_history_went_through_the_ledger(demo: Installation) -> None:
         times = [at for (at,) in database.execute("SELECT at FROM ledger_entry ORDER BY position")]
     assert {"forms.submitted", "gate.used", "accounts.confirmed", "people.merged"} <= acts.keys()
     assert {"choices.refused", "notices.published", "staff.grant_given"} <= acts.keys()
-    assert {"conversations.opened", "conversations.written", "conversations.changed"} <= acts.keys()
+    assert {"conversations.opened", "conversations.answered", "conversations.taken"} <= acts.keys()
     assert acts["notices.published"] == 2
     assert int(last[:4]) - int(first[:4]) in {1, 2}
     assert times == sorted(times)

@@ -17,7 +17,8 @@ def register() -> None:
     )
     expires(
         "conversations.RawMail",
-        "Mails as they came: when they are read; undecided ones after 90 days.",
+        "Mails as they came: when they are read; undecided ones after 90 days, and so those put "
+        "aside in the folder for incoming mail.",
     )
     expires("conversations.SecureForm", "Answers of secure forms: when their chat ends.")
     expires("accounts.SignIn", "Log-ins: 90 days after they were last seen.")

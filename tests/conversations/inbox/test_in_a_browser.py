@@ -72,6 +72,7 @@ def test_the_keyboard_alone_answers(served_company: Served, at: Opens) -> None: 
     page.keyboard.press("Control+Enter")
     expect(page.locator("#thread .said-staff")).to_contain_text("Hello, how may I help?")
     expect(page.locator("#text")).to_have_value("")
+    expect(page.locator("#text")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("e")
     expect(page.locator("#talk-head")).to_contain_text("solved")
@@ -108,6 +109,28 @@ def test_news_comes_and_what_is_typed_stays(served_company: Served, at: Opens) -
     expect(page.locator("#text")).to_have_value("")
 
 
+def test_a_card_number_does_not_leave_the_browser(
+    served_company: Served,  # noqa: F811
+    at: Opens,
+) -> None:
+    company = served_company.company
+    chat, _ = company.chat()
+    actions.take(chat, actor=company.actor("ann"))
+    page = at("ann", chat.ref)
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.post_data_buffer.decode("latin-1"))
+            if one.post_data_buffer else None)  # fmt: skip
+    page.locator("#text").fill("Is it 4111 1111 1111 1111?")
+    kept = page.evaluate("JSON.stringify(sessionStorage)")
+    assert "Is it" in kept
+    assert "4111" not in kept
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .said-staff")).to_contain_text("Is it ••••")
+    assert any("Is it" in one for one in sent)
+    assert not any("4111 1111" in one for one in sent)
+    expect(page.locator(".composer")).to_contain_text("Blotted out before it was sent")
+
+
 def test_a_secure_form_fills_while_it_is_looked_at(
     served_company: Served,  # noqa: F811
     at: Opens,
@@ -139,7 +162,7 @@ def test_all_works_without_javascript(served_company: Served, at: Opens) -> None
     assert "Is it plugged in?" in page.locator(".said-staff").inner_text()
     assert "She has the old model" in page.locator(".said-note").inner_text()
     page.locator("#s-priority").select_option("4")
-    page.get_by_label("Set the priority").click()
+    page.get_by_label("Change the priority").click()
     assert fresh(found).priority == Conversation.Priority.URGENT
 
 

@@ -59,6 +59,25 @@ def test_views_filters_and_counts(company: Company, ann: Operator) -> None:
     assert "Support 2" in text
 
 
+def test_words_are_searched_by_post_alone(company: Company, ann: Operator) -> None:
+    found, _ = company.mail(text="The drum squeaks.")
+    other, _ = company.mail("jon@example.com")
+    actions.take(found, actor=company.actor("ann"))
+    for words_typed in ("mary@example.com", "squeaks"):
+        answer = ann.post("", q=words_typed)
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        assert f"#{found.number}" in page
+        assert f"#{other.number}" not in page
+        assert f"q={words_typed}" not in page, "no link carries what was typed"
+        assert "q=mary%40" not in page
+        assert 'hx-trigger="never"' in page, "news does not take the answer away"
+    by_address = ann.get(q="mary@example.com", view="active").content.decode()
+    assert f"#{other.number}" in by_address, "an address does not search for words"
+    number = ann.post("", q=f"#{other.number}")
+    assert number["Location"].endswith(f"?view=active&q=%23{other.number}")
+
+
 def test_time_left_stands_in_words(company: Company, ann: Operator) -> None:
     late, _ = company.mail()
     hour = timedelta(hours=1)

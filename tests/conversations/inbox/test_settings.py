@@ -167,8 +167,24 @@ def test_a_call_is_entered_after_the_notice_was_read(company: Company) -> None:
         text = ann.reads(call.ref)
         assert "The cable is broken." in text
         assert "zora@example.com" in text
-        assert f"#{call.number}" in ann.reads("new/call", find="zora@example.com")
-        assert "Nobody has written from there" in ann.reads("new/call", find="x@example.com")
+        assert f"#{call.number}" in words(ann.post("new/call", do="find", find="zora@example.com"))
+        assert "Nobody has written from there" in words(
+            ann.post("new/call", do="find", find="x@example.com")
+        )
+
+
+def test_a_letter_is_entered(company: Company, ann: Operator) -> None:
+    given = {"name": "Zora Quince", "email": "zora@example.com", "client_id": str(uuid4())}
+    empty = ann.post("new/letter", **given)
+    assert empty.status_code == 422
+    sent = ann.post("new/letter", **given, message="Please send the manual by post.")
+    assert sent.status_code == 302
+    letter = Conversation.objects.get()
+    assert (letter.way, letter.assignee_id) == ("letter", company.member("ann").pk)
+    text = ann.reads(letter.ref)
+    assert "Please send the manual by post." in text
+    assert "zora@example.com" in text
+    assert f"#{letter.number}" in words(ann.post("new/letter", do="find", find="zora@example.com"))
 
 
 def test_what_the_policy_does_not_collect_is_not_entered(company: Company, ann: Operator) -> None:

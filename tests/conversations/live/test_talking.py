@@ -95,3 +95,26 @@ def test_a_visitor_hears_what_concerns_them_and_of_nothing_else(
     assert told <= {None, "secure-form", "set-state", "asked-rating", "rated"}
     chat[0].refresh_from_db()
     assert chat[0].rating == 5
+
+
+def test_who_joins_while_much_is_said_misses_nothing(company: Company, live: Live) -> None:
+    chat = taken(company)
+    key = str(chat[0].pk)
+    with live.visitor(chat, after=1) as visitor, live.member(company.member("ann")) as ann:
+        ann.joins_again = True  # and is told again what it had not read yet
+        for turn in range(15):
+            visitor.say(f"Message {turn}")
+            if turn % 3 == 0:
+                ann.send(t="leave", conversation=key)
+                ann.send(t="join", conversation=key, after=ann.last)
+            if turn % 5 == 4:
+                actions.note(chat[0], actor=company.actor("ann"), text=f"Note {turn}")
+        while ann.last < 19:
+            ann.next()
+        while visitor.last < 16:
+            visitor.next()
+    told = [item["text"] for _, item in sorted(ann.items.items())]
+    assert [text for text in told if text[:4] != "Note"][-15:] == [
+        f"Message {turn}" for turn in range(15)
+    ]
+    assert len(told) == 19

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import smtplib
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 
 from conversations.company import BOTH, Company
 from conversations.mailing.conftest import Mails, letter
@@ -23,7 +26,16 @@ from troth.channels.conversations.models import (
     RawMail,
 )
 from troth.channels.conversations.refusals import NotYoursDenied
+from troth.core.actors import AbilityDenied, Actor
+from troth.core.errors import Missing
+from troth.core.notices.publish import publish
+from troth.core.organisations.models import Organisation
+from troth.core.organisations.scope import scope
+from troth.hub.home import Home
 from troth.kit.inbound import spool
+from troth.kit.inbound.routes import Mail
+
+ANYTHING: Any = re.match("", "")
 
 
 def only() -> Conversation:
@@ -302,7 +314,18 @@ def test_mail_that_cannot_be_read_is_a_ticket_and_kept_as_it_came(
     assert (raw.state, raw.message_id) == ("unreadable", message.id)
     assert message.subject == "Deep"
     assert "boundary=b7" in message.text, "the beginning of it is shown"
-    assert deep[:60] in quarantine.download(raw, actor=company.actor("owner"))
+    assert deep[:60] in quarantine.download(raw, actor=company.actor("ann"))
+    with pytest.raises(NotYoursDenied):
+        quarantine.download(raw, actor=company.actor("owner"))
+
+
+def test_what_nobody_looks_at_for_ninety_days_goes(company: Company, mails: Mails) -> None:
+    new = spool.keep("a@b.example", "gone@nowhere.example", b"x")
+    old = new.with_name(f"01800000-0000-7000-8000-000000000000{spool.SUFFIX}")
+    for path in (new.rename(spool.folder("aside") / new.name), spool.folder("aside") / old.name):
+        path.touch()
+    assert spool.forget_old() == 1
+    assert [path.name for path in spool.aside()] == [new.name]
 
 
 def test_mail_without_a_sender_and_our_own_are_kept_apart(company: Company, mails: Mails) -> None:
@@ -340,10 +363,85 @@ def test_a_bounce_stands_beside_what_did_not_arrive(company: Company, mails: Mai
     answer.refresh_from_db()
     assert (answer.delivery, answer.delivery_status) == ("bounced", "5.1.1")
     last = taken(company, ticket)[-1]
-    assert (last.side, last.said) == ("system", "bounced")
-    assert "No such user" in last.text
+    assert (last.side, last.said, last.text) == ("system", "bounced", "")
     assert only().state == "open", "somebody has to look again"
     mails.deliver(report, sender="", to=sent.sender)
     assert Conversation.objects.count() == 1
     mails.deliver(report, sender="", to=desks.address())
     assert Conversation.objects.count() == 2, "a report about nothing of ours is a mail like others"
+
+
+def test_a_report_of_anybodys_is_held_and_changes_nothing(company: Company, mails: Mails) -> None:
+    """Somebody was forwarded an answer: they know its Message-ID, and no return path."""
+    mails.deliver(letter())
+    ticket, actor = only(), company.actor("ann")
+    ticket = actions.take(ticket, actor=actor, revision=None)
+    answer = actions.write(
+        ticket, actor=actor, side="staff", text="Hello", client_id=incoming.UUID(int=1)
+    )
+    identity = next(str(one.message["Message-ID"]) for one in mails.carry() if one.sender != "<>")
+    forged = (
+        "From: MAILER-DAEMON@evil.example\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nWrite to evil@evil.example instead.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n"
+        "Final-Recipient: rfc822; mary@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {identity}\r\n\r\nx\r\n--b--\r\n"
+    ).encode()
+    local, _, domain = identity.strip("<>").partition("@")
+    guess = f"support+{local}-{'0' * 20}@{domain}"
+    for to in (desks.address(), guess):
+        mails.deliver(forged.replace(b"evil@", to[:12].encode() + b"@"), sender="", to=to)
+    answer.refresh_from_db()
+    assert answer.delivery == "sent"
+    assert {held.why for held in Held.objects.all()} == {"report"}
+    assert Conversation.objects.count() == 1
+
+
+def test_an_address_two_organisations_claim_is_nobodys(
+    company: Company, mails: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (Path(__file__).resolve().parents[3] / "policies" / "comm100.toml").read_text("utf-8")
+    other = Organisation.objects.create(slug="other", name="Other", host="other.localhost")
+    with scope(other):
+        publish(text, actor=Actor.system("cli"))
+    desks.forget()
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as told:
+        mails.deliver(letter())
+    [(code, _)] = told.value.recipients.values()
+    assert code == 450, "it is kept elsewhere until that is settled"
+    assert desks.contested()
+    home = company.browser("owner").get("/console/").content.decode()
+    assert "Another organisation claims" in home
+    bound = Home(settings.HOME.folder, {"mail_domains": {"comm100": desks.domain()}})
+    monkeypatch.setattr(settings, "HOME", bound)
+    desks.forget()
+    mails.deliver(letter())
+    assert only().organisation_id == company.organisation.pk
+    assert not desks.contested()
+
+
+def test_a_mail_of_several_is_nobodys(company: Company, mails: Mails) -> None:
+    mails.deliver(letter())
+    ticket = only()
+    both = "mary@example.com, eve@evil.example"
+    mails.deliver(letter("ours", sender=both, subject=f"[#{ticket.number}]"))
+    assert [one.fault for one in quarantine.listed()] == ["ManySenders"]
+    assert [one.text for one in taken(company, ticket)] == ["It prints nothing."]
+
+
+def test_what_comes_out_of_quarantine_joins_nothing_by_itself(
+    company: Company, mails: Mails
+) -> None:
+    """Whether it was forged was found out when it came, and is not known any more."""
+    mails.deliver(letter())
+    ticket = only()
+    late = letter("late", subject=f"[#{ticket.number}]").as_bytes()
+    incoming.give_up(Mail("", desks.address(), late, ANYTHING), 3, "Fault")
+    [stuck] = quarantine.listed()
+    with pytest.raises(AbilityDenied):
+        quarantine.download(stuck, actor=company.actor("ann"))
+    quarantine.again(stuck, actor=company.actor("owner"))
+    assert [held.why for held in Held.objects.all()] == ["unchecked"]
+    with pytest.raises(Missing):
+        quarantine.download(Held.objects.get().raw, actor=company.actor("owner"))

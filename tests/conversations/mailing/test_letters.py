@@ -228,6 +228,7 @@ def test_machines_are_told_from_people(head: str, sort: str, answerable: bool) -
     assert not read(mail("From: noreply@b.example"), envelope="x@b.example").automatic.answerable
 
 
+MANY = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + (b"--b\r\n\r\n" + b"x" * 500) * 2_000
 HUGE = {
     "header": b"From: a@b.example\r\nX-A: " + b"b" * 5_000_000 + b"\r\n\r\nhi",
     "headers": b"From: a@b.example\r\n" + b"X-A: b\r\n" * 300_000 + b"\r\nhi",
@@ -246,6 +247,10 @@ HUGE = {
     "zeros": b"\x00" * 100_000,
     "breaks": b"\r\n" * 100_000,
     "half a boundary": b"Content-Type: multipart/mixed; boundary=\r\n\r\n--\r\n\r\nx",
+    "runs of space": b"Subject: " + b" " * 30_000 + b"x\r\n" + b" \r\n\t" * 10_000 + b"y\r\n\r\nz",
+    "mails in mails": b"From: a@b.example\r\n"
+    + b"Content-Type: message/rfc822\r\n\r\n" * 12
+    + MANY,
     "charset": b"Content-Type: text/plain; charset*=bogus'%%'%FF\r\n\r\nx",
 }
 
@@ -257,6 +262,7 @@ def test_traps_for_parsers_end_soon(name: str) -> None:
     fold(found.text)
     assert time.process_time() - start < 5
     assert isinstance(found, Letter)
+    assert sum(len(file.content) for file in found.files) < 2 * len(HUGE[name]) + 1000
 
 
 WORD = st.sampled_from(

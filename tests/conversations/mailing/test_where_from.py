@@ -161,6 +161,15 @@ def test_spf_alone_may_vouch(key: Signer, tmp_path: Path, monkeypatch: pytest.Mo
     assert behind == {"dkim": "none", "by": "own"}, "a server of ours handed it in: nobody knows"
 
 
+def test_asking_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "HOME", Home(tmp_path))
+    monkeypatch.setattr(checking, "SECONDS", -1)
+    dns = zone(of={"a.example": "v=spf1 -all"})
+    plain = letter("Hello", sender="mary@a.example").as_bytes()
+    assert words(came(plain, peer="9.9.9.9"), dns)["spf"] == "temperror"
+    assert dns.asked == []
+
+
 def test_a_front_servers_word_counts_and_nobody_elses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +191,13 @@ def test_a_front_servers_word_counts_and_nobody_elses(
         "spf": "softfail", "dkim": "pass", "dmarc": "fail", "by": "front",
     }  # fmt: skip
     assert said(other + rest) == {"by": "front"}
+    for trick in (
+        "spf=none smtp.mailfrom=dmarc=pass@evil.example; dmarc=fail",
+        'spf=none smtp.mailfrom="x; dmarc=pass; "@evil.example; dmarc=fail',
+        "spf=none (; dmarc=pass;) smtp.mailfrom=x@evil.example; dmarc=fail",
+        "spf=none (\\); dmarc=pass; ) smtp.mailfrom=x; dmarc=fail; dmarc=pass",
+    ):
+        assert said(f"Authentication-Results: mx.ours.example; {trick}\n{rest}")["dmarc"] == "fail"
     assert dns.asked == [], "nothing is asked where a server is trusted"
 
 

@@ -47,6 +47,7 @@ def web(urls: tuple[str, str], port: int, live_port: int) -> Iterator[None]:
         "TROTH_SECRET_KEY": settings.SECRET_KEY,
         "TROTH_LIVE_PORT": str(live_port),
         "TROTH_SECURE": "false",
+        "TROTH_CHAT_OPEN": "1000",
     }
     command = [TROTH, "serve", "--port", str(port), "--workers", "1", "--part", "web"]
     with (home / "web.log").open("ab") as log:

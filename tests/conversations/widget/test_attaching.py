@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import tempfile
+import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -77,6 +79,9 @@ def test_the_content_says_what_it_is(name: str, content: bytes, kind: str) -> No
         ("x.zip", archive(META_INF__M=b"", **{"META-INF__MANIFEST.MF": b""}), "type"),
         ("page.html", b"<!doctype html><script>1</script>", "type"),
         ("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "type"),
+        ("c.txt", b"<!-- -->" * 3 + b"<!DOCTYPE html><p>", "type"),
+        ("d.txt", b"<?xml version='1.0'?><!-- a --> <svg/>", "type"),
+        ("e.svg", b"<!DOCTYPE svg [<!ENTITY a '>'>]><svg/>", "type"),
         ("odd.bin", b"\0\1\2\3" * 20, "type"),
         ("empty.txt", b"", "empty"),
         ("cut.png", picture("PNG")[:60], "broken"),
@@ -127,7 +132,37 @@ def test_what_moves_still_moves() -> None:
 def test_a_picture_that_unpacks_to_too_much() -> None:
     out = io.BytesIO()
     Image.new("1", (9000, 9000)).save(out, "PNG")
-    assert prepare("bomb.png", out.getvalue()).reason == "broken"
+    assert prepare("bomb.png", out.getvalue()).reason == "size"
+    assert prepare("bomb.png", out.getvalue(), from_mail=True).content_type.endswith("stream")
+
+
+@pytest.mark.parametrize(
+    "many", [b"<!---->" * 20_000, b"<?>" * 30_000, b"<!--" * 60_000, b" " * 200_000]
+)
+def test_looking_for_markup_takes_no_time_worth_naming(many: bytes) -> None:
+    began = time.process_time()
+    prepare("a.txt", many + b"x")
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(packing: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as made:
+        made.writestr("mimetype", b"\0" * 50_000_000)
+    tracemalloc.start()
+    assert prepare("a.zip", out.getvalue()).state == "clean"
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_a_picture_broken_anywhere_is_told_so_and_nothing_else_breaks(kind: str) -> None:
+    whole = picture(kind)
+    for at in range(len(whole)):
+        for broken in (whole[:at], whole[:at] + b"\xff" + whole[at + 1 :]):
+            assert prepare("p", broken).state in {"clean", "refused"}
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -69,11 +72,19 @@ class Visitor:
 
     def send(self, name: str, content: bytes, made: str = "") -> Any:
         return self.client.post(
-            f"/chat/{self.ref}/files?name={name}&id={made or uuid4()}",
+            f"/chat/{self.ref}/files?id={made or uuid4()}",
             content,
             content_type="application/octet-stream",
-            headers={"X-Chat-Secret": self.secret},
+            headers={"X-Chat-Secret": self.secret, "X-File-Name": quote(name)},
         )
+
+
+@contextmanager
+def settings_of(**options: str) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in options.items():
+            environment.setenv(f"TROTH_{name.upper()}", value)
+        yield
 
 
 def chat_elements() -> Any:
@@ -217,7 +228,7 @@ def test_the_form_for_when_nobody_is_there_becomes_a_ticket_once(visitor: Visito
     assert Message.objects.get().masked == ["password"]
 
 
-@pytest.mark.parametrize("what", ["state", "end", "rating", "transcript", "files?name=a&id=x"])
+@pytest.mark.parametrize("what", ["state", "end", "rating", "transcript", "files?id=x"])
 def test_another_secret_opens_nothing(visitor: Visitor, what: str) -> None:
     visitor.open()
     real = visitor.ref
@@ -235,6 +246,7 @@ def test_a_chat_ends_is_rated_and_is_sent_to_the_address_given_in_it(
 ) -> None:
     company.at_the_desk("ann")
     visitor.open(values={"name": "Mary", "email": "m@example.com"})
+    assert visitor.post(f"/chat/{visitor.ref}/transcript").status_code == 409, "nobody answered"
     chat = actions.take(Conversation.objects.get(), actor=company.actor("ann"), revision=None)
     actions.write(chat, actor=company.actor("ann"), side="staff", text="Hi", client_id=uuid4())
     assert visitor.get(f"/chat/{visitor.ref}/state").json()["copy"] is True
@@ -245,6 +257,7 @@ def test_a_chat_ends_is_rated_and_is_sent_to_the_address_given_in_it(
     assert visitor.post(f"/chat/{visitor.ref}/rating", {"rating": 5}).status_code == 200
     assert Conversation.objects.get().rating == 5
     assert visitor.post(f"/chat/{visitor.ref}/transcript").status_code == 202
+    assert visitor.post(f"/chat/{visitor.ref}/transcript").status_code == 409, "once a chat"
     mail = Mail.objects.get()
     assert mail.to == chat_elements().get(name="email")
 
@@ -368,8 +381,33 @@ def test_floods_are_slowed_down(visitor: Visitor) -> None:
     assert Count.objects.exists()
 
 
-def test_what_was_asked_is_on_the_ledger_without_a_value(visitor: Visitor) -> None:
+@pytest.mark.parametrize("odd", ["\ud800", "a\0b"])
+def test_texts_that_nothing_can_hold_are_refused(visitor: Visitor, odd: str) -> None:
+    for wrong in ({"text": odd}, {"secret": odd * 40}, {"values": {"name": odd}}):
+        assert visitor.open(**wrong).status_code == 400
+    assert visitor.get("/chat/a%00b/state").status_code == 404
+
+
+def test_nobody_gets_many_copies_a_day_whatever_chats_they_come_from(company: Company) -> None:
+    ann, sent = company.actor("ann"), []
+    for number in range(4):
+        visitor = Visitor(company)
+        visitor.secret = f"{number:040}"
+        visitor.open(values={"name": "Eve", "email": "mary@example.com"})
+        chat = actions.take(Conversation.objects.get(ref=visitor.ref), actor=ann, revision=None)
+        actions.write(chat, actor=ann, side="staff", text="Hi", client_id=uuid4())
+        with settings_of(chat_mail="100"):
+            sent.append(visitor.post(f"/chat/{visitor.ref}/transcript").status_code)
+    assert sent == [202, 202, 202, 429]
+
+
+def test_what_was_asked_is_on_the_ledger_without_a_value(
+    company: Company, visitor: Visitor
+) -> None:
     visitor.open("something unheard-of", values={"name": "Mary", "email": "m@example.com"})
+    ann = company.actor("ann")
+    chat = actions.take(Conversation.objects.get(), actor=ann, revision=None)
+    actions.write(chat, actor=ann, side="staff", text="Hi", client_id=uuid4())
     visitor.post(f"/chat/{visitor.ref}/transcript")
     told = [str(row.__dict__) for model in (Entry, Pending) for row in model.objects.all()]
     assert any("conversations.copy_asked" in line for line in told)

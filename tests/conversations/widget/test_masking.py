@@ -66,5 +66,5 @@ def test_both_agree_on_numbers_nobody_chose(page: Page) -> None:
 
 def test_a_long_text_takes_no_time_worth_naming() -> None:
     """Nothing in it may take time that grows faster than the text."""
-    for text in ("1 " * 200_000, "password" * 50_000, "DE89 3704 " * 40_000, "a" * 500_000):
+    for text in ("1 " * 50_000, "password" * 12_000, "DE89 3704 " * 10_000, "a" * 125_000):
         assert mask(text).kinds == ()

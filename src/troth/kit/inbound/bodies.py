@@ -21,6 +21,7 @@ from troth.kit.mail.plain import html_as_text
 LONGEST: Final = 100_000  # characters of text that are shown; all of it is a file then
 PARTS: Final = 500
 DEPTH: Final = 30
+TOTAL: Final = 100 * 1024 * 1024  # bytes of files of one mail
 NESTED: Final = 3  # mails within mails that are shown; deeper ones are files
 
 
@@ -68,15 +69,27 @@ def bodies(message: Message) -> Found:
         gathered.faults["text-cut"] = None
         text = text[:LONGEST]
     shows = safe if safe and says_more(safe) else ""
-    return Found(shown(text).strip("\n"), shows, tuple(gathered.files), tuple(gathered.faults))
+    files = _bounded(gathered)
+    return Found(shown(text).strip("\n"), shows, files, tuple(gathered.faults))
+
+
+def _bounded(gathered: _Gathered) -> tuple[File, ...]:
+    """The files, as many as one mail may be unpacked to: winmail.dat and mails in mails swell."""
+    total, kept = 0, list[File]()
+    for file in gathered.files:
+        total += len(file.content)
+        if total > TOTAL:
+            gathered.faults["parts-left-out"] = None
+            break
+        kept.append(file)
+    return tuple(kept)
 
 
 def _gather(part: Message, into: _Gathered, depth: int, nested: int) -> None:
     into.parts += 1
     kind = part.get_content_type()
     if into.parts > PARTS or depth > DEPTH:
-        into.faults["parts-left-out"] = None
-        into.files.append(File(f"part-{into.parts}.eml", "message/rfc822", _raw(part)))
+        into.faults["parts-left-out"] = None  # the caller keeps the mail as it came
         return
     payload = part.get_payload()
     if kind == "multipart/alternative" and isinstance(payload, list):
@@ -87,7 +100,6 @@ def _gather(part: Message, into: _Gathered, depth: int, nested: int) -> None:
         for inner in payload:
             if into.parts > PARTS:
                 into.faults["parts-left-out"] = None
-                into.files.append(File("parts.eml", "message/rfc822", _raw(part)))
                 return
             if isinstance(inner, Message):
                 _gather(inner, into, depth + 1, nested)
@@ -116,9 +128,9 @@ def _nested(part: Message, into: _Gathered, depth: int, nested: int) -> None:
         return
     for inner in _inner(part):
         subject = headers.words(headers.raw(inner, "Subject"))
-        into.files.append(
-            File(f"{_file_name(subject) or 'mail'}.eml", "message/rfc822", _raw(inner))
-        )
+        if not nested:  # deeper ones are in it
+            name = _file_name(subject) or "mail"
+            into.files.append(File(f"{name}.eml", "message/rfc822", _raw(inner)))
         if nested >= NESTED:
             continue
         own = _Gathered(parts=into.parts)

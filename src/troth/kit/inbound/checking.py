@@ -11,6 +11,8 @@ from __future__ import annotations
 import ipaddress
 import logging
 import re
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,10 +27,10 @@ from troth.kit.inbound.routes import Mail
 RESULTS: Final = frozenset(
     "pass fail softfail neutral none temperror permerror policy hardfail".split()
 )
-_METHOD: Final = re.compile(
-    r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)((?:(?!\b(?:spf|dkim|dmarc|arc|iprev|auth)\s*=)[^;])*)",
-    re.IGNORECASE,
+_RESULT: Final = re.compile(
+    r"\s*(spf|dkim|dmarc)\s*(?:/\s*1\s*)?=\s*([a-z]+)(?=\s|$)", re.IGNORECASE
 )
+SECONDS: Final = 20.0  # for all that is asked about one mail
 _SIGNATURES: Final = 3  # of one mail that are looked at
 _QUIET: Final = logging.getLogger("troth.inbound.dkim")
 _QUIET.setLevel(logging.CRITICAL + 1)  # dkimpy logs names
@@ -60,23 +62,68 @@ def check(mail: Mail, letter: Letter, *, look_up: Lookup | None = None) -> Check
         return _by_front(letter, trusted)
     if mail.way != "smtp" or not settings.HOME.flag("inbound_dns", default=True):
         return Checked()
-    return _own(mail, letter, look_up or lookup)
+    return _own(mail, letter, _hurried(look_up or lookup))
 
 
 def _by_front(letter: Letter, trusted: list[str]) -> Checked:
     """The topmost header of a trusted server; those below may be anybody's (section 5)."""
     for value in headers.every(letter.source, "Authentication-Results"):
-        said = re.sub(r"\([^()]*\)", " ", value)
-        server = said.partition(";")[0].split()
-        if not server or server[0].lower() not in trusted:
+        server, *results = _statements(value)
+        if not server.split() or server.split()[0].lower() not in trusted:
             continue
         found: dict[str, str] = {}
-        for named, word, _ in _METHOD.findall(said):
-            method, result = named.lower(), word.lower()
-            if result in RESULTS and (method not in found or result == "pass"):
+        for one in results:
+            match = _RESULT.match(one)
+            if match is None:
+                continue
+            method, result = match[1].lower(), match[2].lower()
+            # Of several signatures one that is good is enough; all else is said once.
+            better = method == "dkim" and result == "pass"
+            if result in RESULTS and (method not in found or better):
                 found[method] = "fail" if result == "hardfail" else result
         return Checked(**found, by="front")
     return Checked(by="front")
+
+
+def _statements(value: str) -> list[str]:
+    """The server and its statements: what stands between semicolons, without comments, and with
+    what is quoted left out. A sender chooses what is quoted, as part of an address, say.
+    """
+    parts, depth, quoted, skip = [""], 0, False, False
+    for character in value:
+        if skip:
+            skip = False
+        elif character == "\\" and (quoted or depth):
+            skip = True
+        elif character == '"' and not depth:
+            quoted = not quoted
+            parts[-1] += "" if quoted else "x"
+        elif quoted:
+            continue
+        elif character == "(":
+            depth += 1
+        elif character == ")" and depth:
+            depth -= 1
+            parts[-1] += " "
+        elif depth:
+            continue
+        elif character == ";":
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def _hurried(look_up: Lookup) -> Lookup:
+    """Asks until the time for this mail is over: others wait behind it."""
+    until = time.monotonic() + SECONDS
+
+    def asked(name: str, kind: str) -> Sequence[str]:
+        if time.monotonic() > until:
+            raise LookupMissing("The time for asking about one mail is over.")
+        return look_up(name, kind)
+
+    return asked
 
 
 def _own(mail: Mail, letter: Letter, look_up: Lookup) -> Checked:

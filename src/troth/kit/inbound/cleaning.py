@@ -60,6 +60,7 @@ def cleaned(source: str) -> str:
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
         strip_comments=True,
+        url_relative="deny",
     )
     return _PICTURE.sub(_instead, found).strip()
 

@@ -30,6 +30,8 @@ class Letter:
 
     sender: str = ""
     sender_name: str = ""
+    authors: int = 0
+    """How many addresses From names. Of more than one, none is who wrote it."""
     to: tuple[str, ...] = ()
     subject: str = ""
     identity: str = ""
@@ -71,6 +73,7 @@ def _unreadable(content: bytes, envelope: str | None) -> Letter:
 def _read(message: Message, found: Found, faults: tuple[str, ...], envelope: str | None) -> Letter:
     sender_name, sender = _from(message)
     return Letter(
+        authors=sum(len(headers.addresses(one)) for one in headers.every(message, "From")),
         sender=sender,
         sender_name=sender_name[:200],
         to=tuple(

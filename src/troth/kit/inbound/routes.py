@@ -25,6 +25,10 @@ class RouteMissing(Missing):
     """Nobody receives mail at this address."""
 
 
+class RouteContestedInvalid(Invalid):
+    """More than one party claims the address: nobody gets its mail until that is settled."""
+
+
 @dataclass(frozen=True)
 class Mail:
     """One mail for one recipient. `match` is what the pattern found in the local part.

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from troth.kit.inbound import spool
-from troth.kit.inbound.routes import route
+from troth.kit.inbound.routes import RouteContestedInvalid, route
 
 logger = logging.getLogger("troth.inbound")
 LARGEST: Final = 36 * 1024 * 1024  # a file of 25 MB, as mail spells it, and the words
@@ -32,8 +32,8 @@ class Receiver:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         # In a thread of its own, since a part may have to ask the database.
-        if not await server.loop.run_in_executor(None, _taken, address):
-            return "550 5.1.1 Nobody of this name receives mail here"
+        if refused := await server.loop.run_in_executor(None, _refused, address):
+            return refused
         if len(envelope.rcpt_tos) >= MOST:
             return "452 4.5.3 Too many recipients"
         envelope.rcpt_tos.append(address)
@@ -56,9 +56,14 @@ class Receiver:
         return "451 4.3.0 It could not be kept; try again later"
 
 
-def _taken(address: str) -> bool:
+def _refused(address: str) -> str:
+    """Why mail for an address is not taken; "" if it is."""
     try:
-        return route(address) is not None
+        known = route(address) is not None
+    except RouteContestedInvalid:
+        return "450 4.3.5 It is not settled whose address this is; try again later"
+    else:
+        return "" if known else "550 5.1.1 Nobody of this name receives mail here"
     finally:
         connections.close_all()
 
@@ -114,6 +119,7 @@ class Listening:
 
     def _deal(self) -> None:
         due: dict[str, float] = {}
+        spool.forget_old()
         while not self._stop.wait(PAUSE):
             for path in spool.waiting():
                 spool.deal(path, due)

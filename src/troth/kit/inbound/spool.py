@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,6 +28,7 @@ from troth.kit.keys import kept
 
 TRIES: Final = 3
 WAIT: Final = 5.0  # seconds before a mail that failed is tried again
+KEPT_ASIDE: Final = 90 * 86_400.0  # seconds
 SUFFIX: Final = ".mail"
 logger = logging.getLogger("troth.inbound")
 
@@ -87,6 +89,17 @@ def waiting() -> Iterator[Path]:
 def aside() -> list[Path]:
     """What no part could deal with; the newest last."""
     return sorted(folder("aside").glob(f"*{SUFFIX}"))
+
+
+def forget_old() -> int:
+    """Destroy what was put aside and that nobody has looked at for so long. Returns how many."""
+    count = 0
+    for path in aside():
+        came = UUID(path.name.partition(".")[0]).int >> 80  # milliseconds, in a UUIDv7
+        if time.time() - came / 1000 > KEPT_ASIDE:
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
 
 
 def tried(path: Path) -> int:

@@ -98,14 +98,15 @@ def changed(
         detail={**detail, "revision": conversation.revision},
         happened_at=now,
     )
+    act, told = acts.changed(did)
     record(
-        act=acts.CHANGED,
+        act=act,
         organisation=conversation.organisation_id,
         actor=actor,
         subject=conversation.person.ref,
         clause=conversation.clause,
         version=current().version,
-        detail={"did": did},
+        detail=told,
     )
     tell(conversation, kind="changed", did=did, revision=conversation.revision)
     return conversation

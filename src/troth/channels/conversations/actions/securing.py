@@ -102,11 +102,10 @@ def _lasting(conversation: Conversation) -> None:
 
 def _record(conversation: Conversation, actor: Actor, did: str) -> None:
     record(
-        act=acts.SECURE,
+        act=acts.secure(did),
         organisation=conversation.organisation_id,
         actor=actor,
         subject=conversation.person.ref,
         clause=conversation.clause,
         version=conversation.version,
-        detail={"did": did},
     )

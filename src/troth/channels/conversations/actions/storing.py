@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
+
+import nh3
 
 from troth.channels.conversations import acts, targets
 from troth.channels.conversations.actions.handing import hand_out
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from troth.channels.conversations.actions.writing import Draft
 
 DESK: Final = Actor.system("desk")
+FORMATTED: Final = "formatted"  # the element of a mail's cleaned HTML
 CONTENT: Final = "user.content.private"
 CONTACT: Final = timedelta(minutes=1)  # how exactly the last contact is kept
 CHANGED: Final = (
@@ -69,7 +73,7 @@ class Batch:
     def add(self, draft: Draft, place: Conversation) -> Message:
         masked = mask(draft.text)
         kinds = list(masked.kinds)
-        given = tuple(_masked(item, kinds) for item in draft.given)
+        given = _given(draft.given, kinds)
         place.last_seq += 1
         owner = draft.person or place.person_id
         theirs = draft.side == Message.Side.PERSON
@@ -88,7 +92,7 @@ class Batch:
             automatic=draft.automatic,
             message_id=draft.message_id,
             checked=draft.checked,
-            formatted=draft.formatted,
+            formatted=draft.formatted and any(item.name == FORMATTED for item in given),
             sent_at=draft.sent_at or self.places.now,
         )
         message.text = masked.text
@@ -215,13 +219,12 @@ class Batch:
     def _enter(self, draft: Draft, place: Conversation) -> None:
         self._entries.append(
             Entry(
-                act=acts.WRITTEN,
+                act=acts.wrote(draft.side),
                 actor=draft.actor,
                 subject=place.person.ref,
                 clause=place.clause,
                 version=place.version,
                 data=[CONTENT] if draft.text else [],
-                detail={"side": draft.side},
             )
         )
 
@@ -237,6 +240,18 @@ def content_of(touchpoint: Touchpoint | None) -> tuple[str, str]:
 def _named(item: Given, name: str, category: str) -> Given:
     """The words themselves have no name before it is known where they came in."""
     return item if item.name else Given(name, category, item.text)
+
+
+def _given(items: Sequence[Given], kinds: list[str]) -> tuple[Given, ...]:
+    """What came with a text, masked. A copy with markup, in which a number may be broken up by
+    tags, is not kept where there was anything to mask in either.
+    """
+    copies = [item for item in items if item.name == FORMATTED]
+    for copy in copies:
+        shown = unescape(nh3.clean(copy.text, tags=set()))
+        kinds += [kind for kind in mask(shown).kinds if kind not in kinds]
+    found = [_masked(item, kinds) for item in items if item.name != FORMATTED]
+    return (*found, *(() if kinds else copies))
 
 
 def _masked(item: Given, kinds: list[str]) -> Given:

@@ -48,7 +48,7 @@ def content(attachment: Attachment, *, actor: Actor) -> tuple[str, bytes]:
         raise FileMissing("There is no such file.")
     conversation = message.conversation
     if actor.kind == "staff":
-        reading.require(conversation, actor=actor)
+        reading.require(_stands(conversation), actor=actor)
     if attachment.state != Attachment.State.CLEAN:
         waiting = attachment.state == Attachment.State.WAITING
         raise FileDenied(
@@ -61,6 +61,13 @@ def content(attachment: Attachment, *, actor: Actor) -> tuple[str, bytes]:
         if not isinstance(attachment.name, str):
             raise FileMissing("There is no such file.", why="It was erased.")
         return attachment.name, whole(attachment)
+
+
+def _stands(conversation: Conversation) -> Conversation:
+    """The conversation that it was merged into, if it was."""
+    while conversation.merged_into is not None:
+        conversation = conversation.merged_into
+    return conversation
 
 
 def whole(attachment: Attachment) -> bytes:

@@ -11,11 +11,15 @@ from PIL import Image, ImageOps, ImageSequence
 from troth.channels.conversations.attaching.kinds import IMAGES
 from troth.core.errors import Invalid
 
-_MOST_PIXELS: Final = 50_000_000  # all frames together; a bomb unpacks to more
+_MOST_PIXELS: Final = 20_000_000  # all frames together: what is in memory at once
 
 
 class ImageInvalid(Invalid):
-    """The file says that it is an image and cannot be read as one, or unpacks to too much."""
+    """The file says that it is an image and cannot be read as one."""
+
+
+class ImageTooLargeInvalid(ImageInvalid):
+    """It unpacks to more than is taken."""
 
 
 def without_metadata(content: bytes, mime: str) -> bytes:
@@ -28,7 +32,11 @@ def without_metadata(content: bytes, mime: str) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Pillow finds odd and reads all the same
             return _written(Image.open(BytesIO(content), formats=[kind]), kind)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except ImageInvalid:
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
+    except Exception as error:  # whatever a broken image makes its decoder stumble over
         raise ImageInvalid(
             "This image cannot be read.", do="Save it anew and try again."
         ) from error
@@ -37,7 +45,7 @@ def without_metadata(content: bytes, mime: str) -> bytes:
 def _written(image: Image.Image, kind: str) -> bytes:
     frames = getattr(image, "n_frames", 1)
     if image.width * image.height * frames > _MOST_PIXELS:
-        raise ImageInvalid("This image is too large.", do="Send a smaller one.")
+        raise _too_large()
     out = BytesIO()
     if frames > 1:
         shown = [_bare(frame, kind) for frame in ImageSequence.Iterator(image)]
@@ -53,15 +61,18 @@ def _written(image: Image.Image, kind: str) -> bytes:
 
 def _bare(image: Image.Image, kind: str) -> Image.Image:
     """The pixels alone, the right way up."""
-    turned = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)
     if kind == "JPEG":
-        mode = "L" if turned.mode == "L" else "RGB"
+        mode = "L" if image.mode == "L" else "RGB"
     else:
-        mode = "RGBA" if "A" in turned.mode or "transparency" in turned.info else "RGB"
-    plain = turned.convert(mode)
-    bare = Image.new(mode, plain.size)
-    bare.paste(plain)
-    return bare
+        mode = "RGBA" if "A" in image.mode or "transparency" in image.info else "RGB"
+    plain = image if image.mode == mode and kind == "JPEG" else image.convert(mode)
+    plain.info = {}  # comments, profiles and the like, which some writers take from here
+    return plain
+
+
+def _too_large() -> ImageTooLargeInvalid:
+    return ImageTooLargeInvalid("This image is too large.", do="Send a smaller one.")
 
 
 def _how(kind: str) -> dict[str, Any]:

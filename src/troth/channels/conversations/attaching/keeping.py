@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from troth.channels.conversations.attaching import kinds, scanning
-from troth.channels.conversations.attaching.images import ImageInvalid, without_metadata
+from troth.channels.conversations.attaching.images import (
+    ImageInvalid,
+    ImageTooLargeInvalid,
+    without_metadata,
+)
 from troth.channels.conversations.models import Attachment, AttachmentPart, Message
 from troth.core import clock
 from troth.core.inserting import insert
@@ -65,6 +68,8 @@ def prepare(name: str, content: bytes, *, from_mail: bool = False, most: int = 0
     if not reason and mime in kinds.IMAGES:
         try:
             content = without_metadata(content, mime)
+        except ImageTooLargeInvalid:
+            reason, mime = ("", kinds.OCTETS) if from_mail else ("size", mime)
         except ImageInvalid:
             # Mail is never lost: what no program can draw is handed on as it is, and as no image.
             reason, mime = ("", kinds.OCTETS) if from_mail else ("broken", mime)
@@ -108,32 +113,6 @@ def keep(prepared: Prepared, *, person: Person, message: Message | None = None) 
         ]
     )
     return made
-
-
-def take(
-    person: Person,
-    name: str,
-    content: bytes,
-    *,
-    message: Message | None = None,
-    from_mail: bool = False,
-) -> Attachment:
-    """`prepare` and `keep` in one, for callers who have nothing else to hold open meanwhile."""
-    return keep(prepare(name, content, from_mail=from_mail), person=person, message=message)
-
-
-def join(refs: Iterable[str], message: Message) -> list[Attachment]:
-    """Put files that were uploaded before into the message they were sent with."""
-    mine = Attachment.objects.filter(ref__in=list(refs), message=None)
-    found = list(mine.filter(person__root_id=message.person.root_id))
-    Attachment.objects.filter(pk__in=[one.pk for one in found]).update(message=message)
-    return found
-
-
-def drop(attachment: Attachment) -> None:
-    """Throw a file away that was not sent."""
-    if attachment.message_id is None:
-        attachment.delete()
 
 
 def forget_unsent() -> int:

@@ -7,7 +7,7 @@ import unicodedata
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 import filetype  # type: ignore[import-untyped]
 
@@ -58,10 +58,10 @@ _STARTS: Final = (
     b"L\0\0\0\x01\x14\x02\0",
 )
 _RUNS_IN_ARCHIVE: Final = ("META-INF/MANIFEST.MF", "AndroidManifest.xml")
-_MARKUP: Final = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+)?(html|svg|head|body|script)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_MARKUP: Final = re.compile(rb"<(?:!doctype\s{1,9})?(html|svg|head|body|script)\b", re.IGNORECASE)
+_BEFORE_MARKUP: Final = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!doctype svg", b">"))
+_MARKUP_NAMES: Final = (".html", ".htm", ".xhtml", ".shtml", ".svg", ".mht", ".mhtml", ".xml")
+_HEAD: Final = 64 * 1024
 _CONTROLS: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 _LONGEST_NAME: Final = 120
 
@@ -78,7 +78,7 @@ def clean_name(name: str) -> str:
 
 
 def sniff(content: bytes, name: str) -> str:
-    """The media type of the content. `text/csv` alone is told from text by its name."""
+    """The media type of the content; of text, the name says whether it is CSV or markup."""
     found = filetype.guess(content[:8192])
     mime = found.mime if found else ""
     if mime in {"", "application/zip"} and content[:4] == b"PK\x03\x04":
@@ -86,8 +86,10 @@ def sniff(content: bytes, name: str) -> str:
     if mime:
         return str(mime)
     if _is_text(content):
-        if marked := _MARKUP.match(content[:1024]):
-            return "image/svg+xml" if marked[1].lower() == b"svg" else "text/html"
+        if markup := _markup(content):
+            return markup
+        if name.lower().endswith(_MARKUP_NAMES):
+            return "text/html"
         return "text/csv" if name.lower().endswith((".csv", ".tsv")) else "text/plain"
     return OCTETS
 
@@ -100,17 +102,13 @@ def runs(content: bytes, mime: str, name: str) -> bool:
         return True
     if mime != "application/zip":
         return False
-    try:
-        return any(member in _RUNS_IN_ARCHIVE for member in ZipFile(BytesIO(content)).namelist())
-    except (BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
-        return False
+    return any(member in _RUNS_IN_ARCHIVE for member in _names(content))
 
 
 def _of_archive(content: bytes) -> str:
     """Office documents are archives; their first member or its place says which."""
-    try:
-        names = ZipFile(BytesIO(content)).namelist()
-    except (BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
+    names = _names(content)
+    if not names:
         return OCTETS
     for start, kind in (
         ("word/", "wordprocessingml.document"),
@@ -125,9 +123,49 @@ def _of_archive(content: bytes) -> str:
     return "application/zip"
 
 
+def _names(content: bytes) -> list[str]:
+    """The members of an archive; none where it cannot be read as one."""
+    try:
+        return ZipFile(BytesIO(content)).namelist()
+    except Exception:  # noqa: BLE001 - whatever a broken archive makes its reader stumble over
+        return []
+
+
 def _first_member(content: bytes) -> bytes:
-    with ZipFile(BytesIO(content)) as archive, archive.open("mimetype") as member:
-        return member.read(100)
+    """What an OpenDocument says of itself; it is stored as it is, or else not looked at."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            if archive.getinfo("mimetype").compress_type != ZIP_STORED:
+                return b""
+            with archive.open("mimetype") as member:
+                return member.read(100)
+    except Exception:  # noqa: BLE001 - as above
+        return b""
+
+
+def _markup(content: bytes) -> str:
+    """The media type of text that a browser would take for a page or a drawing, or "".
+
+    Comments and declarations before it are stepped over one by one, never by a pattern that could
+    try them in many ways; what begins with one that does not end is not given the benefit of doubt.
+    """
+    head = content[:_HEAD].removeprefix(b"\xef\xbb\xbf")
+    at = 0
+    while True:
+        at += len(head[at:]) - len(head[at:].lstrip())
+        for begin, end in _BEFORE_MARKUP:
+            if head[at : at + len(begin)].lower() == begin:
+                past = head.find(end, at + len(begin))
+                if past < 0:
+                    return "text/html"
+                at = past + len(end)
+                break
+        else:
+            break
+    found = _MARKUP.match(head, at)
+    if found is None:
+        return ""
+    return "image/svg+xml" if found[1].lower() == b"svg" else "text/html"
 
 
 def _is_text(content: bytes) -> bool:

@@ -31,7 +31,9 @@ def scan_waiting() -> int:
         state=Attachment.State.WAITING, message__isnull=False, person__root__restricted_at=None
     )
     scanned = 0
-    for attachment in waiting.select_related("person", "message__conversation")[:_LOOKED_AT]:
+    waiting = waiting.select_related("person", "message__conversation")
+    # By chance, so that what the scanner never takes does not stand before all others for good.
+    for attachment in waiting.order_by("?")[:_LOOKED_AT]:
         if scanned == _AT_ONCE:
             break
         assert attachment.message is not None  # excluded above

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from troth.channels.conversations.mailing import desks
 from troth.channels.conversations.models import Conversation, FollowUp, RawMail
 from troth.core import clock
 from troth.kit.words import plural
@@ -68,6 +69,9 @@ def waiting(request: Any) -> Iterable[dict[str, Any]]:
             text = f"A colleague asks to read #{one.conversation.number}"
             yield {"text": text, "url": f"{url}?{query}"}
     able = SET_UP in request.actor.abilities
+    if able and desks.contested():
+        text = "Another organisation claims your mail's address: no mail comes in"
+        yield {"text": text, "url": reverse("conversations:quarantine")}
     stuck = RawMail.objects.filter(state=RawMail.State.QUARANTINE).count() if able else 0
     if stuck:
         text = f"{plural(stuck, 'mail')} in quarantine"

@@ -153,7 +153,11 @@ def _unmerge(request: Any, found: Conversation, revision: int | None) -> str:
 
 def _ask_rating(request: Any, found: Conversation, _revision: int | None) -> str:
     asked = actions.ask_rating(found, actor=request.actor)
-    return "They are asked how it went." if asked else "They were asked already."
+    return (
+        "They are asked how it went."
+        if asked
+        else "They were asked already, or the desk does not ask."
+    )
 
 
 def _follow_up(request: Any, found: Conversation, _revision: int | None) -> str:

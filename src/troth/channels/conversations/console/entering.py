@@ -48,7 +48,8 @@ def new(request: Any, way: str) -> HttpResponse:
             why="The policy in force collects nothing at such a touchpoint.",
             do="Publish a policy that has one.",
         )
-    form = _form(way, request.POST if request.method == "POST" else None)
+    looks = request.POST.get("do") == "find"
+    form = _form(way, request.POST if request.method == "POST" and not looks else None)
     context: dict[str, Any] = {"way": way, "title": TITLES[way], "touchpoint": touchpoint}
     status = 200
     if form.is_bound and form.is_valid():
@@ -68,8 +69,8 @@ def new(request: Any, way: str) -> HttpResponse:
         "purposes": [rules.purposes[key] for key in touchpoint.purposes],
         "informs": rules.informs_at(touchpoint.key),
         "client_id": request.POST.get("client_id") or uuid4(),
-        "looked_up": _look_up(request),
-        "find": request.GET.get("find", ""),
+        "looked_up": _look_up(request) if looks else None,
+        "find": request.POST.get("find", "") if looks else "",
     }
     return render(request, "conversations/new.html", around(request) | context, status=status)
 
@@ -118,8 +119,8 @@ def _enter(request: Any, way: str, form: TouchpointForm) -> Conversation:
 
 
 def _look_up(request: Any) -> dict[str, Any] | None:
-    """Whether somebody is known by exactly this address or number; the look-up is on the ledger."""
-    find = request.GET.get("find", "").strip()[:200]
+    """Whether somebody is known by exactly this address or number: on the ledger, in no address."""
+    find = request.POST.get("find", "").strip()[:200]
     if not find:
         return None
     try:

@@ -11,14 +11,21 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth.channels.conversations import queries
+from troth.channels.conversations import queries, reading
 from troth.channels.conversations.console import wording
 from troth.channels.conversations.console.desk import places
 from troth.channels.conversations.console.inbox import around
 from troth.channels.conversations.console.showing import about, checks
 from troth.channels.conversations.console.writing import found_url
-from troth.channels.conversations.mailing import holding, quarantine as stuck_mail
+from troth.channels.conversations.mailing import (
+    acts as mail_acts,
+    holding,
+    quarantine as stuck_mail,
+    raw as kept,
+)
 from troth.channels.conversations.models import Held, RawMail
+from troth.core.actions import action
+from troth.core.actors import Actor
 from troth.core.errors import Invalid, Missing, Refusal
 
 
@@ -69,7 +76,7 @@ def quarantine(request: Any) -> HttpResponse:
 @require_POST
 def stuck(request: Any, ref: str) -> HttpResponse:
     """Try a stuck mail once more, or destroy it."""
-    mail = _mail(ref)
+    mail = _mail(ref, RawMail.State.QUARANTINE)
     if request.POST.get("do") == "again":
         _again(request, mail)
     elif request.POST.get("do") == "drop":
@@ -93,16 +100,39 @@ def _again(request: Any, mail: RawMail) -> None:
 @never_cache
 @require_safe
 def raw(request: Any, ref: str) -> HttpResponse:
-    """A mail as it came, to keep: a file that no browser shows."""
-    content = stuck_mail.download(_mail(ref), actor=request.actor)
+    """A mail as it came, to keep: a file that no browser shows.
+
+    One that stands beside a message is for whoever may read the conversation; one in quarantine for
+    whoever sets the desk up; any other is not handed out.
+    """
+    mail = _mail(ref, RawMail.State.QUARANTINE, RawMail.State.UNREADABLE)
+    if mail.state == RawMail.State.UNREADABLE:
+        content = _beside(mail, actor=request.actor)
+    else:
+        content = stuck_mail.download(mail, actor=request.actor)
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = 'attachment; filename="mail.eml"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _mail(ref: str) -> RawMail:
-    found = RawMail.objects.filter(ref=ref).first()
+@action
+def _beside(mail: RawMail, *, actor: Actor) -> bytes:
+    """A mail that was kept with its message. Raises `ReadingDenied`, `Missing`."""
+    if mail.message is None:
+        raise _gone()
+    reading.require(mail.message.conversation, actor=actor)
+    content = kept.read(mail, actor=actor)
+    mail_acts.handled("downloaded", actor=actor)
+    return content
+
+
+def _mail(ref: str, *states: RawMail.State) -> RawMail:
+    found = RawMail.objects.filter(ref=ref, state__in=states).defer("content").first()
     if found is None:
-        raise Missing("There is no such mail.", why="It was read or destroyed meanwhile.")
+        raise _gone()
     return found
+
+
+def _gone() -> Missing:
+    return Missing("There is no such mail.", why="It was read or destroyed meanwhile.")

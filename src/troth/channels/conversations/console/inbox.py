@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.channels.conversations import actions, queries, reading
 from troth.channels.conversations.actions.setting_up import NEED
@@ -28,17 +29,22 @@ BESIDE: Final = frozenset({"main", "talk", "thread", "talk-secure"})
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def index(request: Any) -> HttpResponse:
-    if by_itself(request) and request.GET.get("q"):
-        return HttpResponse(status=204)  # looking somebody up again is for people to ask
+    """The list. Words to search come by POST, so that they stand in no address and no log."""
+    if request.method == "POST":
+        words = request.POST.get("q", "").strip()[:200]
+        if listing.plain(words) or not words:
+            query = urlencode({"view": "active", "q": words} if words else {"view": "active"})
+            return redirect(f"{reverse('conversations:inbox')}?{query}")
+        request.searched = words
     context = around(request) | {"open_ref": request.GET.get("open", "")[:40]}
     return render(request, "conversations/inbox.html", context)
 
 
 def around(request: Any) -> dict[str, Any]:
     """What every page of the inbox shows beside its own: the list and the member's presence."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = listing.asked(request).words
     only, left, denied = None, 0, None
     if request.htmx and request.htmx.target in BESIDE:
         only = list[UUID]()  # the list stands there already
@@ -60,6 +66,7 @@ def around(request: Any) -> dict[str, Any]:
     return context | {
         "search_denied": denied,
         "search_left": left,
+        "searched": bool(getattr(request, "searched", "")),
         "presence": Presence.objects.filter(member=request.member).first(),
         "entries": entries(),
         "may_set_up": NEED in request.actor.abilities,
@@ -93,7 +100,7 @@ def bulk(request: Any) -> HttpResponse:
     if outcome.refused:
         why = next(iter(outcome.refused.values()))
         left = plural(len(outcome.refused), "conversation")
-        messages.warning(request, f"{left} left as it was: {why}")
+        messages.warning(request, f"{left} unchanged: {why}")
     return redirect(back)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -18,12 +19,14 @@ from troth.core.staff.models import Membership
 from troth.kit.shell import Link
 
 PAGE: Final = 25
+FOUND: Final = 50  # what a search finds stands on one page
 FILTERS: Final = ("state", "queue", "priority", "assignee", "tag", "way")
 KEPT: Final = ("view", "saved", "sort", "q", *FILTERS)
 _STATE = Conversation.State
 ACTIVE: Final = (_STATE.OPEN, _STATE.WAITING, _STATE.HOLD)
 ENDED: Final = (_STATE.SOLVED, _STATE.CLOSED)
-VIEWS: Final = {"mine": "Mine", "free": "Unassigned", "active": "All", "ended": "Solved"}
+VIEWS: Final = {"mine": "Mine", "free": "Unassigned", "active": "All", "ended": "Over"}
+PLAIN: Final = re.compile(r"#?[0-9]{1,9}|(?:tag|state):[\w .-]{1,40}")
 SORTS: Final = {"due": "What is due first", "new": "Newest first", "old": "Oldest first"}
 
 
@@ -45,6 +48,7 @@ class Asked:
 def asked(request: Any) -> Asked:
     """Read the address; what it names and is not there counts as not asked."""
     query = request.GET
+    words = getattr(request, "searched", "") or plain(query.get("q", ""))
     saved = None
     if ref := query.get("saved", ""):
         mine = Q(member=request.member) | Q(member=None)
@@ -57,9 +61,17 @@ def asked(request: Any) -> Asked:
         view if view in VIEWS else "mine",
         filters,
         sort if sort in SORTS else "due",
-        query.get("q", "").strip()[:200],
+        words,
         saved,
     )
+
+
+def plain(words: str) -> str:
+    """What may stand in an address, which logs and histories keep: a number, a tag, a state. Words
+    that people wrote, addresses and names are searched by POST alone.
+    """
+    words = words.strip()[:200]
+    return words if PLAIN.fullmatch(words) else ""
 
 
 def rows(request: Any, wanted: Asked, *, only: Iterable[UUID] | None = None) -> QuerySet[Any]:
@@ -125,7 +137,8 @@ def page(request: Any, wanted: Asked, *, only: Iterable[UUID] | None = None) -> 
     found = rows(request, wanted, only=only).select_related(
         "queue", "assignee__role", "person__root"
     )
-    pages = Paginator(found.prefetch_related("taggings__tag"), PAGE)
+    size = PAGE if only is None else FOUND
+    pages = Paginator(found.prefetch_related("taggings__tag"), size)
     here = pages.get_page(request.GET.get("page"))
     for row in here:
         dress(row, request.member.ref)
@@ -226,7 +239,8 @@ def kept(request: Any) -> str:
     """The query string that brings this list back, with its `?`; empty for the usual list."""
     query = QueryDict(mutable=True)
     for key in (*KEPT, "page"):
-        if value := request.GET.get(key):
+        value = request.GET.get(key, "")
+        if value := plain(value) if key == "q" else value:
             query[key] = value
     return f"?{query.urlencode()}" if query else ""
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-import nh3
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -32,6 +31,7 @@ from troth.channels.conversations.reading import Read
 from troth.core.choices.switches import switches
 from troth.core.errors import Refusal
 from troth.core.notices.versions import version
+from troth.kit.inbound.cleaning import presented
 from troth.kit.inbound.folding import fold
 
 SEALED_SHOWN = 50
@@ -88,6 +88,8 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
     context: dict[str, Any] = {
         "talk": found,
         "may_read": may_read,
+        # From a colleague it is taken under a grant, or by whoever gives grants.
+        "may_take": found.assignee_id is None or may_read or "grants.give" in actor.abilities,
         "purpose_key": queries.purpose_of(found),
         "purposes": _purposes(found),
         "history": _history(found, names, me),
@@ -151,7 +153,7 @@ def _said(
         who=who,
         at=one.sent_at,
         pieces=fold(one.text),
-        html=cleaned(one.html) if one.formatted and one.html else None,
+        html=presented(one.html) if one.formatted and one.html else None,
         subject=one.subject,
         masked=wording.masked(list(one.masked)),
         automatic=one.automatic,
@@ -189,20 +191,6 @@ def suspect(checked: Mapping[str, Any]) -> bool:
     """Whether the sender may be forged: DMARC fails, or nothing passes and something fails."""
     said = [checked.get("spf"), checked.get("dkim")]
     return checked.get("dmarc") == "fail" or ("pass" not in said and "fail" in said)
-
-
-def cleaned(html: str) -> SafeString:
-    """A mail's HTML, cleaned once more where it is shown; nothing in it loads or runs."""
-    return mark_safe(  # noqa: S308 - nh3 made it safe
-        nh3.clean(
-            html,
-            tags=nh3.ALLOWED_TAGS - {"img", "map", "area", "style"},
-            attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
-            url_schemes={"https", "http", "mailto", "tel"},
-            link_rel="noopener noreferrer nofollow",
-            set_tag_attribute_values={"a": {"target": "_blank"}},
-        )
-    )
 
 
 def _sealed(found: Conversation, names: dict[str, str], me: str) -> list[Said]:
@@ -255,7 +243,9 @@ def _links(found: Conversation) -> list[dict[str, Any]]:
     return [
         {
             "other": row.other if row.one_id == found.pk else row.one,
-            "words": wording.LINKS.get(row.kind, row.kind),
+            "words": (wording.LINKS if row.one_id == found.pk else wording.ASKED_BACK).get(
+                row.kind, row.kind
+            ),
         }
         for row in rows
     ]

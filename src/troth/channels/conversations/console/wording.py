@@ -61,7 +61,7 @@ DELIVERIES: Final[Mapping[str, Sign]] = {
 CHECKS: Final[Mapping[str, Sign]] = {
     "pass": Sign("good", "passed"),
     "fail": Sign("bad", "failed"),
-    "softfail": Sign("caution", "failed softly"),
+    "softfail": Sign("caution", "is in doubt"),
     "none": Sign("neutral", "not there"),
     "neutral": Sign("neutral", "says nothing"),
     "temperror": Sign("caution", "could not be asked"),
@@ -76,10 +76,13 @@ MASKED: Final[Mapping[str, str]] = {
 HELD: Final[Mapping[str, str]] = {
     "stranger": "It names this conversation, and comes from an address that takes no part in it.",
     "forged": "It claims an address that takes part, and neither SPF nor DKIM bears that out.",
+    "report": "It reports on one of our mails, and did not come the way such reports come.",
+    "unchecked": "It was in quarantine, and nobody knows any more where it came from.",
     "looping": "It looks like the answer of a machine to a machine.",
 }
 # What happened, as the history and the thread tell it; `who` is put before it.
 DID: Final[Mapping[str, str]] = {
+    "acknowledged": "said by mail that it came",
     "added-participant": "let somebody else take part by mail",
     "answered": "answered",
     "asked-rating": "asked how it went",
@@ -93,6 +96,7 @@ DID: Final[Mapping[str, str]] = {
     "linked": "linked it to {number}",
     "merged": "merged it into {into}",
     "opened": "began it",
+    "overdue": "noticed that it is late",
     "queued": "moved it to another queue",
     "rated": "rated it",
     "released": "put it back",
@@ -113,6 +117,8 @@ DID: Final[Mapping[str, str]] = {
     "untagged": "took the tag {tag} off",
 }
 FOLLOW_UPS: Final = {"look": "Look at it again", "call": "Call them", "write": "Write to them"}
+ASKED_BACK: Final = {"related": "is about the same as", "cause": "is the cause of",
+                     "duplicate": "is said again in"}  # fmt: skip
 LINKS: Final = {"related": "is about the same as", "cause": "is because of",
                 "duplicate": "says the same as"}  # fmt: skip
 

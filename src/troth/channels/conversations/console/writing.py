@@ -62,7 +62,7 @@ def _write(request: Any, ref: str) -> HttpResponse:
         messages.warning(request, f"Masked before it was stored: {what}. Nobody can read it.")
     if kind == "reply":
         _then(request, found)
-    return redirect(request.POST.get("next") or found_url(request, found))
+    return redirect(found_url(request, found))
 
 
 def _wrong(request: Any, text: str) -> str:

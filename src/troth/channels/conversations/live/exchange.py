@@ -28,6 +28,7 @@ from troth.kit.live.gathering import Gathering
 from troth.kit.live.topics import Topics
 
 MOST_LATER: Final = 50
+TOGETHER: Final = 0.01  # seconds; what a storing costs at the least is about as long
 SWEEP_EVERY: Final = 10.0  # seconds; finds what the bus lost
 FOR_VISITORS: Final = frozenset(
     {"secure-form", "files", "set-state", "asked-rating", "rated", "taken", "given", "transferred"}
@@ -42,11 +43,12 @@ class Exchange:
 
     def __init__(self) -> None:
         self.topics = Topics()
+        self.leaving = False
         self._writer = ThreadPoolExecutor(1, "live-writer")
         self._aside = ThreadPoolExecutor(1, "live-aside")
         self._saying = Saying(self._hearers)
         self.saying: Gathering[Said, Written] = Gathering(
-            self._saying, self._writer, done=self._written
+            self._saying, self._writer, every=TOGETHER, done=self._written
         )
         self.asking: Gathering[Ask, Found] = Gathering(catch_up, self._aside, most=50)
         self.entering: Gathering[Hello, Entry] = Gathering(enter, self._aside, most=200)
@@ -61,7 +63,8 @@ class Exchange:
         self.soon(self._sweep_always())
 
     def going(self) -> None:
-        """The process ends: who waits for an answer gets it now."""
+        """The process ends: who waits for an answer gets it now, and nobody waits any more."""
+        self.leaving = True
         for name in self.topics.names():
             for listener in self.topics.of(name):
                 if isinstance(listener, Poll):

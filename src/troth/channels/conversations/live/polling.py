@@ -96,6 +96,8 @@ class Polling:
             raise too_fast()
         await request.body()  # there is none; what comes next is that the browser goes away
         self.exchange.join(client, entry.conversation, after, quietly=True)
+        if self.exchange.leaving:
+            poll.end(1012, "going")
         gone = asyncio.ensure_future(request.receive_event())
         new = asyncio.ensure_future(poll.new.wait())
         try:

@@ -105,11 +105,11 @@ class Saying:
         told, members = _opened(wanted)
         return [
             Written(
-                said.draft.conversation,
+                message.conversation_id,  # another than the draft's, where that was merged
                 _item(message, said.client),
                 message.repeated,
-                said.draft.conversation in told,
-                members.get(said.draft.conversation, frozenset()),
+                message.conversation_id in told,
+                members.get(message.conversation_id, frozenset()),
             )
             if message.refused is None
             else Written(said.draft.conversation, NOTHING, False, refusal=message.refused)

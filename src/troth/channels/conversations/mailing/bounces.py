@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,27 +15,34 @@ from troth.channels.conversations.mailing import acts, desks, identities, raw
 from troth.channels.conversations.models import Conversation, Message
 from troth.core.actions import action
 from troth.kit.inbound import headers, reports
-from troth.kit.inbound.letter import read
 
-_TOKEN: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-WORDS: Final = 2_000  # characters of a report that are kept
+_TOKEN: Final = re.compile(r"([0-9a-f]{20})-([0-9a-f]{20})", re.ASCII)
 
 
 def attach(content: bytes, token: str) -> bool:
-    """Put a report beside the message it is about. Returns whether it was one about ours."""
-    parsed = message_from_bytes(content, policy=policy.default)
-    assert isinstance(parsed, EmailMessage)
-    found = reports.bounce(parsed)
-    message = _about(parsed, token)
-    if found is None or message is None:
+    """Note a report beside the message it is about. Returns whether it came to the return path of
+    one of ours; what merely names a message is anybody's word.
+    """
+    message = _returned_to(token)
+    if message is None:
         return False
-    if found.hard:
-        returned(message, status=found.status, words=read(content).text[:WORDS])
+    found = reports.bounce(_parsed(content))
+    if found is not None and found.hard:
+        returned(message, status=found.status)
     return True  # one that says “not yet” is no news: the server goes on trying
 
 
+def named(content: bytes) -> Conversation | None:
+    """The conversation of the message that a report names, wherever it came in."""
+    known = list(headers.identities(reports.about(_parsed(content))))[:20]
+    marks = [identities.digest(one) for one in known]
+    rows = Message.objects.filter(message_id__in=marks).exclude(side=Message.Side.PERSON)
+    row = rows.defer("words").select_related("conversation").first()
+    return None if row is None else row.conversation
+
+
 @action
-def returned(message: Message, *, status: str, words: str) -> None:
+def returned(message: Message, *, status: str) -> None:
     """Note that a message did not arrive, once, and let whoever has it know."""
     held = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if held.delivery == Message.Delivery.BOUNCED:
@@ -47,7 +55,7 @@ def returned(message: Message, *, status: str, words: str) -> None:
         actor=raw.SYSTEM,
         side="system",
         said="bounced",
-        text=words,
+        text="",  # the status says it; what a server writes may be anybody's words
         client_id=UUID(bytes=identities.of_bytes(held.pk.bytes + b"bounced")[:16]),
         automatic=True,
     )
@@ -58,11 +66,20 @@ def returned(message: Message, *, status: str, words: str) -> None:
         actions.set_state(conversation, actor=raw.SYSTEM, state="open", revision=None)
 
 
-def _about(parsed: EmailMessage, token: str) -> Message | None:
-    """Our message that a report names: by its return path, or by the Message-ID in it."""
-    named = list(headers.identities(reports.about(parsed)))
-    if _TOKEN.fullmatch(token):
-        named.insert(0, f"{token}@{desks.domain()}")
-    marks = [identities.digest(one) for one in named[:20]]
-    rows = Message.objects.filter(message_id__in=marks).exclude(side=Message.Side.PERSON)
-    return rows.defer("words").select_related("conversation", "person").first()
+def _returned_to(token: str) -> Message | None:
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        return None
+    rows = Message.objects.filter(
+        message_id=identities.digest(f"{match[1]}@{desks.domain()}"), side=Message.Side.STAFF
+    )
+    row = rows.defer("words").select_related("conversation", "person").first()
+    if row is None or not hmac.compare_digest(identities.return_token(row.pk), match[2]):
+        return None
+    return row
+
+
+def _parsed(content: bytes) -> EmailMessage:
+    found = message_from_bytes(content, policy=policy.default)
+    assert isinstance(found, EmailMessage)
+    return found

@@ -14,6 +14,8 @@ from troth.kit.inbound.letter import Letter
 from troth.kit.keys import kept
 
 _KIND: Final = "mailid"
+LENGTH: Final = 20
+"""Digits of a token: a local part has room for two and the mailbox (RFC 5321 section 4.5.3.1.1)."""
 
 
 def _new() -> bytes:
@@ -32,7 +34,14 @@ def digest(identity: str) -> bytes:
 
 def token(message: UUID) -> str:
     """The local part of the Message-ID of a message of ours: always the same, and meaningless."""
-    return _mark(b"out", message.bytes).hex()[:32]
+    return _mark(b"out", message.bytes).hex()[:LENGTH]
+
+
+def return_token(message: UUID) -> str:
+    """What stands in the return path of a message and nowhere else: who reports with it has had
+    the envelope, not a copy that was forwarded.
+    """
+    return _mark(b"return", message.bytes).hex()[:LENGTH]
 
 
 def of_bytes(content: bytes) -> bytes:

@@ -43,6 +43,8 @@ NAME: Final = "user.name"
 REOPENINGS: Final = 5  # of one conversation by mail; then another begins
 AN_HOUR: Final = 3600
 TURNS: Final = 20  # mails into one conversation in an hour; then they are held as a loop
+HELD: Final = 20  # mails beside one conversation in an hour
+KEPT: Final = "kept"
 OPENINGS: Final = 30  # conversations of one address in an hour
 KEPT_RAW: Final = frozenset({"unreadable", "headers-cut", "undecoded", "parts-left-out"})
 """Faults for which the mail is kept as it came, beside the message."""
@@ -109,7 +111,7 @@ def looked_at(mail: Mail) -> Incoming:
 def again(content: bytes) -> Incoming:
     """A mail that was kept, read once more. Where it came from was checked when it came."""
     letter = read(content)
-    return Incoming(letter, content, identities.of_mail(letter, content), Checked(), "kept")
+    return Incoming(letter, content, identities.of_mail(letter, content), Checked(), KEPT)
 
 
 def known(mail: Incoming) -> bool:
@@ -130,26 +132,36 @@ def deal(mail: Incoming, *, token: str = "") -> None:
     if not letter.sender:
         _apart(mail, "NoSender")
         return
+    if letter.authors > 1:
+        _apart(mail, "ManySenders")  # From names several: none of them is who wrote it
+        return
     named = finding.named(letter).conversation
+    if letter.automatic.sort == "report" and (about := bounces.named(mail.content)) is not None:
+        _hold(about, mail, "report")
+        return
     if named is None or named.state == Conversation.State.CLOSED:
         begin(mail, after=named)
         return
     who = _participant(named, letter.sender)
     why = _kept_out(named, mail, who)
     if who is None or why:
-        apart.hold(
-            mail.content,
-            mail.digest,
-            named,
-            why=why or "stranger",
-            way=mail.way,
-            checked=mail.checked.words(),
-        )
+        _hold(named, mail, why)
     elif _too_often(named) and not letter.automatic:
         begin(mail, after=named)
     else:
         # Somebody who was copied in writes as themselves: the words are theirs.
         join(named, mail, person=who.person_id if who.copied else None)
+
+
+def _hold(named: Conversation, mail: Incoming, why: str) -> None:
+    """Hold it beside the conversation it names; a flood of such goes to quarantine."""
+    try:
+        throttle("conversations.held", str(named.pk), limit=HELD, seconds=AN_HOUR)
+    except ThrottleDenied:
+        _apart(mail, "Flood")
+        return
+    checked = mail.checked.words()
+    apart.hold(mail.content, mail.digest, named, why=why, way=mail.way, checked=checked)
 
 
 def _apart(mail: Incoming, fault: str) -> None:
@@ -167,6 +179,8 @@ def _kept_out(named: Conversation, mail: Incoming, who: Participant | None) -> s
         return "stranger"
     if mail.checked.forged:
         return "forged"
+    if mail.way == KEPT:
+        return "unchecked"  # it was in quarantine: nobody knows any more where it came from
     try:
         throttle("conversations.turns", str(named.pk), limit=TURNS, seconds=AN_HOUR)
     except ThrottleDenied:
@@ -214,7 +228,7 @@ def begin(mail: Incoming, *, after: Conversation | None = None) -> None:
     """Open a conversation with it, and say that it is there. `after` is one it would continue."""
     letter = mail.letter
     try:
-        throttle("conversations.openings", letter.sender, limit=OPENINGS, seconds=AN_HOUR)
+        throttle("conversations.openings", letter.sender.lower(), limit=OPENINGS, seconds=AN_HOUR)
     except ThrottleDenied:
         _apart(mail, "Flood")
         return
@@ -248,8 +262,8 @@ def opened(
     if not message.repeated:
         if after is not None and after.person.root_id == message.person.root_id:
             actions.link(found, actor=raw.SYSTEM, other=after)
-        if letter.automatic.answerable and not mail.checked.forged:
-            acknowledging.queue(message, letter.sender)
+        if letter.automatic.answerable and not mail.checked.forged and mail.way != KEPT:
+            acknowledging.queue(message, letter.sender.lower())
     return found
 
 

@@ -7,10 +7,12 @@ a process ended in the middle it may leave twice, under the same Message-ID, and
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -29,7 +31,7 @@ from troth.channels.conversations.models import (
 )
 from troth.core import clock
 from troth.core.actors import Actor
-from troth.core.errors import Denied, Missing
+from troth.core.errors import Refusal
 from troth.core.gate import uses
 from troth.core.gate.audiences import audience
 from troth.core.ids import row_id
@@ -64,6 +66,8 @@ class _Parcel:
     path: str
     """Where a report about it goes."""
     copied: bool = False
+    participant: str = ""
+    """Id of whom it goes to; "" for an acknowledgement."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class _Sender:
             return ""  # nobody reports about what a machine wrote (RFC 3834 section 3.3)
         local, _, of = self.address.rpartition("@")
         token = outgoing.header_id.strip("<>").partition("@")[0]
-        return f"{local}+{token}@{of}"
+        return f"{local}+{token}-{identities.return_token(outgoing.pk)}@{of}"
 
 
 def queue(pairs: Sequence[tuple[Conversation, Message]]) -> None:
@@ -176,12 +180,17 @@ def _acknowledgements(taken: Sequence[Outgoing]) -> Iterator[_Parcel]:
     with uses.use_many(actor=WORKER, purpose=purpose, data=[EMAIL], people=fine):
         for one in taken:
             row = by_place.get(one.message.conversation_id)
-            if one.message.person_id not in fine or row is None:
+            if one.message.person_id not in fine:
+                continue
+            if row is None:
+                _given_up(one, "address")
                 continue
             number = one.message.conversation.number
             subject, text = acknowledging.words(sender.name, number)
             made = _parcel(one, sender, str(row.address), subject, text)
-            if made is not None:
+            if made is None:
+                _given_up(one, "address")
+            else:
                 yield made
 
 
@@ -200,16 +209,21 @@ def _replies(outgoing: Outgoing) -> list[_Parcel]:
             full = Message.objects.get(pk=message.pk)
             text, subject = str(full.words or ""), _subject(place)
             files = _files(message)
-        for row in Participant.objects.filter(conversation=place).select_related("person"):
+        rows = Participant.objects.filter(conversation=place).select_related("person")
+        for row in rows:
+            if str(row.pk) in outgoing.settled:
+                continue
             with uses.use(actor=WORKER, purpose=purpose, person=row.person, data=[EMAIL]):
                 address = str(row.address)
             made = _parcel(outgoing, sender, address, subject, text, files)
             if made is not None:
-                made.copied = row.copied
+                made.copied, made.participant = row.copied, str(row.pk)
                 parcels.append(made)
-    except (Denied, Missing):  # the gate says no, or what it was about is gone
+    except Refusal:  # the gate says no, or what it was about is gone or does not open
         _given_up(outgoing, "gate")
         return []
+    if not parcels:
+        _given_up(outgoing, "address")
     return parcels
 
 
@@ -253,8 +267,7 @@ def _parcel(
             signer=sender.signer,
         )
     except MailInvalid:
-        _given_up(outgoing, "address")
-        return None
+        return None  # that is no address mail can go to
     return _Parcel(outgoing, to, data, sender.path(outgoing))
 
 
@@ -274,35 +287,60 @@ def _answered(outgoing: Outgoing) -> list[str]:
 
 
 def _deliver(pipeline: Pipeline[Any], parcels: Sequence[_Parcel]) -> None:
-    """Hand them over, and note what became of each."""
-    waiting = {id(one): one for one in parcels}
-    sent: list[Outgoing] = []
+    """Hand them over, and note what became of each letter, for all whom it goes to."""
+    became: dict[int, Outcome] = {}
 
     def item(one: _Parcel) -> Sending[_Parcel]:
         return Sending(one, one.path, one.to, len(one.data), lambda: one.data)
 
+    away = Outcome("deferred", 0, "The mail server could not be reached.")
     try:
         for one, outcome in pipeline.send(map(item, parcels), lambda _: None):
-            del waiting[id(one)]
-            if not one.copied:
-                _sort(one.outgoing, outcome, sent)
-    except ServerMissing as away:
-        for one in waiting.values():
-            if not one.copied:
-                _sort(one.outgoing, Outcome("deferred", away.code, away.words), sent)
+            became[id(one)] = outcome
+    except ServerMissing as missing:
+        away = Outcome("deferred", missing.code, missing.words)
     finally:
-        _left(sent)
+        by_letter: dict[UUID, list[_Parcel]] = defaultdict(list)
+        for one in parcels:
+            by_letter[one.outgoing.pk].append(one)
+        settled = [
+            some[0].outgoing
+            for some in by_letter.values()
+            if _settle(some[0].outgoing, [(one, became.get(id(one), away)) for one in some])
+        ]
+        _left(settled)
 
 
-def _sort(outgoing: Outgoing, outcome: Outcome, sent: list[Outgoing]) -> None:
+def _settle(outgoing: Outgoing, outcomes: Sequence[tuple[_Parcel, Outcome]]) -> bool:
+    """Sort what became of one letter. Returns whether it has left for everybody it will reach.
+
+    A copy that is refused stops nothing; the letter has failed where its own person is refused, or
+    where nobody got it. Who has it is not written to again.
+    """
     outgoing.tries += 1
-    if outcome.state == "accepted":
-        sent.append(outgoing)
-    elif outcome.state == "deferred" and outgoing.tries <= len(WAITS):
+    done, refused, later = list(outgoing.settled), None, False
+    reached = bool(done)
+    for one, outcome in outcomes:
+        if outcome.state == "accepted":
+            reached = True
+            done.append(one.participant)
+        elif outcome.state == "deferred" and outgoing.tries <= len(WAITS):
+            later = True
+        elif one.copied:
+            done.append(one.participant)
+            refused = refused or outcome
+        else:
+            _given_up(outgoing, str(outcome.code))
+            return False
+    outgoing.settled = done
+    if later:
         outgoing.due_at = clock.now() + WAITS[outgoing.tries - 1]
-        outgoing.save(update_fields=["tries", "due_at"])
-    else:
-        _given_up(outgoing, str(outcome.code))
+        outgoing.save(update_fields=["tries", "due_at", "settled"])
+        return False
+    if not reached:
+        _given_up(outgoing, str(refused.code) if refused else "address")
+        return False
+    return True
 
 
 def _left(sent: Sequence[Outgoing]) -> None:

@@ -74,6 +74,10 @@ def carry(pipeline: Pipeline[Any] | None = None) -> int:
         whose = list(due.values_list("organisation_id", flat=True).order_by().distinct())
     count = 0
     for organisation in whose:
-        with scope(organisation):
-            count += outgoing.send_due(pipeline)
+        try:
+            with scope(organisation):
+                count += outgoing.send_due(pipeline)
+        except Exception as error:  # noqa: BLE001 - what stops one organisation's stops no other's
+            # By its kind alone: an error may hold words of a mail.
+            logger.error("Mail of one organisation stands still: %s", type(error).__name__)  # noqa: TRY400
     return count

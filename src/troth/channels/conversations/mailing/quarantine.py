@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from troth.channels.conversations import reading
 from troth.channels.conversations.mailing import acts, incoming, raw
 from troth.channels.conversations.models import RawMail
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.errors import Missing
 from troth.core.staff.models import Role
 
 ABILITY = Role.Ability.DESK_MANAGE
@@ -22,7 +24,7 @@ def listed() -> Sequence[RawMail]:
 @action
 def again(mail: RawMail, *, actor: Actor) -> None:
     """Try it once more, as if it had come now. What fails again is raised, and it stays."""
-    actor.needs(ABILITY)
+    _stuck(mail, actor)
     content = raw.read(mail, actor=actor)
     found = incoming.again(content)
     raw.destroy(mail)
@@ -33,15 +35,28 @@ def again(mail: RawMail, *, actor: Actor) -> None:
 @action
 def drop(mail: RawMail, *, actor: Actor) -> None:
     """Destroy it."""
-    actor.needs(ABILITY)
+    _stuck(mail, actor)
     raw.destroy(mail)
     acts.handled("dropped", actor=actor)
 
 
 @action
 def download(mail: RawMail, *, actor: Actor) -> bytes:
-    """The mail as it came, for whoever finds out what is wrong with it. On the ledger."""
-    actor.needs(ABILITY)
+    """The mail as it came, for whoever finds out what is wrong with it. On the ledger.
+
+    One beside a message is open to whoever may read its conversation; one that is held is looked at
+    and decided about where it is held.
+    """
+    if mail.state == RawMail.State.UNREADABLE and mail.message is not None:
+        reading.require(mail.message.conversation, actor=actor)
+    else:
+        _stuck(mail, actor)
     content = raw.read(mail, actor=actor)
     acts.handled("downloaded", actor=actor)
     return content
+
+
+def _stuck(mail: RawMail, actor: Actor) -> None:
+    actor.needs(ABILITY)
+    if mail.state != RawMail.State.QUARANTINE:
+        raise Missing("This mail is not in quarantine.", do="Decide about it where it is held.")

@@ -84,12 +84,16 @@ class Outgoing(Scoped):
     header_id = models.CharField(max_length=80, help_text="Its Message-ID: ours, of no meaning.")
     automatic = models.BooleanField(default=False, help_text="Marked Auto-Submitted (RFC 3834).")
     tries = models.PositiveSmallIntegerField(default=0)
+    settled = models.JSONField(
+        default=list, help_text="Ids of participants whose copy was taken, or never will be."
+    )
     due_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 
     class Privacy:
         not_personal: ClassVar = (
-            *("message", "organisation", "header_id", "automatic", "tries", "due_at", "left_at"),
+            *("message", "organisation", "header_id", "automatic", "tries", "settled", "due_at"),
+            "left_at",
         )
 
     class Meta(Scoped.Meta):

@@ -10,12 +10,11 @@ from troth.channels.conversations.queries.desks import (
 )
 from troth.channels.conversations.queries.finding import by_number, by_ref, chat_of, joins
 from troth.channels.conversations.queries.history import Line, history
-from troth.channels.conversations.queries.inbox import Filters, Row, counts, inbox
+from troth.channels.conversations.queries.inbox import Row
 from troth.channels.conversations.queries.permitted import purpose_of, support, ways
 from troth.channels.conversations.queries.searching import Found, search, search_people
 
 __all__ = [
-    "Filters",
     "Found",
     "Line",
     "Row",
@@ -23,11 +22,9 @@ __all__ = [
     "by_ref",
     "canned",
     "chat_of",
-    "counts",
     "desk",
     "follow_ups",
     "history",
-    "inbox",
     "joins",
     "online",
     "purpose_of",

@@ -6,9 +6,18 @@ from django.template import Library
 from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 
+from troth.channels.conversations.attaching.api import WORDS
+
 register = Library()
 _REL = 'rel="nofollow"'
 _AWAY = 'target="_blank" rel="noopener noreferrer nofollow"'
+
+
+@register.filter
+def file_reason(reason: str) -> str:
+    """Why a file was refused, for people: `It is too large`."""
+    words = WORDS.get(reason, "it was refused")
+    return words[:1].upper() + words[1:]
 
 
 @register.filter

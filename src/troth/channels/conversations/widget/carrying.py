@@ -16,7 +16,7 @@ from troth.kit.accent import DEFAULT, tones
 LANGUAGES: Final = ("en", "de", "ar")
 MODULES: Final = (
     *("here", "masking", "making", "keeping", "calling", "linking", "asking", "thread", "ending"),
-    "widget",
+    *("widget", "talking", "standing"),
 )
 """In the order in which they stand in the script."""
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -24,7 +25,8 @@ from troth.kit.throttle.counting import caller_of, throttle
 
 SERVER_FAULT: Final = 500
 PER_MINUTE: Final = {"chat.open": 10, "chat.calls": 240, "chat.files": 20, "chat.mail": 3}
-"""Calls of one caller."""
+"""Calls of one caller; a company behind a shared address may set `chat_open` and the like."""
+HEADERS: Final = "Content-Type, X-Chat-Ref, X-Chat-Secret, X-File-Name"
 View = Callable[..., HttpResponse]
 
 
@@ -49,7 +51,7 @@ def from_any_site(*methods: str, what: str = "chat.calls") -> Callable[[View], V
             answer = _answer(request, view, methods, what, args, kwargs)
             answer["Access-Control-Allow-Origin"] = "*"
             answer["Access-Control-Allow-Methods"] = ", ".join((*methods, "OPTIONS"))
-            answer["Access-Control-Allow-Headers"] = "Content-Type, X-Chat-Ref, X-Chat-Secret"
+            answer["Access-Control-Allow-Headers"] = HEADERS
             answer["Access-Control-Expose-Headers"] = "Content-Disposition, Retry-After"
             answer["Access-Control-Max-Age"] = "7200"
             answer["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -68,7 +70,8 @@ def _answer(
     if request.method not in methods:
         return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
     try:
-        throttle(what, caller_of(request), limit=PER_MINUTE[what], seconds=60)
+        limit = int(settings.HOME.option(what.replace(".", "_"), str(PER_MINUTE[what])))
+        throttle(what, caller_of(request), limit=limit, seconds=60)
         return view(request, *args, **kwargs)
     except Refusal as refusal:
         if isinstance(refusal, Denied):
@@ -104,7 +107,18 @@ def body(request: HttpRequest) -> dict[str, Any]:
         raise CallInvalid("This is no JSON in UTF-8.") from None
     if not isinstance(found, dict):
         raise CallInvalid("This has to be an object.")
+    if not _storable(found):
+        raise CallInvalid("This holds characters that are none.")
     return found
+
+
+def _storable(value: Any) -> bool:
+    """Whether its texts are such as UTF-8 and every database can hold."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+    if isinstance(value, dict):
+        return all(map(_storable, [*value.keys(), *value.values()]))
+    return all(map(_storable, value)) if isinstance(value, list) else True
 
 
 def chat(request: HttpRequest, ref: str = "") -> Conversation:

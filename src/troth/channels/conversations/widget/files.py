@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -28,8 +29,10 @@ class FileInvalid(Invalid):
 
 @from_any_site("POST", what="chat.files")
 def send(request: HttpRequest, ref: str) -> HttpResponse:
-    """Take a file: its bytes are the body, `name` and `id` (a UUID) stand in the query."""
-    found, name = chat(request, ref), request.GET.get("name", "")
+    """Take a file: its bytes are the body, its `id` (a UUID) stands in the query, and its name, in
+    percent-encoding, in a header: addresses are written down on the way.
+    """
+    found, name = chat(request, ref), unquote(request.headers.get("X-File-Name", ""))
     try:
         client_id = UUID(request.GET.get("id", ""))
     except ValueError:

@@ -14,14 +14,22 @@ from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.people.models import Element
 from troth.kit.outbox.api import Message, register_mail, send
+from troth.kit.throttle.counting import throttle
 
 KIND: Final = "conversations.transcript"
 ADDRESS: Final = "user.contact.email"
+A_DAY: Final = 3
 WORKER: Final = Actor.system("worker")
 
 
 class AddressMissing(Denied):
     """Nobody gave an address in this chat, so there is none to write to."""
+
+    status = 409
+
+
+class CopyDenied(Denied):
+    """No copy goes out: nobody has answered yet, or it did."""
 
     status = 409
 
@@ -37,9 +45,21 @@ def address_of(conversation: Conversation) -> Element | None:
     )
 
 
+def may_be_sent(conversation: Conversation) -> bool:
+    """Whether there is an address, somebody of the staff has answered, and no copy was sent yet:
+    else anybody could have mail sent to anybody.
+    """
+    answered = conversation.first_answer_at is not None
+    return answered and not _was_sent(conversation) and address_of(conversation) is not None
+
+
+def _was_sent(conversation: Conversation) -> bool:
+    return Message.objects.filter(kind=KIND, record=conversation.pk).exists()
+
+
 @action
 def send_copy(conversation: Conversation, *, actor: Actor) -> None:
-    """Queue the copy. Raises `AddressMissing`."""
+    """Queue the copy, once a chat. Raises `AddressMissing`, `CopyDenied`, `ThrottleDenied`."""
     address = address_of(conversation)
     if address is None:
         raise AddressMissing(
@@ -47,6 +67,13 @@ def send_copy(conversation: Conversation, *, actor: Actor) -> None:
             why="A copy goes to the address that was given in this chat, and none was.",
             do="Leave your address in the form of this chat first.",
         )
+    if not may_be_sent(conversation):
+        raise CopyDenied(
+            "A copy cannot be sent now.",
+            why="It is sent once, and after somebody has answered.",
+        )
+    # Whose address it is nobody has checked: it gets a few of these a day, from all chats.
+    throttle("chat.copy-to", bytes(address.index or b"").hex(), limit=A_DAY, seconds=86400)
     person, purpose = address.person, queries.purpose_of(conversation)
     send(person, kind=KIND, purpose=purpose, actor=actor, record=conversation.pk, to=address)
     record(

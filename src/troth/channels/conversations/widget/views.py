@@ -149,7 +149,7 @@ def state(request: HttpRequest, ref: str) -> HttpResponse:
             "named": found.person.state == Person.State.IDENTIFIED
             or found.person_id != found.person.root_id,
             "rate": found.asked_rating_at is not None and found.rating is None,
-            "copy": transcript.address_of(found) is not None,
+            "copy": transcript.may_be_sent(found),
             "secure": [
                 {
                     "ref": form.ref,

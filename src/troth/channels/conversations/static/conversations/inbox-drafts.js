@@ -30,7 +30,8 @@ export function start() {
   document.addEventListener("input", (event) => {
     const form = event.target.closest?.("[data-draft]");
     if (!form || event.target !== field(form)) return;
-    const words = event.target.value;
+    // What must not be sent is not kept either: without its rules nothing is.
+    const words = window.trothBlot?.(event.target.value) ?? "";
     store((all) => (words ? all.setItem(key(form), words) : all.removeItem(key(form))));
   });
   document.addEventListener("htmx:beforeSwap", (event) => {

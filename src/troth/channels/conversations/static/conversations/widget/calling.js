@@ -1,8 +1,9 @@
 // Calls over HTTP. A refusal is thrown as the answer's own words; a lost network as `lost`.
-async function call(path, { body, raw, live, method } = {}) {
+async function call(path, { body, raw, live, method, name } = {}) {
   const headers = {};
   if (kept.ref) Object.assign(headers, { "X-Chat-Ref": kept.ref, "X-Chat-Secret": kept.secret });
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (name) headers["X-File-Name"] = encodeURIComponent(name);
   let answer;
   try {
     answer = await fetch((live || BASE) + path, {

@@ -23,7 +23,8 @@ function threadOf() {
 
   function drawn(item) {
     const mine = item.side === "person";
-    if (item.side === "system") return h("li", { class: "said" }, say(`said ${item.said}`));
+    // What is for staff alone has no words here.
+    if (item.side === "system") return h("li", { class: "said", hidden: !words[`said ${item.said}`] }, say(`said ${item.said}`));
     const files = item.files || [];
     const alone = files.length && item.text === files[0].name; // the file is all there is to say
     return h("li", { class: mine ? "mine" : "theirs" },
