@@ -13,6 +13,7 @@ import pytest
 from conversations.company import BOTH, Company
 from troth.channels.conversations import actions, reading
 from troth.channels.conversations.attaching import api as attaching
+from troth.channels.conversations.mailing import raw
 from troth.channels.conversations.models import (
     Attachment,
     AttachmentPart,
@@ -20,6 +21,7 @@ from troth.channels.conversations.models import (
     Event,
     Message,
     Participant,
+    RawMail,
     SecureForm,
 )
 from troth.core import clock
@@ -39,7 +41,8 @@ def talk(company: Company) -> Conversation:
     """A ticket with a file, an answer and a note."""
     ticket, message = company.mail(text="My parrot ate the invoice.")
     with collect(actor=VISITOR, touchpoint="tickets.mail", data=["user.content.private"]):
-        attaching.take(ticket.person, "invoice.txt", b"Invoice 77", message=message)
+        file = attaching.prepare("invoice.txt", b"Invoice 77")
+        attaching.keep(file, person=ticket.person, message=message)
     ann = company.actor("ann")
     ticket = actions.take(ticket, actor=ann)
     actions.write(ticket, actor=ann, side="staff", text="Poor parrot.", client_id=uuid4())
@@ -80,6 +83,21 @@ def test_an_erasure_takes_all_of_it(company: Company) -> None:
     for model in (Message, Attachment, AttachmentPart, Event, Participant, SecureForm):
         left = model._default_manager.all()
         assert {getattr(row, "conversation_id", None) for row in left} <= {other.pk}, model
+
+
+def test_an_erasure_takes_mail_that_nobody_has_decided_about(company: Company) -> None:
+    ticket = talk(company)
+    address = "Mary@Example.com"
+    for number, sender in enumerate((address, "john@example.com")):
+        content = f"From: Somebody <{sender}>\r\nSubject: x\r\n\r\nStill mine.\r\n".encode()
+        raw.keep(content, digest=bytes([number]) * 32, state=RawMail.State.QUARANTINE, way="smtp")
+    hers = RawMail.objects.order_by("came_at").first()
+    request = rights.ask("deletion", actor=SYSTEM, way="account", person=ticket.person)
+    rights.approve(request, actor=SYSTEM)
+    rights.fulfil(request, actor=SYSTEM)
+    [left] = RawMail.objects.all()
+    assert b"john@example.com" in raw.read(left, actor=SYSTEM)
+    assert not Key.objects.filter(owner=hers.pk).exists()
 
 
 def test_retention_takes_staff_words_and_files_with_theirs(company: Company) -> None:

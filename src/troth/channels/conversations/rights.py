@@ -17,14 +17,17 @@ from django.db.models.signals import pre_delete
 from troth.channels.conversations.models import Attachment, Message, RawMail, SecureForm
 from troth.core.gate.deposits import discard
 from troth.core.gate.erasing import on_erase
-from troth.core.gate.purging import on_purge
+from troth.core.gate.purging import addresses, on_purge
+from troth.core.keyring.opening import require
 from troth.core.people.models import Person
 from troth.core.retention.api import came_in
 from troth.core.rights.own.telling import leave_out, present
 from troth.core.rights.sources import Found
+from troth.core.sealing.blind import mark
 
 STAFF: Final = (Message.Side.STAFF, Message.Side.NOTE, Message.Side.SYSTEM)
 PLACE: Final = "This service"
+EMAIL: Final = "user.contact.email"
 
 
 def register() -> None:
@@ -45,12 +48,16 @@ def register() -> None:
 
 
 def forget_deposits(person: Person) -> None:
-    """Destroy the keys of what is sealed for nobody yet and hangs on their conversations: mails
-    kept raw, answers of secure forms. The rows go with the conversations.
+    """Destroy what is sealed for nobody yet: mails kept raw, of theirs or on their conversations,
+    and answers of secure forms.
     """
     mine = Q(message__person__root_id=person.root_id) | Q(
         held__conversation__person__root_id=person.root_id
     )
+    # Also what they wrote and nobody has decided about: of nobody yet, and known by its sender.
+    theirs = addresses(person)
+    if marks := [mark(require(one), one, text) for one, text in theirs if one == EMAIL]:
+        mine |= Q(sender__in=marks)
     raw = list(RawMail.objects.filter(mine).values_list("pk", flat=True))
     forms = SecureForm.objects.filter(
         conversation__person__root_id=person.root_id, answered_at__isnull=False

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
 from typing import Final
 
 from troth.channels.conversations.mailing import desks
@@ -13,7 +15,10 @@ from troth.core.actors import Actor
 from troth.core.gate.deposits import deposit
 from troth.core.inserting import insert
 from troth.core.organisations.scope import current_organisation_id
+from troth.core.sealing.blind import mark
 
+EMAIL: Final = "user.contact.email"
+HEAD: Final = 64 * 1024  # bytes in which From is looked for
 SYSTEM: Final = Actor.system("mail")
 
 
@@ -46,9 +51,21 @@ def keep(
         came_at=came_at or now,
         due_at=now,
     )
-    with deposit(row=raw.pk, actor=SYSTEM, touchpoint=desks.TOUCHPOINT):
+    with deposit(row=raw.pk, actor=SYSTEM, touchpoint=desks.TOUCHPOINT) as opening:
+        address = _sender(content)
+        raw.sender = mark(opening, EMAIL, address) if address else None
         insert([raw])
     return raw
+
+
+def _sender(content: bytes) -> str:
+    """The address a mail says it is from: by it an erasure finds the mail."""
+    try:
+        head = BytesHeaderParser().parsebytes(content[:HEAD])
+        found = getaddresses(head.get_all("From", []))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return ""  # nobody's that anybody could read
+    return next((address for _, address in found if "@" in address), "")
 
 
 def read(raw: RawMail, *, actor: Actor) -> bytes:

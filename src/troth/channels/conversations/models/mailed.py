@@ -26,6 +26,9 @@ class RawMail(Scoped):
     ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
     content = SealedTextField(category="user.content.private", subject="self")
     digest = models.BinaryField(max_length=32, help_text="Keyed; tells a mail that came twice.")
+    sender = models.BinaryField(
+        max_length=32, null=True, help_text="Keyed mark of who it says it is from."
+    )
     size = models.PositiveIntegerField(help_text="Bytes.")
     source = models.CharField(max_length=10, default="smtp")  # smtp, imap
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -37,7 +40,7 @@ class RawMail(Scoped):
 
     class Privacy:
         not_personal: ClassVar = (
-            *("id", "ref", "organisation", "digest", "size", "source", "state", "tries"),
+            *("id", "ref", "organisation", "digest", "sender", "size", "source", "state", "tries"),
             *("fault", "message", "came_at", "due_at"),
         )
 
