@@ -56,7 +56,7 @@ def catch_up(batch: Sequence[Ask]) -> list[Found]:
             lacking = []
             for place in mine:
                 ask, conversation = batch[place], there.get(batch[place].conversation)
-                if conversation is None:
+                if conversation is None or not _for(ask.client, conversation):
                     found[place] = Found(0, refusal=_missing())
                 elif conversation.last_seq <= ask.after:
                     found[place] = Found(conversation.last_seq)
@@ -67,6 +67,11 @@ def catch_up(batch: Sequence[Ask]) -> list[Found]:
                     for place in lacking:
                         found[place] = _read(batch[place], there[batch[place].conversation])
     return [found[place] for place in range(len(batch))]
+
+
+def _for(client: Client, conversation: Conversation) -> bool:
+    """A visitor has a chat. What became a ticket goes by mail, to an address that was shown."""
+    return client.member is not None or conversation.way == Conversation.Way.CHAT
 
 
 def _missing() -> ConversationMissing:
@@ -83,9 +88,10 @@ def _read(ask: Ask, conversation: Conversation) -> Found:
                 )
             else:
                 seen = reading.messages(conversation, actor=ask.client.actor, after=ask.after)
-    except Denied as denied:
-        transaction.on_commit(partial(record_denial, denied))
-        return Found(conversation.last_seq, refusal=denied)
+    except Refusal as refusal:
+        if isinstance(refusal, Denied):
+            transaction.on_commit(partial(record_denial, refusal))
+        return Found(conversation.last_seq, refusal=refusal)
     # What was merged into it has numbers of its own: the page shows it, and nothing of it is new.
     mine = (one for one in seen if one.conversation in (None, conversation.pk))
     items = tuple(map(_item, sorted(mine, key=attrgetter("seq"))))
