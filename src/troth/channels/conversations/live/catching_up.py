@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +19,8 @@ from troth.channels.conversations.refusals import ConversationMissing
 from troth.core.errors import Denied, Refusal
 from troth.core.gate.denials import record_denial
 from troth.core.organisations.scope import scope
+
+PAGE: Final = 200  # messages opened at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The messages there are, up to `seq`; or why there are none."""
+    """The messages there are, up to `seq`, and whether there are more; or why there are none."""
 
     seq: int
     items: tuple[Item, ...] = ()
     refusal: Refusal | None = None
+    more: bool = False
 
 
 def catch_up(batch: Sequence[Ask]) -> list[Found]:
@@ -84,17 +87,19 @@ def _read(ask: Ask, conversation: Conversation) -> Found:
         with transaction.atomic():
             if ask.client.member is None:
                 seen = reading.visitor_messages(
-                    conversation, actor=ask.client.actor, after=ask.after
+                    conversation, actor=ask.client.actor, after=ask.after, most=PAGE
                 )
             else:
-                seen = reading.messages(conversation, actor=ask.client.actor, after=ask.after)
+                seen = reading.messages(
+                    conversation, actor=ask.client.actor, after=ask.after, most=PAGE
+                )
     except Refusal as refusal:
         if isinstance(refusal, Denied):
             transaction.on_commit(partial(record_denial, refusal))
         return Found(conversation.last_seq, refusal=refusal)
-    # What was merged into it has numbers of its own: the page shows it, and nothing of it is new.
-    mine = (one for one in seen if one.conversation in (None, conversation.pk))
-    items = tuple(map(_item, sorted(mine, key=attrgetter("seq"))))
+    items = tuple(map(_item, seen))
+    if len(items) >= PAGE:
+        return Found(items[-1].seq, items, more=True)
     # Between the two statements more may have been written; those are told of by themselves.
     newest = max((item.seq for item in items), default=0)
     return Found(max(newest, conversation.last_seq), items)

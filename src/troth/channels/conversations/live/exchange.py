@@ -127,9 +127,11 @@ class Exchange:
     def gone(self, client: Client) -> None:
         """The client is not connected any more."""
         self.topics.leave_all(client.listener)
+        joined = list(client.places)
+        client.places.clear()
         if isinstance(client.listener, Poll):
             return  # it comes back in a moment
-        for conversation in client.places:
+        for conversation in joined:
             others = self._hearers(conversation)
             if not any(one.side == client.side for one in others):
                 self.presence(conversation, client.side, online=False)
@@ -221,7 +223,11 @@ class Exchange:
                 if client.places.get(conversation) is not place:
                     return
                 await self._give(client, conversation, place, found)
-                _go_on(client, place)
+                if found.more:
+                    await client.listener.settled()
+                    place.missed = True
+                else:
+                    _go_on(client, place)
                 if not place.missed:
                     return
                 found = None
