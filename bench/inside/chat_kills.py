@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from bench.chatting import ORIGIN
+from bench.inside.chats import signed_in
 from bench.keepers import Keeper
 from troth.channels.conversations.live import tickets
 from troth.channels.conversations.models import Conversation, Message
@@ -34,24 +35,20 @@ def measure(chats: str, live: str, web: str, seconds: str) -> dict[str, Any]:
         members = {str(one.pk): one for one in Membership.objects.all()}
         version = current().version
         opened: list[tuple[str, str]] = []
-        keepers = asyncio.run(
-            _talk(there, members, int(live), int(web), float(seconds), version, opened)
-        )
+        keepers = [_pair(chat, members, int(live)) for chat in there]
+        asyncio.run(_talk(keepers, int(web), float(seconds), version, opened))
         return _count(there, keepers, opened)
 
 
 async def _talk(
-    chats: list[dict[str, str]],
-    members: dict[str, Membership],
-    live: int,
+    pairs: list[tuple[Keeper, Keeper]],
     web: int,
     seconds: float,
     version: str,
     opened: list[tuple[str, str]],
-) -> list[tuple[Keeper, Keeper]]:
+) -> None:
     loop = asyncio.get_running_loop()
     end, over = loop.time() + seconds, False
-    pairs = [_pair(chat, members, live) for chat in chats]
     everybody = [keeper for pair in pairs for keeper in pair]
     tasks = [asyncio.create_task(keeper.keep(lambda: over)) for keeper in everybody]
     openers = [asyncio.create_task(_open(web, end, version, opened)) for _ in range(OPENERS)]
@@ -66,7 +63,6 @@ async def _talk(
         await asyncio.sleep(0.2)
     over = True
     await asyncio.gather(*tasks)
-    return pairs
 
 
 def _even(one: Keeper, other: Keeper) -> bool:
@@ -74,11 +70,13 @@ def _even(one: Keeper, other: Keeper) -> bool:
 
 
 def _pair(chat: dict[str, str], members: dict[str, Membership], port: int) -> tuple[Keeper, Keeper]:
+    mark = signed_in(members[chat["member"]])
+
     def as_visitor(after: int) -> list[dict[str, Any]]:
         return [{"t": "hello", "ref": chat["ref"], "secret": chat["secret"], "after": after}]
 
     def as_member(after: int) -> list[dict[str, Any]]:
-        ticket = tickets.issue(members[chat["member"]], ORIGIN)
+        ticket = tickets.issue(members[chat["member"]], ORIGIN, mark)
         return [
             {"t": "hello", "ticket": ticket},
             {"t": "join", "conversation": chat["id"], "after": after},

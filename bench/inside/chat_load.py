@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 
 from bench.chatting import ORIGIN, Ours, Seen, paced, saturated
+from bench.inside.chats import signed_in
 from troth.channels.conversations.live import tickets
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import scope
@@ -22,7 +23,7 @@ def measure(manner: str, chats: str, port: str, pid: str, seconds: str) -> dict[
     with scope(Organisation.objects.get()):
         members = {str(one.pk): one for one in Membership.objects.all()}
         made = {
-            member: tickets.issue(members[member], ORIGIN)
+            member: tickets.issue(members[member], ORIGIN, signed_in(members[member]))
             for member in {chat["member"] for chat in there}
         }
     return asyncio.run(_measure(manner, there, made, int(port), int(pid), float(seconds)))

@@ -7,7 +7,9 @@ from typing import Final
 from django.db import transaction
 
 from bench.chatting import AT_A_DESK
+from troth.channels.accounts import sign_ins
 from troth.channels.accounts.api import register_staff
+from troth.channels.accounts.devices import Device
 from troth.channels.conversations import actions
 from troth.channels.conversations.models import Conversation
 from troth.core.actors import Actor
@@ -59,3 +61,10 @@ def _members(count: int) -> list[Membership]:
             undertaken=True,
         )
     return list(Membership.objects.exclude(pk__in=before).order_by("id"))
+
+
+def signed_in(member: Membership) -> str:
+    """The mark of a log-in of theirs, which their tickets need."""
+    device = Device("Firefox", "127.0.0.0/16")
+    begun = sign_ins.begin(member.user, device, actor=Actor.system("cli"), session_key="")
+    return str(begun.pk)

@@ -23,8 +23,11 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from support.installations import free_port
+from troth.channels.accounts import sign_ins
+from troth.channels.accounts.devices import Device
 from troth.channels.conversations.live import tickets
 from troth.channels.conversations.models import Conversation
+from troth.core.actors import Actor
 from troth.core.staff.models import Membership
 
 PATIENCE = 20
@@ -117,7 +120,7 @@ class Live:
         """A member's browser, with conversations joined."""
         origin = "http://comm100.localhost"
         talk = self.socket("/live/desk", origin)
-        talk.send(t="hello", ticket=tickets.issue(member, origin))
+        talk.send(t="hello", ticket=tickets.issue(member, origin, signed_in(member)))
         talk.until("welcome")
         for one in join:
             talk.send(t="join", conversation=str(one.pk), after=after)
@@ -204,6 +207,14 @@ class Talk:
                 self.got.append(json.loads(self.connection.recv(10)))
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else 1006
+
+
+def signed_in(member: Membership) -> str:
+    """A log-in of the member, as a browser's session has one."""
+    begun = sign_ins.begin(
+        member.user, Device("Firefox", "127.0.0.0/16"), actor=Actor.system("cli"), session_key=""
+    )
+    return str(begun.pk)
 
 
 @contextmanager

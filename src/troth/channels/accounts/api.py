@@ -7,10 +7,12 @@ from troth.channels.accounts.finding import has_account, is_staff, user_at, user
 from troth.channels.accounts.grounds import REGISTER, AccountsMissing, account_purpose
 from troth.channels.accounts.incidents import handle as handle_incident, unhandled
 from troth.channels.accounts.invitations import InvitationInvalid, invite, register_staff
+from troth.channels.accounts.middleware import mark_of as sign_in_of
 from troth.channels.accounts.models import Incident, Registration, User
 from troth.channels.accounts.parts import account_parts, register_choices, register_part
 from troth.channels.accounts.registering import confirm, drop_unconfirmed, register
 from troth.channels.accounts.seeding import create_user
+from troth.channels.accounts.sign_ins import lives as sign_in_lives
 from troth.channels.accounts.tidying import tidy
 
 __all__ = [
@@ -34,6 +36,8 @@ __all__ = [
     "register_choices",
     "register_part",
     "register_staff",
+    "sign_in_lives",
+    "sign_in_of",
     "tidy",
     "unhandled",
     "user_at",

@@ -31,6 +31,11 @@ def sign_in_middleware(get_response: Handler) -> Handler:
     return handle
 
 
+def mark_of(request: HttpRequest) -> str:
+    """The mark of the log-in a request comes with, as `sign_ins.lives` takes it."""
+    return str(request.session.get(SESSION_MARK, ""))
+
+
 def _user(request: HttpRequest, user: Any) -> Any:
     if not user.is_authenticated:
         return user

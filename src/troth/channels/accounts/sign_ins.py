@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from importlib import import_module
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, QuerySet
@@ -94,6 +95,12 @@ def seen(sign_in: SignIn) -> bool:
     if now - sign_in.last_seen_at > SEEN_EVERY:
         SignIn.objects.filter(pk=sign_in.pk).update(last_seen_at=now)
     return True
+
+
+def lives(mark: str, user: UUID) -> bool:
+    """Whether the log-in of this mark is the user's, and neither ended nor idle for too long."""
+    alive = SignIn.objects.filter(user=user, ended_at=None, last_seen_at__gt=clock.now() - IDLE)
+    return bool(mark) and alive.filter(pk=mark).exists()
 
 
 def drop(session_key: str) -> None:

@@ -12,6 +12,7 @@ PERMISSIONS: dict[str, str] = {
             *("chat-files", "desk-script"),
         )
     },
+    "conversations:rate": PUBLIC,  # its link is signed
     "conversations:file": "inbox.read",
     "conversations:live-ticket": "inbox.read",
     **dict.fromkeys(

@@ -117,18 +117,27 @@ def require(conversation: Conversation, *, actor: Actor) -> None:
 
 
 def messages(
-    conversation: Conversation, *, actor: Actor, purpose: str = "", after: int = 0
+    conversation: Conversation,
+    *,
+    actor: Actor,
+    purpose: str = "",
+    after: int = 0,
+    most: int | None = None,
 ) -> list[Read]:
     """The messages in order, notes too, for staff; on the ledger as a use. What was merged into it
-    comes along. `after` gives those of a higher `seq`. Raises `ReadingDenied`, `UseDenied`.
+    comes along. `after` gives those of a higher `seq`, `most` the
+    first so many of its own. Raises `ReadingDenied`, `UseDenied`.
     """
     require(conversation, actor=actor)
     rows = Message.objects.filter(
         Q(conversation=conversation, seq__gt=after)
         | (Q(conversation__in=_merged(conversation)) if not after else Q(pk__in=()))
     )
+    rows = rows.select_related("author").order_by("sent_at", "seq")
+    if most is not None:
+        rows = rows.filter(conversation=conversation).order_by("seq")[:most]
     with opened(conversation, actor=actor, purpose=purpose):
-        return _read(rows.select_related("author").order_by("sent_at", "seq"))
+        return _read(rows)
 
 
 def shown_to_visitor(conversation: Conversation) -> QuerySet[Message]:
@@ -149,16 +158,18 @@ def shown_to_visitor(conversation: Conversation) -> QuerySet[Message]:
     )
 
 
-def visitor_messages(conversation: Conversation, *, actor: Actor, after: int = 0) -> list[Read]:
-    """What the visitor sees of their own chat (`shown_to_visitor`). The caller has compared the
-    secret (`queries.chat_of`).
+def visitor_messages(
+    conversation: Conversation, *, actor: Actor, after: int = 0, most: int | None = None
+) -> list[Read]:
+    """What the visitor sees of their own chat (`shown_to_visitor`), the first `most` after `after`.
+    The caller has compared the secret (`queries.chat_of`).
     """
     rows = shown_to_visitor(conversation).filter(seq__gt=after)
     purpose = purpose_of(conversation)
     with uses.use(
         actor=actor, purpose=purpose, person=conversation.person, data=_data(conversation)
     ):
-        return _read(rows.select_related("author").order_by("seq"))
+        return _read(rows.select_related("author").order_by("seq")[:most])
 
 
 @contextmanager

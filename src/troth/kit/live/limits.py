@@ -14,14 +14,14 @@ class Bucket:
     def __init__(self, rate: float, burst: float) -> None:
         self._rate, self._burst, self._left, self._at = rate, burst, burst, monotonic()
 
-    def take(self) -> bool:
-        """Whether one more is fine; if so it is counted."""
+    def take(self, cost: float = 1) -> bool:
+        """Whether so much more is fine; if so it is counted."""
         now = monotonic()
         self._left = min(self._burst, self._left + (now - self._at) * self._rate)
         self._at = now
-        if self._left < 1:
+        if self._left < min(cost, self._burst):
             return False
-        self._left -= 1
+        self._left -= cost
         return True
 
 
@@ -32,7 +32,7 @@ class Callers:
         self._rate, self._burst, self._most = rate, burst, most
         self._of: OrderedDict[str, Bucket] = OrderedDict()
 
-    def take(self, caller: str) -> bool:
+    def take(self, caller: str, cost: float = 1) -> bool:
         bucket = self._of.get(caller)
         if bucket is None:
             bucket = self._of[caller] = Bucket(self._rate, self._burst)
@@ -40,4 +40,4 @@ class Callers:
                 self._of.popitem(last=False)
         else:
             self._of.move_to_end(caller)
-        return bucket.take()
+        return bucket.take(cost)

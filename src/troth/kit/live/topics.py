@@ -32,6 +32,9 @@ class Listener:
     def end(self, code: int, reason: str) -> None:
         """It is not served any more."""
 
+    async def settled(self) -> None:
+        """Wait until its reader has taken what waits."""
+
 
 class Socket(Listener):
     """A WebSocket: frames for it wait here until its reader takes them."""
@@ -42,6 +45,7 @@ class Socket(Listener):
         self._waiting: deque[str] = deque()
         self._bytes = 0
         self._new = asyncio.Event()
+        self._empty = asyncio.Event()
         self._over: tuple[int, str] | None = None
         self._delivering: asyncio.Task[None] | None = None
 
@@ -65,6 +69,11 @@ class Socket(Listener):
             self._over = code, reason
             self._new.set()
 
+    async def settled(self) -> None:
+        while self._waiting and self._over is None:
+            self._empty.clear()
+            await self._empty.wait()
+
     @property
     def over(self) -> bool:
         return self._over is not None
@@ -78,6 +87,8 @@ class Socket(Listener):
             if self._over is not None and not self._delivering.done():
                 await asyncio.wait({self._delivering}, timeout=PATIENCE)
         finally:
+            self._over = self._over or (1000, "gone")
+            self._empty.set()
             self._delivering.cancel()
             reader.cancel()
             await asyncio.gather(reader, self._delivering, return_exceptions=True)
@@ -92,6 +103,7 @@ class Socket(Listener):
                 frame = self._waiting.popleft()
                 self._bytes -= len(frame)
                 await self._send({"type": "websocket.send", "text": frame})
+            self._empty.set()
             if self._over is not None:
                 code, reason = self._over
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})

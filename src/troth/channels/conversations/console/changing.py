@@ -154,9 +154,10 @@ def _unmerge(request: Any, found: Conversation, revision: int | None) -> str:
 def _ask_rating(request: Any, found: Conversation, _revision: int | None) -> str:
     asked = actions.ask_rating(found, actor=request.actor)
     return (
-        "They are asked how it went."
+        f"They are asked how it went, {'in the chat' if found.way == 'chat' else 'by mail'}."
         if asked
-        else "They were asked already, or the desk does not ask."
+        else "Nobody is asked: they were already, nobody has answered, there is no address of theirs"
+        " that may be used, or the desk does not ask."
     )
 
 

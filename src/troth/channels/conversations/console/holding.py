@@ -11,21 +11,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth.channels.conversations import queries, reading
+from troth.channels.conversations import queries
 from troth.channels.conversations.console import wording
 from troth.channels.conversations.console.desk import places
 from troth.channels.conversations.console.inbox import around
 from troth.channels.conversations.console.showing import about, checks
 from troth.channels.conversations.console.writing import found_url
-from troth.channels.conversations.mailing import (
-    acts as mail_acts,
-    holding,
-    quarantine as stuck_mail,
-    raw as kept,
-)
+from troth.channels.conversations.mailing import holding, quarantine as stuck_mail
 from troth.channels.conversations.models import Held, RawMail
-from troth.core.actions import action
-from troth.core.actors import Actor
 from troth.core.errors import Invalid, Missing, Refusal
 
 
@@ -106,25 +99,11 @@ def raw(request: Any, ref: str) -> HttpResponse:
     whoever sets the desk up; any other is not handed out.
     """
     mail = _mail(ref, RawMail.State.QUARANTINE, RawMail.State.UNREADABLE)
-    if mail.state == RawMail.State.UNREADABLE:
-        content = _beside(mail, actor=request.actor)
-    else:
-        content = stuck_mail.download(mail, actor=request.actor)
+    content = stuck_mail.download(mail, actor=request.actor)
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = 'attachment; filename="mail.eml"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-@action
-def _beside(mail: RawMail, *, actor: Actor) -> bytes:
-    """A mail that was kept with its message. Raises `ReadingDenied`, `Missing`."""
-    if mail.message is None:
-        raise _gone()
-    reading.require(mail.message.conversation, actor=actor)
-    content = kept.read(mail, actor=actor)
-    mail_acts.handled("downloaded", actor=actor)
-    return content
 
 
 def _mail(ref: str, *states: RawMail.State) -> RawMail:

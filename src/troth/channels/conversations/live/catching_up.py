@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +19,8 @@ from troth.channels.conversations.refusals import ConversationMissing
 from troth.core.errors import Denied, Refusal
 from troth.core.gate.denials import record_denial
 from troth.core.organisations.scope import scope
+
+PAGE: Final = 200  # messages opened at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The messages there are, up to `seq`; or why there are none."""
+    """The messages there are, up to `seq`, and whether there are more; or why there are none."""
 
     seq: int
     items: tuple[Item, ...] = ()
     refusal: Refusal | None = None
+    more: bool = False
 
 
 def catch_up(batch: Sequence[Ask]) -> list[Found]:
@@ -56,7 +59,7 @@ def catch_up(batch: Sequence[Ask]) -> list[Found]:
             lacking = []
             for place in mine:
                 ask, conversation = batch[place], there.get(batch[place].conversation)
-                if conversation is None:
+                if conversation is None or not _for(ask.client, conversation):
                     found[place] = Found(0, refusal=_missing())
                 elif conversation.last_seq <= ask.after:
                     found[place] = Found(conversation.last_seq)
@@ -69,6 +72,11 @@ def catch_up(batch: Sequence[Ask]) -> list[Found]:
     return [found[place] for place in range(len(batch))]
 
 
+def _for(client: Client, conversation: Conversation) -> bool:
+    """A visitor has a chat. What became a ticket goes by mail, to an address that was shown."""
+    return client.member is not None or conversation.way == Conversation.Way.CHAT
+
+
 def _missing() -> ConversationMissing:
     """Another organisation's is none, too."""
     return ConversationMissing("There is no such conversation.", do="Look at the list again.")
@@ -79,16 +87,19 @@ def _read(ask: Ask, conversation: Conversation) -> Found:
         with transaction.atomic():
             if ask.client.member is None:
                 seen = reading.visitor_messages(
-                    conversation, actor=ask.client.actor, after=ask.after
+                    conversation, actor=ask.client.actor, after=ask.after, most=PAGE
                 )
             else:
-                seen = reading.messages(conversation, actor=ask.client.actor, after=ask.after)
-    except Denied as denied:
-        transaction.on_commit(partial(record_denial, denied))
-        return Found(conversation.last_seq, refusal=denied)
-    # What was merged into it has numbers of its own: the page shows it, and nothing of it is new.
-    mine = (one for one in seen if one.conversation in (None, conversation.pk))
-    items = tuple(map(_item, sorted(mine, key=attrgetter("seq"))))
+                seen = reading.messages(
+                    conversation, actor=ask.client.actor, after=ask.after, most=PAGE
+                )
+    except Refusal as refusal:
+        if isinstance(refusal, Denied):
+            transaction.on_commit(partial(record_denial, refusal))
+        return Found(conversation.last_seq, refusal=refusal)
+    items = tuple(map(_item, seen))
+    if len(items) >= PAGE:
+        return Found(items[-1].seq, items, more=True)
     # Between the two statements more may have been written; those are told of by themselves.
     newest = max((item.seq for item in items), default=0)
     return Found(max(newest, conversation.last_seq), items)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from troth.core.actors import Actor
+from troth.kit.live.limits import Bucket
 from troth.kit.live.topics import Listener, Send, Socket
 
 
@@ -18,6 +19,7 @@ class Place:
     seq: int  # up to which nothing is left to tell
     known: int  # the newest that the client itself knows of
     catching: bool = False  # what it lacks is being fetched
+    back: int | None = None  # from where the client wants it again
     missed: bool = False  # and there is more to be fetched after that
     # What was written meanwhile, to go on after that, and whether the client itself wrote it.
     later: list[tuple[Any, bool]] = field(default_factory=list)
@@ -32,7 +34,8 @@ class Client:
     actor: Actor
     member: UUID | None = None
     places: dict[UUID, Place] = field(default_factory=dict)
-    looking: set[UUID] = field(default_factory=set)
+    sign_in: str = ""  # of a member: the log-in that the ticket came from
+    whims: Bucket = field(default_factory=lambda: Bucket(5, 100))
 
     @property
     def side(self) -> str:

@@ -38,6 +38,7 @@ class Entry:
     organisation: UUID | None = None
     actor: Actor | None = None
     member: UUID | None = None
+    sign_in: str = ""
     conversation: UUID | None = None
     seq: int = 0
     state: str = ""
@@ -55,10 +56,15 @@ def enter(batch: Sequence[Hello]) -> list[Entry]:
             rows = Conversation.objects.filter(ref__in=refs, way=Conversation.Way.CHAT)
             chats = {one.ref: one for one in rows.select_related("person")}
     online: dict[UUID, bool] = {}
-    return [
-        _member(hello) if hello.ticket else _visitor(hello, chats.get(hello.ref), online)
-        for hello in batch
-    ]
+    found = []
+    for hello in batch:
+        try:
+            found.append(
+                _member(hello) if hello.ticket else _visitor(hello, chats.get(hello.ref), online)
+            )
+        except Refusal as refusal:  # one organisation's trouble is not another's
+            found.append(Entry(refusal=refusal))
+    return found
 
 
 def _visitor(hello: Hello, chat: Conversation | None, online: dict[UUID, bool]) -> Entry:
@@ -88,7 +94,12 @@ def _visitor(hello: Hello, chat: Conversation | None, online: dict[UUID, bool]) 
 
 def _member(hello: Hello) -> Entry:
     try:
-        organisation, member, actor = tickets.redeem(hello.ticket, hello.origin)
+        found = tickets.redeem(hello.ticket, hello.origin)
     except Refusal as refusal:
         return Entry(refusal=refusal)
-    return Entry(organisation=organisation, actor=actor, member=member)
+    return Entry(
+        organisation=found.organisation,
+        actor=found.actor,
+        member=found.member,
+        sign_in=found.sign_in,
+    )

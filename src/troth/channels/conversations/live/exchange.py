@@ -28,6 +28,8 @@ from troth.kit.live.gathering import Gathering
 from troth.kit.live.topics import Topics
 
 MOST_LATER: Final = 50
+MOST_ITEMS: Final = 100  # messages in a frame
+REFUSED: Final = 4403
 TOGETHER: Final = 0.01  # seconds; what a storing costs at the least is about as long
 SWEEP_EVERY: Final = 10.0  # seconds; finds what the bus lost
 FOR_VISITORS: Final = frozenset(
@@ -88,6 +90,8 @@ class Exchange:
     async def say(self, said: Said) -> None:
         """Have it written; it is acknowledged once it is. Raises what refuses it."""
         written = await self.saying.put(said)
+        if written.fault is not None:
+            raise written.fault
         if written.refusal is not None:
             raise written.refusal
 
@@ -110,23 +114,24 @@ class Exchange:
         found = await self.asking.put(Ask(client, conversation, after))
         if isinstance(found.refusal, ConversationMissing):
             raise found.refusal
-        client.places[conversation] = place = Place(seq=after, known=after)
-        self._give(client, conversation, place, found)
+        place = Place(seq=after, known=after, catching=True)
+        client.places[conversation] = place
         self.topics.join(client.listener, topic(conversation))
-        self.behind(client, conversation)  # what was written between the two
+        self.soon(self._catch_up(client, conversation, place, found))
         self.presence(conversation, client.side, online=True)
 
     def leave(self, client: Client, conversation: UUID) -> None:
         client.places.pop(conversation, None)
-        client.looking.discard(conversation)
         self.topics.leave(client.listener, topic(conversation))
 
     def gone(self, client: Client) -> None:
         """The client is not connected any more."""
         self.topics.leave_all(client.listener)
+        joined = list(client.places)
+        client.places.clear()
         if isinstance(client.listener, Poll):
             return  # it comes back in a moment
-        for conversation in client.places:
+        for conversation in joined:
             others = self._hearers(conversation)
             if not any(one.side == client.side for one in others):
                 self.presence(conversation, client.side, online=False)
@@ -151,7 +156,7 @@ class Exchange:
         """Hand on what is on the disk now. An acknowledgement is its sender's own message."""
         new = []
         for said, one in zip(batch, results, strict=True):
-            if one.refusal is not None:
+            if one.refusal is not None or one.fault is not None:
                 continue  # its sender is told by whoever waits for it
             if one.repeated:
                 said.client.listener.take(_ack(one))
@@ -196,17 +201,36 @@ class Exchange:
         place.catching = True
         self.soon(self._catch_up(client, conversation, place))
 
-    async def _catch_up(self, client: Client, conversation: UUID, place: Place) -> None:
+    def back(self, client: Client, conversation: UUID, after: int) -> None:
+        """The client found a gap: from `after` on, again."""
+        place = client.places.get(conversation)
+        if place is not None:
+            place.back = min(place.known, after)
+            self.behind(client, conversation)
+
+    async def _catch_up(
+        self, client: Client, conversation: UUID, place: Place, found: Found | None = None
+    ) -> None:
+        """`found` is what was fetched before it listened; what came between is fetched after."""
         try:
             while True:
-                place.missed = False
-                found = await self.asking.put(Ask(client, conversation, place.seq))
+                place.missed = found is not None
+                if place.back is not None:
+                    place.seq = place.known = place.back
+                    place.back = found = None
+                if found is None:
+                    found = await self.asking.put(Ask(client, conversation, place.seq))
                 if client.places.get(conversation) is not place:
                     return
-                self._give(client, conversation, place, found)
-                _go_on(client, place)
+                await self._give(client, conversation, place, found)
+                if found.more:
+                    await client.listener.settled()
+                    place.missed = True
+                else:
+                    _go_on(client, place)
                 if not place.missed:
                     return
+                found = None
         except Exception:  # noqa: BLE001 - logged where it was gathered; the sweep tries again
             return
         finally:
@@ -214,20 +238,26 @@ class Exchange:
             place.later.clear()
 
     @staticmethod
-    def _give(client: Client, conversation: UUID, place: Place, found: Found) -> None:
-        more = {"conversation": str(conversation)} if client.member is not None else {}
+    async def _give(client: Client, conversation: UUID, place: Place, found: Found) -> None:
+        staff = str(conversation) if client.member is not None else ""
         if found.refusal is not None:
+            more = {"conversation": staff} if staff else {}
             client.listener.take(frames.error(found.refusal, **more))
+            if not staff and isinstance(found.refusal, ConversationMissing):
+                client.listener.end(REFUSED, "this chat is over here")
             place.seq = found.seq
             return
         items = [item for item in found.items if item.seq > place.seq]
         if client.member is None:
             items = [item for item in items if item.side != "note"]
-        place.seq = max(place.seq, found.seq)
-        if items:
-            seq = items[-1].seq
-            client.listener.take(frames.messages(items, after=place.known, seq=seq, more=more))
+        for start in range(0, len(items), MOST_ITEMS):
+            some = items[start : start + MOST_ITEMS]
+            seq = some[-1].seq
+            client.listener.take(frames.messages(some, after=place.known, seq=seq, staff=staff))
             place.known = seq
+            if start + MOST_ITEMS < len(items):
+                await client.listener.settled()
+        place.seq = max(place.seq, found.seq)
 
     # What is told
 
@@ -273,7 +303,9 @@ class Exchange:
                 name = "read" if kind == "seen" else kind
                 shown = {key: message[key] for key in PASSING if key in message}
                 client.listener.take(frames.out(name, **shown))
-            elif (happened := message.get("did", kind)) in FOR_VISITORS:
+            elif (happened := message.get("did", kind)) == "to-ticket":
+                client.listener.end(REFUSED, "it goes on by mail")
+            elif happened in FOR_VISITORS:
                 told = {key: message[key] for key in SHOWN if key in message}
                 client.listener.take(frames.out("state", kind=happened, **told))
 
@@ -363,15 +395,15 @@ def _hand_on(
     elif not staff and item.side == "note":
         place.seq = item.seq  # nothing for them; the next message tells nothing of it either
         return True
-    elif not staff and item.text and not one.told:
+    elif not staff and not (one.chat and (one.told or not item.text)):
         return False
     else:
         words = one.told and (not staff or client.member in one.open_to)
         key = item.seq, place.known, words, staff
         if key not in made:
-            more = {"conversation": str(one.conversation)} if staff else {}
+            name = str(one.conversation) if staff else ""
             made[key] = frames.messages(
-                [item], after=place.known, seq=item.seq, words=words, more=more
+                [item], after=place.known, seq=item.seq, words=words, staff=name
             )
         frame = made[key]
     place.seq = place.known = item.seq

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from troth.core.errors import Invalid, Refusal
 LONGEST: Final = 32 * 1024  # bytes of one frame that comes in
 LONGEST_TEXT: Final = 5_000  # characters of one message
 LARGEST: Final = 2**31 - 1
+_HALVES: Final = re.compile("[\ud800-\udfff]")  # of surrogate pairs, which JSON can spell alone
 
 
 class FrameInvalid(Invalid):
@@ -34,13 +35,15 @@ class Item:
     author: str = ""
     files: tuple[dict[str, Any], ...] = ()
 
-    def shown(self, *, words: bool) -> dict[str, Any]:
+    def shown(self, *, words: bool, staff: bool) -> dict[str, Any]:
+        """As it goes out: visitors learn that staff wrote, and not who."""
         found: dict[str, Any] = {"seq": self.seq, "id": self.id, "side": self.side, "at": self.at}
         if words and self.text is not None:
             found["text"] = self.text
-        for name in ("said", "author"):
-            if value := getattr(self, name):
-                found[name] = value
+        if self.said:
+            found["said"] = self.said
+        if self.author and staff:
+            found["author"] = self.author
         if self.masked:
             found["masked"] = list(self.masked)
         if self.files:
@@ -59,14 +62,17 @@ def messages(
     after: int,
     seq: int,
     words: bool = True,
-    more: Mapping[str, str] = MappingProxyType({}),
+    staff: str = "",
 ) -> str:
-    """All that is to be known of a conversation from `after`, without it, to `seq`."""
+    """All that is to be known of a conversation from `after`, without it, to `seq`. For staff it
+    is named by its id.
+    """
+    more = {"conversation": staff} if staff else {}
     return out(
         "messages",
         after=after,
         seq=seq,
-        items=[item.shown(words=words) for item in items],
+        items=[item.shown(words=words, staff=bool(staff)) for item in items],
         **more,
     )
 
@@ -88,8 +94,8 @@ def read(text: str | bytes | None) -> dict[str, Any]:
         raise _invalid("A frame is text of at most 32 KiB.")
     try:
         found = json.loads(text)
-    except ValueError:
-        raise _invalid("A frame is JSON.") from None
+    except (ValueError, RecursionError):
+        raise _invalid("A frame is JSON, and not deep.") from None
     if not isinstance(found, dict) or not isinstance(found.get("t"), str):
         raise _invalid("A frame is an object with its kind in “t”.")
     return found
@@ -114,6 +120,8 @@ def word(frame: dict[str, Any], name: str, most: int = 200) -> str:
     value = frame.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= most:
         raise _invalid(f"“{name}” is text of 1 to {most} characters.")
+    if "\0" in value or _HALVES.search(value):
+        raise _invalid(f"“{name}” holds what is no character.")
     return value
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from troth.channels.conversations import actions
+from troth.channels.conversations import actions, reading
+from troth.channels.conversations.live import tickets
 from troth.channels.conversations.live.clients import Client
 from troth.channels.conversations.models import Conversation
+from troth.channels.conversations.refusals import NotYoursDenied
 from troth.core.errors import Refusal
 from troth.core.organisations.scope import scope
 from troth.kit.live import bus
@@ -45,6 +47,12 @@ def saw(client: Client, conversation: UUID, seq: int) -> Note:
 
     def do() -> None:
         there = Conversation.objects.get(pk=conversation)
+        if client.member is not None and not reading.may_read(there, actor=client.actor):
+            raise NotYoursDenied(
+                "This conversation is not yours.",
+                why="Who may not read it cannot have seen it.",
+                do="Take it first.",
+            )
         actions.saw(there, actor=client.actor, seq=seq)
 
     return Note(client.organisation, do=do)
@@ -61,9 +69,15 @@ def rated(client: Client, conversation: UUID, rating: int) -> Note:
 
 
 def present(client: Client, *, available: bool | None) -> Note:
-    """The member is there, and takes chats or does not."""
+    """The member is there, and takes chats or does not; if they still may (`TicketDenied`)."""
 
     def do() -> None:
-        actions.here(actor=client.actor, available=available)
+        assert client.member is not None  # a visitor does not say so
+        actor = tickets.actor_of(client.member, client.sign_in)
+        if actor != client.actor:
+            raise tickets.TicketDenied(
+                "Your role has changed.", do="The page gets a new ticket by itself."
+            )
+        actions.here(actor=actor, available=available)
 
     return Note(client.organisation, do=do)

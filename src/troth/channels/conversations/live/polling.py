@@ -15,6 +15,7 @@ from troth.channels.conversations.live.entering import Entry, Hello
 from troth.channels.conversations.live.exchange import Exchange
 from troth.channels.conversations.live.sessions import (
     MOST_AT_ONE,
+    distance,
     too_fast,
     visitor,
     visitor_frame,
@@ -77,8 +78,8 @@ class Polling:
         body = await request.body()
         try:
             given = json.loads(body or b"")
-        except ValueError:
-            raise frames.FrameInvalid("The body is JSON.") from None
+        except (ValueError, RecursionError):
+            raise frames.FrameInvalid("The body is JSON, and not deep.") from None
         for one in (given if isinstance(given, list) else [given])[:MOST_FRAMES]:
             frame = frames.read(json.dumps(one))
             try:
@@ -92,6 +93,8 @@ class Polling:
         assert entry.conversation is not None  # an entry without refusal has it
         asked = parse_qs(request.query).get("after", ["0"])[0]
         after = int(asked) if asked.isdecimal() and len(asked) < 10 else 0  # noqa: PLR2004
+        if not self.tries.take(request.caller, distance(entry, {"after": after})):
+            raise too_fast()
         if len(self.exchange.topics.of(topic(entry.conversation))) >= MOST_AT_ONE:
             raise too_fast()
         await request.body()  # there is none; what comes next is that the browser goes away

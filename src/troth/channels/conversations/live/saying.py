@@ -7,13 +7,14 @@ with the messages, or neither does.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from troth.channels.conversations import queries, reading
 from troth.channels.conversations.actions import Draft, write_many
@@ -22,7 +23,7 @@ from troth.channels.conversations.live.clients import Client
 from troth.channels.conversations.live.frames import Item
 from troth.channels.conversations.models import Conversation, Message
 from troth.core.actors import Actor
-from troth.core.errors import Refusal
+from troth.core.errors import Invalid, Refusal
 from troth.core.gate.denials import UseDenied
 from troth.core.gate.uses import use, use_many
 from troth.core.organisations.scope import scope
@@ -30,6 +31,11 @@ from troth.core.organisations.scope import scope
 DATA: Final = ("user.content.private",)
 LIVE: Final = Actor.system("live")
 NOTHING: Final = Item(0, "", "", "")
+logger = logging.getLogger(__name__)
+
+
+class MessageInvalid(Invalid):
+    """A message could not be stored, and would not be the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,9 @@ class Written:
     repeated: bool
     told: bool = False
     open_to: frozenset[UUID] = frozenset()
+    chat: bool = True  # whether its visitor hears of it
     refusal: Refusal | None = None
+    fault: DatabaseError | None = None  # nothing was stored, and may be sent again
 
 
 @dataclass
@@ -76,8 +84,27 @@ class Saying:
         for organisation, places in of.items():
             mine = [batch[place] for place in places]
             with scope(organisation):
-                found |= zip(places, self._write(mine), strict=True)
+                found |= zip(places, self._each(mine), strict=True)
         return [found[place] for place in range(len(batch))]
+
+    def _each(self, batch: Sequence[Said]) -> list[Written]:
+        """Write them together; where that fails, in halves. What is wrong with one is not the
+        others' fault, nor is an organisation's those of another, which may be committed already.
+        """
+        try:
+            return self._write(batch)
+        except OperationalError as fault:
+            connection.close_if_unusable_or_obsolete()
+            return [_not(said, fault=fault) for said in batch]
+        except Refusal as refusal:
+            if len(batch) == 1:
+                return [_not(batch[0], refusal=refusal)]
+        except Exception as error:  # a fault of ours, whatever it is: told by its name
+            if len(batch) == 1:
+                logger.exception("A message was not stored: %s", type(error).__name__)
+                return [_not(batch[0], refusal=_failed())]
+        half = len(batch) // 2
+        return self._each(batch[:half]) + self._each(batch[half:])
 
     def _write(self, batch: Sequence[Said]) -> list[Written]:
         self.writing = True
@@ -110,11 +137,27 @@ class Saying:
                 message.repeated,
                 message.conversation_id in told,
                 members.get(message.conversation_id, frozenset()),
+                message.pk not in self._places
+                or self._places[message.pk].way == Conversation.Way.CHAT,
             )
             if message.refused is None
-            else Written(said.draft.conversation, NOTHING, False, refusal=message.refused)
+            else _not(said, refusal=message.refused)
             for said, message in zip(batch, written, strict=True)
         ]
+
+
+def _not(
+    said: Said, *, refusal: Refusal | None = None, fault: DatabaseError | None = None
+) -> Written:
+    return Written(said.draft.conversation, NOTHING, False, refusal=refusal, fault=fault)
+
+
+def _failed() -> MessageInvalid:
+    return MessageInvalid(
+        "This message could not be stored.",
+        why="It is our fault, and noted.",
+        do="Write it in other words.",
+    )
 
 
 def _opened(
@@ -130,7 +173,8 @@ def _opened(
             if one.member is not None
             and (place.assignee_id == one.member or reading.may_read(place, actor=one.actor))
         )
-        if members[place.pk] or any(one.member is None for one in clients):
+        chat = place.way == Conversation.Way.CHAT
+        if members[place.pk] or (chat and any(one.member is None for one in clients)):
             groups.setdefault(place.touchpoint, []).append(place)
     told: set[UUID] = set()
     for some in groups.values():

@@ -16,6 +16,7 @@ from troth.channels.conversations.live.entering import Entry, Hello
 from troth.channels.conversations.live.exchange import Exchange
 from troth.channels.conversations.live.frames import FrameInvalid
 from troth.channels.conversations.live.saying import Said
+from troth.channels.conversations.live.tickets import TicketDenied
 from troth.core.errors import Denied, Refusal
 from troth.kit.live.asgi import Connection
 from troth.kit.live.limits import Bucket, Callers
@@ -24,6 +25,7 @@ HERE_EVERY: Final = 20.0  # seconds
 IDLE: Final = 2 * 60 * 60.0
 MOST_JOINED: Final = 50  # conversations at one desk
 MOST_AT_ONE: Final = 20  # sockets of one chat
+FOR_ONE: Final = 50  # messages fetched again count as much as one frame
 RENEW: Final = 15 * 60.0  # seconds that a ticket's socket lasts
 RESTART, REFUSED, BUSY, LATE = 1012, 4403, 1013, 4408
 Frame = dict[str, Any]
@@ -93,22 +95,28 @@ class Session:
         if client is None:
             return
         # Frames one after the other: the next is read when this one is dealt with.
-        bucket, whims = pace(), Bucket(5, 100)
-        idle = Idle(socket)
-        while (text := await connection.receive()) is not None and not socket.over:
-            idle.heard()
-            frame: Frame = {}
-            try:
-                frame = frames.read(text)
-                if not (bucket if frame["t"] == "send" else whims).take():
-                    raise too_fast()
-                await self.dealt(frame, client)
-            except Refusal as refusal:
-                socket.take(frames.error(refusal, **_which(frame)))
-            except DatabaseError:
-                # Nothing was acknowledged: the client comes back and sends it again.
-                socket.end(BUSY, "try again")
-        idle.stop()
+        bucket, idle = pace(), Idle(socket)
+        try:
+            while (text := await connection.receive()) is not None and not socket.over:
+                idle.heard()
+                await self._one(text, socket, client, bucket)
+        finally:
+            idle.stop()
+
+    async def _one(self, text: str, socket: ChatSocket, client: Client, bucket: Bucket) -> None:
+        frame: Frame = {}
+        try:
+            frame = frames.read(text)
+            if not (bucket if frame["t"] == "send" else client.whims).take():
+                raise too_fast()
+            await self.dealt(frame, client)
+        except Refusal as refusal:
+            socket.take(frames.error(refusal, **_which(frame)))
+            if isinstance(refusal, TicketDenied):
+                socket.end(RESTART, "a new ticket")
+        except DatabaseError:
+            # Nothing was acknowledged: the client comes back and sends it again.
+            socket.end(BUSY, "try again")
 
     async def _hello(self, connection: Connection, socket: ChatSocket) -> Client | None:
         try:
@@ -123,6 +131,8 @@ class Session:
             entry = await self.exchange.entering.put(self.introduced(frame, connection))
             if entry.refusal is not None:
                 raise entry.refusal
+            if not self.tries.take(connection.caller, distance(entry, frame)):
+                raise too_fast()
             return self.admitted(frame, entry, socket)
         except TimeoutError:
             socket.end(LATE, "no hello")
@@ -134,6 +144,7 @@ class Session:
         return None
 
     def introduced(self, frame: Frame, connection: Connection) -> Hello:
+        """What the first frame says of who it is."""
         raise NotImplementedError
 
     def admitted(self, frame: Frame, entry: Entry, socket: ChatSocket) -> Client:
@@ -199,7 +210,9 @@ class Desk(Session):
     def admitted(self, frame: Frame, entry: Entry, socket: ChatSocket) -> Client:
         assert entry.organisation is not None  # an entry without refusal has all of it
         assert entry.actor is not None
-        client = Client(socket, entry.organisation, entry.actor, entry.member)
+        client = Client(
+            socket, entry.organisation, entry.actor, entry.member, sign_in=entry.sign_in
+        )
         socket.client = client
         for name in (f"desk:{entry.organisation}", f"member:{entry.member}"):
             self.exchange.topics.join(socket, name)
@@ -210,9 +223,17 @@ class Desk(Session):
         return client
 
     async def _here(self, client: Client) -> None:
-        """Say that the member is there, as long as they are."""
+        """Say that the member is there, as long as they are, and look whether they still may be:
+        a log-in that ended, or another role, ends what was begun under it.
+        """
         while client.listener.topics:
-            self.exchange.noting.push(noting.present(client, available=None))
+            try:
+                refusal = await self.exchange.noting.put(noting.present(client, available=None))
+            except DatabaseError:
+                refusal = None  # the next time tells
+            if isinstance(refusal, TicketDenied):
+                client.listener.end(RESTART, "a new ticket")
+                return
             await asyncio.sleep(HERE_EVERY)
 
     async def dealt(self, frame: Frame, client: Client) -> None:
@@ -265,11 +286,16 @@ def _draft(frame: Frame, client: Client, conversation: UUID, side: str) -> Draft
 
 
 def since(exchange: Exchange, client: Client, conversation: UUID, after: int) -> None:
-    """The client found a gap: from `after` on, again."""
+    """The client found a gap: from `after` on, again, at a price by how far back that is."""
     place = client.places.get(conversation)
-    if place is not None:
-        place.seq = place.known = min(place.known, after)
-        exchange.behind(client, conversation)
+    if place is not None and not client.whims.take(max(0, place.known - after) / FOR_ONE):
+        raise too_fast()
+    exchange.back(client, conversation, after)
+
+
+def distance(entry: Entry, frame: Frame) -> float:
+    """What a hello costs beside itself: by how much has to be fetched for it."""
+    return max(0, entry.seq - frames.number(frame, "after", 0)) / FOR_ONE
 
 
 async def _noted(exchange: Exchange, note: noting.Note) -> None:

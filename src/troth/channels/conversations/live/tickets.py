@@ -6,11 +6,13 @@ a browser that is logged in.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from django.core import signing
 
+from troth.channels.accounts.api import sign_in_lives
 from troth.core.actors import Actor
 from troth.core.errors import Denied
 from troth.core.organisations.scope import current_organisation_id, scope
@@ -26,25 +28,44 @@ class TicketDenied(Denied):
     """A ticket is not ours, is too old, or comes from another site's page."""
 
 
-def issue(member: Membership, origin: str) -> str:
-    """A ticket for a page of `origin` (``https://host[:port]``)."""
-    return signing.dumps([str(current_organisation_id()), str(member.pk), origin], salt=SALT)
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """Whose a ticket is, and by which log-in."""
+
+    organisation: UUID
+    member: UUID
+    actor: Actor
+    sign_in: str
 
 
-def redeem(ticket: str, origin: str) -> tuple[UUID, UUID, Actor]:
-    """Organisation, member and actor of a ticket. Raises `TicketDenied`."""
+def issue(member: Membership, origin: str, sign_in: str = "") -> str:
+    """A ticket for a page of `origin` (``https://host[:port]``), good as long as the log-in is."""
+    held = [str(current_organisation_id()), str(member.pk), origin, sign_in]
+    return signing.dumps(held, salt=SALT)
+
+
+def redeem(ticket: str, origin: str) -> Redeemed:
+    """Raises `TicketDenied`."""
     try:
-        organisation, member, made_for = signing.loads(ticket, salt=SALT, max_age=SECONDS)
-    except signing.BadSignature:
+        organisation, member, made_for, sign_in = signing.loads(ticket, salt=SALT, max_age=SECONDS)
+    except (signing.BadSignature, ValueError):
         raise _denied("It is older than a minute, or not from here.") from None
     if origin != made_for:
         raise _denied("It was made for a page of another address.")
     with scope(UUID(organisation)):
-        found = Membership.objects.select_related("role").filter(pk=member).first()
-        actor = staff_actor(found) if found is not None else None
-    if actor is None or ABILITY not in actor.abilities:
+        actor = actor_of(UUID(member), sign_in)
+    return Redeemed(UUID(organisation), UUID(member), actor, sign_in)
+
+
+def actor_of(member: UUID, sign_in: str) -> Actor:
+    """The member as they are now. Raises `TicketDenied` where they may not be here any more."""
+    found = Membership.objects.select_related("role").filter(pk=member).first()
+    if found is None or not sign_in_lives(sign_in, found.user_id):
+        raise _denied("Your log-in is over.")
+    actor = staff_actor(found)
+    if ABILITY not in actor.abilities:
         raise _denied("Your role does not include the inbox.")
-    return UUID(organisation), UUID(member), actor
+    return actor
 
 
 def _denied(why: str) -> TicketDenied:

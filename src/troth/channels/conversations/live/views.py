@@ -8,6 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from troth.channels.accounts.api import sign_in_of
 from troth.channels.conversations.live import tickets
 from troth.kit.live import address
 
@@ -20,4 +21,5 @@ def ticket(request: Any) -> HttpResponse:
     if not url:
         return JsonResponse({"url": "", "ticket": ""}, status=404)
     origin = f"{request.scheme}://{request.get_host()}"
-    return JsonResponse({"url": url, "ticket": tickets.issue(request.member, origin)})
+    made = tickets.issue(request.member, origin, sign_in_of(request))
+    return JsonResponse({"url": url, "ticket": made})

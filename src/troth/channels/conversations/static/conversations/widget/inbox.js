@@ -34,7 +34,9 @@ document.addEventListener("submit", (event) => {
   tell(event.target, told);
 }, true);
 
-document.addEventListener("htmx:afterSettle", () => {
+// The answer brings the conversation anew; lists and heads that come meanwhile say nothing of it.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.elt.id !== "talk") return;
   const form = told && document.querySelector("form.composer");
   if (form && typed(form)) tell(form, told);
   told = "";
