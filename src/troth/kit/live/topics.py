@@ -8,6 +8,7 @@ whose reader is too slow, and comes back later for what it missed.
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
@@ -19,19 +20,21 @@ PATIENCE: Final = 2.0  # seconds to tell the other side that it is over
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Listener:
+class Listener(ABC):
     """Somebody who hears topics: a socket, or a poll that waits."""
 
     def __init__(self) -> None:
         self.topics: set[str] = set()
 
+    @abstractmethod
     def take(self, frame: str) -> None:
         """A frame for it. Never waits."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self, code: int, reason: str) -> None:
         """It is not served any more."""
 
+    @abstractmethod
     async def settled(self) -> None:
         """Wait until its reader has taken what waits."""
 

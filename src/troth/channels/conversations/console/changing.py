@@ -156,8 +156,8 @@ def _ask_rating(request: Any, found: Conversation, _revision: int | None) -> str
     return (
         f"They are asked how it went, {'in the chat' if found.way == 'chat' else 'by mail'}."
         if asked
-        else "Nobody is asked: they were already, nobody has answered, there is no address of theirs"
-        " that may be used, or the desk does not ask."
+        else "Nobody is asked: they were already, nobody has answered, there is no address of "
+        "theirs that may be used, or the desk does not ask."
     )
 
 

@@ -19,6 +19,7 @@ class Place:
     seq: int  # up to which nothing is left to tell
     known: int  # the newest that the client itself knows of
     catching: bool = False  # what it lacks is being fetched
+    reached: int = 0  # the most it has known; going back does not make that less
     back: int | None = None  # from where the client wants it again
     missed: bool = False  # and there is more to be fetched after that
     # What was written meanwhile, to go on after that, and whether the client itself wrote it.
@@ -65,6 +66,9 @@ class Poll(Listener):
 
     def end(self, code: int, reason: str) -> None:
         self.new.set()
+
+    async def settled(self) -> None:
+        """It takes all at once."""
 
 
 def topic(conversation: UUID | str) -> str:

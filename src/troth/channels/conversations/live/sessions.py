@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import Any, Final
 from uuid import UUID
 
@@ -73,7 +74,7 @@ class Idle:
             self._socket.end(LATE, "idle")
 
 
-class Session:
+class Session(ABC):
     """What both sides share: hello, then frames until one of them ends."""
 
     def __init__(self, exchange: Exchange, tries: Callers) -> None:
@@ -143,16 +144,17 @@ class Session:
             socket.end(REFUSED, "refused")
         return None
 
+    @abstractmethod
     def introduced(self, frame: Frame, connection: Connection) -> Hello:
         """What the first frame says of who it is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def admitted(self, frame: Frame, entry: Entry, socket: ChatSocket) -> Client:
-        raise NotImplementedError
+        """Let them hear what they may hear."""
 
+    @abstractmethod
     async def dealt(self, frame: Frame, client: Client) -> None:
         """Do what a frame asks for. Raises a `Refusal` that its sender is told."""
-        raise NotImplementedError
 
 
 class Chat(Session):
@@ -288,7 +290,10 @@ def _draft(frame: Frame, client: Client, conversation: UUID, side: str) -> Draft
 def since(exchange: Exchange, client: Client, conversation: UUID, after: int) -> None:
     """The client found a gap: from `after` on, again, at a price by how far back that is."""
     place = client.places.get(conversation)
-    if place is not None and not client.whims.take(max(0, place.known - after) / FOR_ONE):
+    if place is None:
+        return
+    place.reached = max(place.reached, place.known)
+    if not client.whims.take(max(0, place.reached - after) / FOR_ONE):
         raise too_fast()
     exchange.back(client, conversation, after)
 
