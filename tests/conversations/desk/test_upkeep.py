@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import uuid4
@@ -13,6 +14,8 @@ from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate.deposits import deposit
 from troth.core.keyring.models import Key
+from troth.core.ledger.api import sequence
+from troth.core.ledger.models import Entry
 
 VISITOR = Actor.visitor()
 
@@ -76,6 +79,9 @@ def test_a_mail_nobody_decided_about_goes_with_its_key(company: Company) -> None
     with later(days=80):
         assert upkeep.forget_stuck() == 0
     with later(days=91):
-        assert upkeep.forget_stuck() == 1
+        assert (upkeep.forget_stuck(), upkeep.forget_stuck()) == (1, 0)
+    sequence()
+    [entry] = Entry.objects.filter(act="conversations.mail_lapsed")
+    assert (entry.subject, json.loads(entry.body)["count"]) == ("", 1)
     assert not Key.objects.filter(owner=raw.pk).exists()
     assert not Held.objects.exists()

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from conversations.inbox.operators import HERE, fresh
@@ -14,6 +15,7 @@ from conversations.widget.conftest import Served, served_company  # noqa: F401 -
 from support.browser import for_everybody
 from troth.channels.conversations import actions
 from troth.channels.conversations.mailing import incoming
+from troth.channels.conversations.mailing.rating import KIND
 from troth.channels.conversations.models import (
     CannedReply,
     Conversation,
@@ -22,6 +24,7 @@ from troth.channels.conversations.models import (
     Tag,
 )
 from troth.core.actors import Actor
+from troth.kit.links import sign
 
 Opens = Callable[..., Page]
 
@@ -204,3 +207,11 @@ def test_every_page_is_for_everybody(served_company: Served, at: Opens) -> None:
         pages[name] = page
         page.goto(f"{served_company.url}{HERE}{path}")
         assert not for_everybody(page), path
+    # The one page that mail leads its reader to, without a log-in.
+    ref = Conversation.objects.filter(way="mail").values_list("ref", flat=True)[0]
+    page.goto(f"{served_company.url}{reverse('conversations:rate', args=[sign(KIND, ref)])}")
+    assert not for_everybody(page)
+    page.get_by_label("Well", exact=True).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("You said: 4 of 5, well.")

@@ -15,7 +15,8 @@ from django.conf import settings
 from conversations.company import BOTH, Company
 from conversations.mailing.conftest import Mails, letter
 from troth.channels.conversations import actions, reading
-from troth.channels.conversations.attaching import api as attaching
+from troth.channels.conversations.attaching import api as attaching, handing_out
+from troth.channels.conversations.attaching.scanning import EICAR
 from troth.channels.conversations.mailing import desks, holding, incoming, quarantine
 from troth.channels.conversations.models import (
     Attachment,
@@ -28,6 +29,8 @@ from troth.channels.conversations.models import (
 from troth.channels.conversations.refusals import NotYoursDenied
 from troth.core.actors import AbilityDenied, Actor
 from troth.core.errors import Missing
+from troth.core.ledger.api import sequence
+from troth.core.ledger.models import Entry
 from troth.core.notices.publish import publish
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import scope
@@ -293,7 +296,7 @@ def test_a_mail_of_25_mb_becomes_a_ticket_with_its_file(company: Company, mails:
     [file] = taken(company, only())[0].attachments
     assert (file.name, file.size) == ("scan.bin", len(content))
     kept = Attachment.objects.get()
-    assert attaching.content(kept, actor=company.actor("ann"))[1] == content
+    assert handing_out.content(kept, actor=company.actor("ann"))[1] == content
 
 
 def test_a_line_longer_than_it_may_be_is_taken(company: Company, mails: Mails) -> None:
@@ -317,6 +320,31 @@ def test_mail_that_cannot_be_read_is_a_ticket_and_kept_as_it_came(
     assert deep[:60] in quarantine.download(raw, actor=company.actor("ann"))
     with pytest.raises(NotYoursDenied):
         quarantine.download(raw, actor=company.actor("owner"))
+
+
+def test_a_mail_with_malware_in_it_is_not_handed_out(company: Company, mails: Mails) -> None:
+    """Beside a message or in quarantine; in the open, or as a mail spells a file."""
+    packed = letter("See the file")
+    packed.add_attachment(EICAR, maintype="application", subtype="x", filename="a.bin")
+    owner, ann = company.actor("owner"), company.actor("ann")
+    for content in (packed.as_bytes(), b"\x00 no mail\r\n" + EICAR):
+        assert (EICAR in content) == (content != packed.as_bytes())
+        incoming.give_up(Mail("", desks.address(), content, ANYTHING), 3, "Fault")
+    for stuck in quarantine.listed():
+        with pytest.raises(attaching.FileDenied) as refused:
+            quarantine.download(stuck, actor=owner)
+        assert "malware" in refused.value.why
+    ticket, message = company.mail()
+    ticket = actions.take(ticket, actor=ann, revision=None)
+    RawMail.objects.filter(pk=stuck.pk).update(state="unreadable", message=message)
+    answer = company.browser("ann").get(f"/console/conversations/quarantine/{stuck.ref}/mail.eml")
+    assert answer.status_code == 409
+    assert EICAR not in answer.content
+    assert "malware" in answer.content.decode()
+    sequence()
+    told = Entry.objects.filter(act="conversations.mail_handled")
+    assert sum("withheld" in str(one.body) for one in told) == 3
+    assert not any("downloaded" in str(one.body) for one in told)
 
 
 def test_what_nobody_looks_at_for_ninety_days_goes(company: Company, mails: Mails) -> None:

@@ -25,8 +25,8 @@ USER, PASSWORD = "demouser", "demopass"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[int]:
-    """A pymap with an empty mailbox in memory."""
+def pymap() -> Iterator[int]:
+    """An IMAP server with a mailbox in memory."""
     port = free_port()
     command = [Path(sys.executable).with_name("pymap"), "--host", "127.0.0.1", "--port", str(port)]
     command += ["--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD]
@@ -36,6 +36,16 @@ def server() -> Iterator[int]:
             yield port
         finally:
             run.terminate()
+
+
+@pytest.fixture
+def server(pymap: int) -> int:
+    """The server, with nothing in its mailbox from another test."""
+    with client(pymap) as found:
+        found.select("INBOX")
+        found.store("1:*", "+FLAGS", r"(\Deleted)")
+        found.expunge()
+    return pymap
 
 
 def _wait(port: int) -> None:

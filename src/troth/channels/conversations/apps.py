@@ -10,10 +10,11 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from troth.channels.conversations import acts, rights  # noqa: F401, PLC0415 - needs apps
         from troth.channels.conversations.actions import storing  # noqa: PLC0415
-        from troth.channels.conversations.mailing import incoming, outgoing  # noqa: PLC0415
+        from troth.channels.conversations.mailing import incoming, outgoing, rating  # noqa: PLC0415
         from troth.channels.conversations.widget import transcript  # noqa: PLC0415 - needs the apps
 
         rights.register()
         transcript.register()
         incoming.register()
+        rating.register()
         storing.on_written(outgoing.queue)

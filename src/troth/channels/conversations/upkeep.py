@@ -17,6 +17,7 @@ from troth.channels.conversations.actions.changing import held, named, tell
 from troth.channels.conversations.actions.handing import AWAY, distribute
 from troth.channels.conversations.actions.securing import end_secure_forms
 from troth.channels.conversations.actions.settling import OVER, close
+from troth.channels.conversations.mailing import acts as mail_acts
 from troth.channels.conversations.models import (
     Conversation,
     Event,
@@ -126,6 +127,10 @@ def forget_stuck() -> int:
         state__in=(RawMail.State.HELD, RawMail.State.QUARANTINE), came_at__lt=clock.now() - STUCK
     )
     found = list(stuck.defer("content")[:BATCH])
-    for raw in found:
-        raw.delete()  # its key goes with it, see `rights`
+    if not found:
+        return 0
+    with transaction.atomic():
+        for raw in found:
+            raw.delete()  # its key goes with it, see `rights`
+        mail_acts.lapsed(len(found), actor=WORKER)
     return len(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from troth.channels.conversations.actions.changing import (
     ANSWER,
@@ -24,6 +24,21 @@ from troth.core.staff.models import Membership
 KINDS: Final = ("look", "call", "write")
 BEST: Final = 5
 MAY_CHANGE: Final = timedelta(days=1)
+
+
+class Ask(Protocol):
+    """Asks by another way than the chat itself; returns whether it could."""
+
+    def __call__(self, conversation: Conversation, *, actor: Actor) -> bool: ...
+
+
+_asks: Final[list[Ask]] = []
+
+
+def asked_by(ask: Ask) -> None:
+    """Have `ask` put the question where a conversation is no chat."""
+    if ask not in _asks:  # `ready()` may run again
+        _asks.append(ask)
 
 
 @action
@@ -66,16 +81,26 @@ def follow_up_done(task: FollowUp, *, actor: Actor) -> FollowUp:
 
 @action
 def ask_rating(conversation: Conversation, *, actor: Actor) -> bool:
-    """Note that the person is asked how it was; False if they were, or the desk does not ask, or
-    nobody has answered them.
+    """Ask the person how it was: in the chat, or by mail. False if they were asked or have rated,
+    the desk does not ask, nobody has answered them, or no way leads to them.
     """
     found = held(conversation)
     unanswered = found.first_answer_at is None
-    if unanswered or found.asked_rating_at is not None or not desk_of().ask_rating:
+    asked = found.asked_rating_at is not None or found.rated_at is not None
+    if unanswered or asked or not desk_of().ask_rating:
+        return False
+    chats = found.way == Conversation.Way.CHAT
+    if not chats and not any(ask(found, actor=actor) for ask in _asks):
         return False
     found.asked_rating_at = clock.now()
     changed(found, ["asked_rating_at"], actor=actor, did="asked-rating")
     return True
+
+
+def may_rate(conversation: Conversation) -> bool:
+    """Whether it was not rated yet, or may still be rated anew."""
+    since = conversation.rated_at
+    return since is None or since >= clock.now() - MAY_CHANGE
 
 
 @action
@@ -84,7 +109,7 @@ def rate(conversation: Conversation, *, actor: Actor, rating: int) -> Conversati
     if not 1 <= rating <= BEST:
         raise Invalid(f"A rating is a number from 1 to {BEST}.")
     found, now = held(conversation), clock.now()
-    if found.rated_at is not None and found.rated_at < now - MAY_CHANGE:
+    if not may_rate(found):
         raise ConversationClosedDenied(
             "This was rated already.", why="A rating can be changed for a day."
         )

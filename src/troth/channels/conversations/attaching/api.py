@@ -5,6 +5,7 @@ from troth.channels.conversations.attaching.handing_out import (
     FileMissing,
     answer,
     of_staff,
+    refuse_infected,
 )
 from troth.channels.conversations.attaching.keeping import (
     WORDS,
@@ -25,5 +26,6 @@ __all__ = [
     "keep",
     "of_staff",
     "prepare",
+    "refuse_infected",
     "scan_waiting",
 ]

@@ -18,6 +18,7 @@ from troth.channels.conversations.attaching.keeping import (
     keep,
     prepare,
 )
+from troth.channels.conversations.attaching.scanning import found_in
 from troth.channels.conversations.models import Attachment, Conversation
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -68,6 +69,18 @@ def _stands(conversation: Conversation) -> Conversation:
     while conversation.merged_into is not None:
         conversation = conversation.merged_into
     return conversation
+
+
+def refuse_infected(*contents: bytes) -> None:
+    """For what is handed out and is no attachment. Raises `FileDenied` for what a scanner finds,
+    and `ScannerMissing`: what was not scanned is not handed out.
+    """
+    if any(found_in(one) for one in contents):
+        raise FileDenied(
+            "This is not handed out.",
+            why=f"Refused: {WORDS['virus']}.",
+            do="Ask for it to be sent another way, or destroy it.",
+        )
 
 
 def whole(attachment: Attachment) -> bytes:

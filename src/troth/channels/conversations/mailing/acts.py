@@ -14,7 +14,7 @@ from troth.core.people.models import Person
 
 DID = (
     *("held", "looked", "accepted", "separated", "refused"),
-    *("quarantined", "tried", "dropped", "downloaded"),
+    *("quarantined", "tried", "dropped", "downloaded", "withheld"),
 )
 HANDLED = register(
     "conversations.mail_handled",
@@ -22,6 +22,9 @@ HANDLED = register(
     detail={"did": kinds.one_of(*DID)},
 ).name
 SENT = register("conversations.mail_sent", sentence="A message was sent to you by mail").name
+LAPSED = register(
+    "conversations.mail_lapsed", sentence="{count} mails that nobody decided about were destroyed"
+).name
 RETURNED = register(
     "conversations.mail_returned", sentence="A message to you did not arrive by mail"
 ).name
@@ -35,6 +38,17 @@ def handled(did: str, *, actor: Actor) -> None:
         actor=actor,
         version=current().version,
         detail={"did": did},
+    )
+
+
+def lapsed(count: int, *, actor: Actor) -> None:
+    """Record that so many mails went because nobody has decided about them."""
+    record(
+        act=LAPSED,
+        organisation=current_organisation_id(),
+        actor=actor,
+        version=current().version,
+        count=count,
     )
 
 

@@ -221,6 +221,8 @@ def join(named: Conversation, mail: Incoming, *, person: UUID | None = None) -> 
             Conversation.objects.filter(pk=message.conversation_id).update(
                 reopenings=named.reopenings + 1
             )
+        if message.masked and not message.repeated and _answered(mail):
+            acknowledging.queue(message, mail.letter.sender.lower())
     return message
 
 
@@ -262,9 +264,16 @@ def opened(
     if not message.repeated:
         if after is not None and after.person.root_id == message.person.root_id:
             actions.link(found, actor=raw.SYSTEM, other=after)
-        if letter.automatic.answerable and not mail.checked.forged and mail.way != KEPT:
+        if _answered(mail):
             acknowledging.queue(message, letter.sender.lower())
     return found
+
+
+def _answered(mail: Incoming) -> bool:
+    """Whether software may answer it (RFC 3834): no machine wrote it, nor somebody in another's
+    name, and it came just now.
+    """
+    return mail.letter.automatic.answerable and not mail.checked.forged and mail.way != KEPT
 
 
 def _words(letter: Letter, *, subject: bool) -> list[Given]:

@@ -131,7 +131,11 @@ def send_due(pipeline: Pipeline[Any] | None = None) -> int:
     if not taken:
         return 0
     automatic = [one for one in taken if one.automatic and one.message.side == "person"]
-    parcels = [*_acknowledgements(automatic)]
+    by_purpose: dict[str, list[Outgoing]] = {}
+    for outgoing in automatic:
+        purpose = queries.purpose_of(outgoing.message.conversation)
+        by_purpose.setdefault(purpose, []).append(outgoing)
+    parcels = [one for some in by_purpose.values() for one in _acknowledgements(some)]
     for outgoing in taken:
         if outgoing not in automatic:
             parcels += _replies(outgoing)
@@ -172,10 +176,11 @@ def _acknowledgements(taken: Sequence[Outgoing]) -> Iterator[_Parcel]:
             _given_up(one, "gate")
     if not fine:
         return
-    rows = Participant.objects.filter(
-        conversation__in=[one.message.conversation_id for one in taken], copied=False
+    everybody = Participant.objects.filter(
+        conversation__in=[one.message.conversation_id for one in taken]
     )
-    by_place = {row.conversation_id: row for row in rows}
+    by_place = {row.conversation_id: row for row in everybody if not row.copied}
+    copied = {(row.conversation_id, row.person_id): row for row in everybody if row.copied}
     sender = _Sender.here()
     with uses.use_many(actor=WORKER, purpose=purpose, data=[EMAIL], people=fine):
         for one in taken:
@@ -186,7 +191,9 @@ def _acknowledgements(taken: Sequence[Outgoing]) -> Iterator[_Parcel]:
                 _given_up(one, "address")
                 continue
             number = one.message.conversation.number
-            subject, text = acknowledging.words(sender.name, number)
+            # Whoever was copied in and writes is answered themselves.
+            row = copied.get((one.message.conversation_id, one.message.person_id), row)
+            subject, text = acknowledging.words(sender.name, number, one.message.masked)
             made = _parcel(one, sender, str(row.address), subject, text)
             if made is None:
                 _given_up(one, "address")

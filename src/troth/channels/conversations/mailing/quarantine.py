@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from troth.channels.conversations import reading
+from troth.channels.conversations.attaching import api as attaching
 from troth.channels.conversations.mailing import acts, incoming, raw
 from troth.channels.conversations.models import RawMail
 from troth.core.actions import action
 from troth.core.actors import Actor
-from troth.core.errors import Missing
+from troth.core.errors import Denied, Missing
 from troth.core.staff.models import Role
+from troth.kit.inbound.letter import read
 
 ABILITY = Role.Ability.DESK_MANAGE
 
@@ -40,20 +42,43 @@ def drop(mail: RawMail, *, actor: Actor) -> None:
     acts.handled("dropped", actor=actor)
 
 
-@action
 def download(mail: RawMail, *, actor: Actor) -> bytes:
-    """The mail as it came, for whoever finds out what is wrong with it. On the ledger.
+    """The mail as it came, for whoever finds out what is wrong with it, once it was scanned with
+    the files in it. On the ledger. Raises `FileDenied`, `ScannerMissing`.
 
     One beside a message is open to whoever may read its conversation; one that is held is looked at
     and decided about where it is held.
     """
+    _require(mail, actor=actor)
+    content = raw.read(mail, actor=actor)
+    try:
+        attaching.refuse_infected(content, *_files(content))  # takes its time: in no transaction
+    except Denied:
+        _note("withheld", actor=actor)
+        raise
+    _note("downloaded", actor=actor)
+    return content
+
+
+@action
+def _require(mail: RawMail, *, actor: Actor) -> None:
     if mail.state == RawMail.State.UNREADABLE and mail.message is not None:
         reading.require(mail.message.conversation, actor=actor)
     else:
         _stuck(mail, actor)
-    content = raw.read(mail, actor=actor)
-    acts.handled("downloaded", actor=actor)
-    return content
+
+
+@action
+def _note(did: str, *, actor: Actor) -> None:
+    acts.handled(did, actor=actor)
+
+
+def _files(content: bytes) -> list[bytes]:
+    """The files in it, as far as it can be taken apart."""
+    try:
+        return [file.content for file in read(content).files]
+    except Exception:  # noqa: BLE001 - what is here is what broke its reader, with whatever error
+        return []
 
 
 def _stuck(mail: RawMail, actor: Actor) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from troth.channels.conversations.mailing import rating_page
+
+urlpatterns = [path("rate/<str:token>", rating_page.rate, name="rate")]
