@@ -49,7 +49,8 @@ hypothesis.settings.load_profile("troth")
 
 
 TOGETHER = {
-    *("accounts", "agents", "campaigns", "console", "conversations", "demo", "forms", "hub"),
+    *("accounts", "agents", "campaigns", "console", "demo", "forms", "hub"),
+    *(f"conversations/{part}" for part in ("desk", "inbox", "live", "mailing", "widget")),
     *("imports", "public", "referral", "requests"),
 }
 """Folders whose tests share what takes long to make: one process runs all of a folder."""
@@ -58,7 +59,9 @@ TOGETHER = {
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        folder, *below = item.path.relative_to(Path(__file__).parent).parts[:-1] or ("",)
+        if folder == "conversations" and below:
+            folder = f"{folder}/{below[0]}"
         if folder in TOGETHER and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(folder))
 

@@ -13,7 +13,7 @@ import pytest
 
 from conversations.company import FILES, Company
 from conversations.conftest import _found
-from conversations.live.process import Live, served
+from conversations.live.process import Live, at_home, served
 from support.databases import using
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import scope
@@ -25,18 +25,20 @@ def sqlite_live(desk_files: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     for name in FILES:
         shutil.copyfile(desk_files / name, folder / name)
     main, keyring = (f"sqlite:///{folder / name}" for name in FILES)
-    with served((main, keyring)) as running:
+    with served((main, keyring), folder) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def postgres_live(
-    new_postgres_pair: Callable[[], tuple[str, str]], django_db_blocker: Any
+    new_postgres_pair: Callable[[], tuple[str, str]],
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: Any,
 ) -> Iterator[Live]:
     urls = new_postgres_pair()
     with django_db_blocker.unblock(), using(*urls):
         _found("comm100")
-    with served(urls) as running:
+    with served(urls, tmp_path_factory.mktemp("live")) as running:
         yield running
 
 
@@ -56,14 +58,14 @@ def named(request: pytest.FixtureRequest) -> bool:
 def company(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[Company]:
     """The company, in scope."""
     there: Live = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_live")
-    with django_db_blocker.unblock(), using(*there.urls):
+    with at_home(there.home), django_db_blocker.unblock(), using(*there.urls):
         organisation = Organisation.objects.get()
         with scope(organisation):
             yield Company(organisation, there.urls)
 
 
 @pytest.fixture
-def second_live(company: Company) -> Iterator[Live]:
+def second_live(company: Company, tmp_path: Path) -> Iterator[Live]:
     """Another process beside it."""
-    with served(company.urls) as running:
+    with served(company.urls, tmp_path) as running:
         yield running

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
@@ -218,9 +218,20 @@ def signed_in(member: Membership) -> str:
 
 
 @contextmanager
-def served(urls: tuple[str, str], home: Path | None = None, **options: str) -> Iterator[Live]:
-    """A live process until the block ends, in the tests' own home if no other is named."""
-    live = Live(urls, options, home or settings.HOME.folder)
+def at_home(folder: Path) -> Iterator[None]:
+    """Work in that home: beside SQLite, what happens is told to the live process through it."""
+    before = settings.HOME
+    settings.HOME = replace(before, folder=folder)
+    try:
+        yield
+    finally:
+        settings.HOME = before
+
+
+@contextmanager
+def served(urls: tuple[str, str], home: Path, **options: str) -> Iterator[Live]:
+    """A live process until the block ends."""
+    live = Live(urls, options, home)
     try:
         yield live.begin()
     finally:

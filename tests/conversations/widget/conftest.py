@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 
 from conversations.company import FILES, Company
-from conversations.live.process import Live
+from conversations.live.process import Live, at_home
 from support.databases import using
 from support.installations import TROTH, Site, _wait, free_port
 from troth.core.organisations.models import Organisation
@@ -68,9 +68,9 @@ def served_company(
     for name in FILES:
         shutil.copyfile(desk_files / name, folder / name)
     main, keyring = (f"sqlite:///{folder / name}" for name in FILES)
-    live = Live((main, keyring), {"TROTH_LIVE_HELLOS_PER_MINUTE": "1000"}, settings.HOME.folder)
+    live = Live((main, keyring), {"TROTH_LIVE_HELLOS_PER_MINUTE": "1000"}, folder)
     port = free_port()
-    with django_db_blocker.unblock(), using(main, keyring):
+    with at_home(folder), django_db_blocker.unblock(), using(main, keyring):
         organisation = Organisation.objects.get()
         with scope(organisation), web((main, keyring), port, live.port):
             live.begin()
