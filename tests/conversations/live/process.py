@@ -93,7 +93,11 @@ class Live:
         there = socket.socket()
         if small:
             there.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        there.connect(("127.0.0.1", self.port))
+        try:
+            there.connect(("127.0.0.1", self.port))
+        except OSError:
+            there.close()
+            raise
         there.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return Talk(
             connect(

@@ -397,6 +397,8 @@ def _hand_on(
         return True
     elif not staff and not (one.chat and (one.told or not item.text)):
         return False
+    elif staff and client.member not in one.asked_of:
+        return False  # they joined since it was written, so nobody has asked whether they may
     else:
         words = one.told and (not staff or client.member in one.open_to)
         key = item.seq, place.known, words, staff

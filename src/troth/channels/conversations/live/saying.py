@@ -48,12 +48,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of it: the message, or why there is none. `open_to` may read it now."""
+    """What became of it: the message, or why there is none. Of the members in `asked_of`, who
+    listened when it was written, those in `open_to` may read it.
+    """
 
     conversation: UUID
     item: Item
     repeated: bool
     told: bool = False
+    asked_of: frozenset[UUID] = frozenset()
     open_to: frozenset[UUID] = frozenset()
     chat: bool = True  # whether its visitor hears of it
     refusal: Refusal | None = None
@@ -130,12 +133,17 @@ class Saying:
             if (others := [one for one in self.hearers(key) if senders[key] != {one}])
         }
         told, members = _opened(wanted)
+        asked = {
+            key: frozenset(one.member for one in others if one.member is not None)
+            for key, (_, others) in wanted.items()
+        }
         return [
             Written(
                 message.conversation_id,  # another than the draft's, where that was merged
                 _item(message, said.client),
                 message.repeated,
                 message.conversation_id in told,
+                asked.get(message.conversation_id, frozenset()),
                 members.get(message.conversation_id, frozenset()),
                 message.pk not in self._places
                 or self._places[message.pk].way == Conversation.Way.CHAT,

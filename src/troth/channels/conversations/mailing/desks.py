@@ -86,7 +86,11 @@ def contested() -> bool:
     """Whether the address of the organisation in scope is another's as well: then it gets no mail
     until the host binds the domain.
     """
-    return TOUCHPOINT in current().rules.touchpoints and len(_desks().get(address(), [])) > 1
+    try:
+        takes_mail = TOUCHPOINT in current().rules.touchpoints
+    except PolicyMissing:
+        return False
+    return takes_mail and len(_desks().get(address(), [])) > 1
 
 
 def _desks() -> dict[str, list[UUID]]:
