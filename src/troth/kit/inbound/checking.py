@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import dkim  # type: ignore[import-untyped]
 from django.conf import settings
 
 from troth.kit.inbound import headers, spf
@@ -144,6 +143,8 @@ def _own(mail: Mail, letter: Letter, look_up: Lookup) -> Checked:
 
 def _dkim(content: bytes, letter: Letter, look_up: Lookup) -> tuple[str, list[str]]:
     """The best that any of its signatures gives, and the domains of the good ones."""
+    import dkim  # type: ignore[import-untyped]  # noqa: PLC0415 - many MB, and the worker's alone
+
     count = len(headers.every(letter.source, "DKIM-Signature"))
     if not count:
         return "none", []

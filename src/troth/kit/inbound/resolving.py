@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import dns.exception
-import dns.resolver
+if TYPE_CHECKING:
+    from dns.resolver import Resolver
 
 Lookup = Callable[[str, str], Sequence[str]]
 """Texts of the records of a name and a type; none where there are none. Raises `LookupMissing`."""
@@ -19,20 +19,25 @@ class LookupMissing(Exception):
 
 
 @cache
-def _resolver() -> dns.resolver.Resolver:
-    made = dns.resolver.Resolver()
+def _resolver() -> Resolver:
+    from dns.resolver import LRUCache, Resolver  # noqa: PLC0415 - many MB, and the worker's alone
+
+    made = Resolver()
     made.lifetime, made.timeout = SECONDS, SECONDS / 2
-    made.cache = dns.resolver.LRUCache(1_000)
+    made.cache = LRUCache(1_000)
     return made
 
 
 def lookup(name: str, kind: str) -> Sequence[str]:
     """The records of a name: A, AAAA, MX (hosts, the preferred first) or TXT (joined)."""
+    from dns.exception import DNSException  # noqa: PLC0415 - see `_resolver`
+    from dns.resolver import NXDOMAIN, NoAnswer  # noqa: PLC0415
+
     try:
         answer = _resolver().resolve(name, kind, search=False)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+    except (NXDOMAIN, NoAnswer):
         return []
-    except dns.exception.DNSException:
+    except DNSException:
         raise LookupMissing("The DNS did not answer.") from None
     except (UnicodeError, ValueError, OSError):
         raise LookupMissing("The DNS could not be asked.") from None

@@ -9,8 +9,6 @@ from io import BytesIO
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
-import openpyxl  # type: ignore[import-untyped] # ships no types
-
 from troth.channels.imports.files.faults import FileInvalid
 from troth.channels.imports.files.limits import CELL, COLUMNS, MEMBERS, PART, UNPACKED, WORDS
 
@@ -64,6 +62,8 @@ def _most(part: str) -> int:
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415 - many MB, rarely needed
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that say nothing of the list
         try:
