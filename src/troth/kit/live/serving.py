@@ -57,9 +57,6 @@ def run(
     for `hearing.hear`; no frame is longer than `longest` bytes.
     """
     _many_files()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn takes it, and hands it on when it has ended: what is left to do comes after that.
-        signal.signal(one, _nothing)
     config = uvicorn.Config(
         _app(application),
         ws="websockets-sansio",
@@ -77,8 +74,18 @@ def run(
         timeout_graceful_shutdown=5,
         backlog=QUEUE,
     )
+    server = _Server(config, going)
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        # Once it serves uvicorn takes the signal, and hands it on when it has ended: what is left
+        # to do comes after that. Before, nobody else would hear it.
+        if not server.started:
+            raise SystemExit(0)
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, leave)
     with listening(host, port) as there:
-        asyncio.run(_serve(_Server(config, going), there, start, stop, told, missed))
+        asyncio.run(_serve(server, there, start, stop, told, missed))
 
 
 class _Server(uvicorn.Server):
@@ -89,10 +96,6 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
         asyncio.get_running_loop().call_soon_threadsafe(self._going)
-
-
-def _nothing(_signal: int, _frame: FrameType | None) -> None:
-    pass
 
 
 def _app(application: Application) -> Any:
