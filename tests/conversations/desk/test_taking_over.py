@@ -60,6 +60,15 @@ def test_what_is_over_is_not_taken_to_be_read(company: Company) -> None:
     actions.release(ticket, actor=ann, revision=None)
     with pytest.raises(NotYoursDenied):
         actions.take(ticket, actor=ben)
+    with pytest.raises(NotYoursDenied):
+        actions.reopen(ticket, actor=ben, revision=None)
+
+
+def test_nobody_adds_themselves_to_what_a_colleague_has(company: Company) -> None:
+    ticket, _ = company.mail()
+    actions.take(ticket, actor=company.actor("ann"))
+    with pytest.raises(NotYoursDenied):
+        actions.add_participant(ticket, actor=company.actor("ben"), address="ben@home.example")
 
 
 @pytest.mark.clause("comm100-55")

@@ -17,7 +17,7 @@ from troth.channels.conversations.actions.changing import (
     held,
     member_who_acts,
 )
-from troth.channels.conversations.actions.handing import LIVE
+from troth.channels.conversations.actions.handing import LIVE, may_move
 from troth.channels.conversations.actions.numbering import next_number
 from troth.channels.conversations.actions.securing import end_secure_forms
 from troth.channels.conversations.models import Conversation, Message, Participant
@@ -79,6 +79,7 @@ def unmerge(conversation: Conversation, *, actor: Actor, revision: int | None) -
     target = found.merged_into
     if target is None:
         raise Invalid("It was not merged into another.")
+    may_move(found, actor=actor)
     last = found.events.filter(did="merged").order_by("-happened_at", "-id").first()
     state = last.detail.get("was", "open") if last else "open"
     found.merged_into = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from troth.channels.conversations.actions.changing import ANSWER, changed, held, tell
+from troth.channels.conversations.actions.handing import may_move
 from troth.channels.conversations.models import (
     Conversation,
     Link,
@@ -103,6 +104,8 @@ def add_participant(
     """
     actor.needs(ANSWER)
     found = held(conversation)
+    if actor.kind == "staff" and found.assignee_id is not None:
+        may_move(found, actor=actor)  # who gets copies reads it
     where = "tickets.mail"
     with collect(actor=actor, touchpoint=where, data=[EMAIL]) as point:
         given = [Given("email", EMAIL, address)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from troth.channels.conversations import targets
 from troth.channels.conversations.actions.changing import ANSWER, changed, desk_of, held
 from troth.channels.conversations.actions.coming_back import ask_rating
+from troth.channels.conversations.actions.handing import may_move
 from troth.channels.conversations.actions.securing import end_secure_forms
 from troth.channels.conversations.models import Conversation
 from troth.core import clock
@@ -32,6 +33,8 @@ def set_state(
         return found
     if found.merged_into_id is not None:
         raise Invalid("It was merged into another.", do="Take the two apart first.")
+    if found.state == Conversation.State.CLOSED and actor.kind == "staff":
+        may_move(found, actor=actor)  # opened again it would be anybody's to take, and to read
     before, now = found.state, clock.now()
     targets.turn(found, state, targets.hours_of(desk_of()), now)
     if state not in OVER:
