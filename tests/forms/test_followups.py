@@ -65,12 +65,12 @@ def test_no_solicitation_works_by_address_alone(
 def test_a_flood_is_told_to_wait(make_installation: Callable[..., Installation]) -> None:
     with served(make_installation(TROTH_FORMS_PER_MINUTE="5"), "web") as site:
         visitor = Visitor(site)
-        statuses = [visitor.post("/forms/contact", {"nonce": ""}).status for _ in range(12)]
-        last = visitor.post("/forms/contact", {"nonce": ""})
-    assert statuses[0] == 400
-    assert last.status == 429
-    assert int(last.headers["Retry-After"]) > 0
-    assert "Try again in" in last.words
+        answers = [visitor.post("/forms/contact", {"nonce": ""}) for _ in range(13)]
+    assert answers[0].status == 400
+    # A minute may end in between: thirteen in two minutes are still more than five in one.
+    refused = next(answer for answer in answers if answer.status == 429)
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "Try again in" in refused.words
 
 
 def test_a_form_of_an_older_version_is_shown_again_with_what_was_typed(

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from troth.hub.setup import start
 
@@ -157,6 +157,8 @@ def sequence_until(stop: threading.Event) -> None:
     ]
     while not stop.wait(SEQUENCE_EVERY):
         for job in jobs:
+            if stop.is_set():
+                break
             job.go_on()
 
 
@@ -188,6 +190,8 @@ def main() -> None:
         call_command("db_worker", interval=0.5, startup_delay=False, verbosity=0)
     finally:
         stop.set()
+        # A signal may end the queue's loop within its transaction, whose lock the others wait for.
+        connections.close_all()
         thread.join()
         post.stop()
         if inbound is not None:
