@@ -10,10 +10,10 @@ TROTH_HOME ?= var
 # Compiled modules are kept, so that a process does not compile all of them when it starts.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test lint bench kills chatkills lock
+.PHONY: help setup demo test lint bench kills chatkills proofs prove-mutations lock
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
 setup: ## install what running needs into .venv
 	@sh scripts/setup.sh run
@@ -48,6 +48,16 @@ kills: ## kill senders 50 times in a campaign to 20,000 people, and count (ARGS=
 chatkills: ## kill web, live and worker at random while chats go on, five minutes on each database, and count
 	@sh scripts/setup.sh all
 	@.venv/bin/python -m bench.chat_kills $(ARGS)
+
+proofs: ## run the proofs of the clauses alone (ARGS="--clauses comm100-05" for some)
+	@sh scripts/setup.sh all
+	@sh scripts/browser.sh
+	@.venv/bin/pytest tests/proofs --proofs test-results/proofs.json $(ARGS)
+
+prove-mutations: ## break features one at a time and show which clauses turn red (ARGS=name for some)
+	@sh scripts/setup.sh all
+	@sh scripts/browser.sh
+	@.venv/bin/python -m bench.mutations $(ARGS)
 
 lock: ## write locks/ anew from pyproject.toml (ARGS=--upgrade for newer versions)
 	@sh scripts/lock.sh $(ARGS)

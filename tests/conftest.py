@@ -78,4 +78,5 @@ pytest_plugins = [
     "support.installations",
     "support.browser",
     "support.mail",
+    "support.proving",
 ]

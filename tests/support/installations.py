@@ -40,13 +40,17 @@ class Installation:
         return "postgres" if "DATABASE_URL" in self.environment else "sqlite"
 
     def run(
-        self, *arguments: str | Path, check: bool = True, stdin: str = ""
+        self, *arguments: str | Path, check: bool = True, stdin: str = "", days_ahead: float = 0
     ) -> subprocess.CompletedProcess[str]:
-        """`troth ARGUMENTS` on this installation; with `check` a failure fails the test."""
+        """`troth ARGUMENTS` on this installation; with `check` a failure fails the test.
+
+        `days_ahead` moves the clock of that process, and of no other.
+        """
+        later = {"DAYS_AHEAD_IN_TESTS": str(days_ahead)} if days_ahead else {}
         done = subprocess.run(
             [TROTH, *arguments],
             check=False,
-            env=self.variables(),
+            env=self.variables() | later,
             input=stdin,
             capture_output=True,
             text=True,

@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "troth.hub.commands.check:check",
     "connect": "troth.hub.commands.connect:connect",
     "campaigns": "troth.channels.campaigns.cli:campaigns",
+    "staff": "troth.hub.commands.staff:staff",
 }
 
 

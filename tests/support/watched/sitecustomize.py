@@ -1,4 +1,5 @@
-"""Notes which templates are rendered, in the tests and in every process that they start.
+"""Notes which templates are rendered, in the tests and in every process that they start; and moves
+the clock of processes that are told to live later.
 
 Python imports this file at its start where its folder is on PYTHONPATH. Each process writes the
 templates it rendered, one a line, to a file of its own in the folder RENDERED_IN_TESTS.
@@ -59,3 +60,11 @@ class Watch(importlib.abc.MetaPathFinder):
 
 if "RENDERED_IN_TESTS" in os.environ:
     sys.meta_path.insert(0, Watch())
+if "DAYS_AHEAD_IN_TESTS" in os.environ:
+    import time
+    from datetime import UTC, datetime
+
+    import time_machine
+
+    ahead = 86_400 * float(os.environ["DAYS_AHEAD_IN_TESTS"])
+    time_machine.travel(datetime.fromtimestamp(time.time() + ahead, UTC), tick=True).start()

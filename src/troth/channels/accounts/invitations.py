@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from django.urls import reverse
+
 from troth.channels.accounts import acts
 from troth.channels.accounts.entries import as_person, note
 from troth.channels.accounts.finding import user_of
@@ -39,12 +41,8 @@ def invite(actor: Actor, name: str, email: str, role: Role) -> Membership:
     The actor needs the ability to manage the staff. Somebody who has an account already is told
     that it now opens the console. Raises `InvitationInvalid` for a member.
     """
-    actor.needs("staff.manage")
-    user = _user(actor, name, email)
-    if Membership.objects.filter(user=user).exists():
-        raise InvitationInvalid("This colleague is on the staff already.", do="Change the role.")
-    membership = Membership.objects.create(user=user, role=role)
-    note(acts.INVITED, user.person, actor=actor, data=[EMAIL, "user.name"])
+    membership = add(actor=actor, name=name, email=email, role=role)
+    user = membership.user
     kind = "accounts.access" if user.has_usable_password() else "accounts.invitation"
     send(
         user.person,
@@ -58,10 +56,22 @@ def invite(actor: Actor, name: str, email: str, role: Role) -> Membership:
 
 
 @action
+def add(actor: Actor, name: str, email: str, role: Role) -> Membership:
+    """As `invite`, but for the mail: who adds hands the link over in another way."""
+    actor.needs("staff.manage")
+    user = _user(actor, name, email)
+    if Membership.objects.filter(user=user).exists():
+        raise InvitationInvalid("This colleague is on the staff already.", do="Change the role.")
+    membership = Membership.objects.create(user=user, role=role)
+    note(acts.INVITED, user.person, actor=actor, data=[EMAIL, "user.name"])
+    return membership
+
+
+@action
 def register_staff(
     actor: Actor, name: str, email: str, role: Role, *, password: str, undertaken: bool = False
 ) -> Membership:
-    """Add a member of the staff with a password at once: the first owner, from the command line.
+    """Add a member of the staff with a password at once: those of a demo.
 
     `undertaken` says that confidentiality was promised; without it no data opens.
     """
@@ -96,6 +106,11 @@ def _new_user(collecting: Collecting, person: Person, given: list[Given]) -> Use
 
 def token(user: User) -> str:
     return links.sign(LINK, user.pk.hex)
+
+
+def link(user: User) -> str:
+    """Where the invited choose a password."""
+    return links.absolute(reverse("accounts:invitation", kwargs={"token": token(user)}))
 
 
 def read(text: str) -> User:

@@ -151,6 +151,4 @@ def _locked(message: Message) -> Context:
 
 
 def _invitation(message: Message) -> Context:
-    user = _row(User, message)
-    link = _page("invitation", token=invitations.token(user))
-    return {"link": link, "days": invitations.COUNTS.days}
+    return {"link": invitations.link(_row(User, message)), "days": invitations.COUNTS.days}

@@ -1,0 +1,85 @@
+"""What the proofs of this run showed, written for `troth clauses` and the assessment.
+
+A proof is a test marked `clause(id, ...)` under tests/proofs. It runs under the policy of the
+company that its ids name; with ids of several companies, once under each.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.rendered import whole
+
+ROOT = Path(__file__).resolve().parents[2]
+PROOFS = ROOT / "tests" / "proofs"
+RESULTS = ROOT / "test-results" / "proofs.json"
+
+_outcomes: dict[str, dict[str, Any]] = {}
+
+
+def ids_of(marks: Iterable[pytest.Mark]) -> list[str]:
+    """The clauses that marks name."""
+    return [str(one) for mark in marks for one in mark.args]
+
+
+def company_of(clause: str) -> str:
+    return clause.rpartition("-")[0]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--proofs", help="Write what the proofs showed to this file.")
+    parser.addoption("--clauses", default="", help="Run the proofs of these clauses alone: a,b,…")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    only = set(filter(None, config.option.clauses.split(",")))
+    left_out = []
+    for item in items:
+        if not item.path.is_relative_to(PROOFS):
+            continue
+        call: Any = getattr(item, "callspec", None)
+        company = call.params.get("company_key") if call else None
+        ids = [
+            one for one in ids_of(item.iter_markers("clause")) if company in {None, company_of(one)}
+        ]
+        item.user_properties.append(("clauses", ids))
+        if only and not only & set(ids):
+            left_out.append(item)
+        if company:
+            item.add_marker(pytest.mark.xdist_group(f"proofs-{company}"))
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    ids = dict(report.user_properties).get("clauses")
+    if ids is None:
+        return
+    row = _outcomes.setdefault(
+        report.nodeid.partition("@")[0], {"clauses": ids, "outcome": "passed", "seconds": 0.0}
+    )
+    row["seconds"] = round(row["seconds"] + report.duration, 2)
+    if report.outcome != "passed":
+        row["outcome"] = report.outcome
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    to = config.option.proofs or (RESULTS if whole(config) else None)
+    if to is None or hasattr(config, "workerinput"):
+        return
+    from troth.core.assess.source import digest  # noqa: PLC0415 - after the settings
+
+    proofs = [{"test": test, **row} for test, row in sorted(_outcomes.items())]
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    Path(to).parent.mkdir(exist_ok=True)
+    record = {"made": made, "source": digest(), "proofs": proofs}
+    Path(to).write_text(json.dumps(record, indent=1) + "\n", "utf-8")
