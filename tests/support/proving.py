@@ -78,8 +78,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     from troth.core.assess.source import digest  # noqa: PLC0415 - after the settings
 
-    proofs = [{"test": test, **row} for test, row in sorted(_outcomes.items())]
+    source, file = digest(), Path(to)
+    rows = _before(file, source) | {test: {"test": test, **row} for test, row in _outcomes.items()}
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    Path(to).parent.mkdir(exist_ok=True)
-    record = {"made": made, "source": digest(), "proofs": proofs}
-    Path(to).write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    found = {"made": made, "source": source, "proofs": [rows[test] for test in sorted(rows)]}
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
+def _before(file: Path, source: str) -> dict[str, Any]:
+    """What an earlier run on the very same source showed: a run of some proofs adds to it."""
+    if not file.exists():
+        return {}
+    found = json.loads(file.read_text("utf-8"))
+    return {row["test"]: row for row in found["proofs"]} if found["source"] == source else {}

@@ -12,6 +12,7 @@ from troth.core.errors import Refusal
 
 COMMANDS = {
     "policy": "troth.policy.cli:policy",
+    "clauses": "troth.core.assess.cli:clauses",
     "ledger": "troth.core.ledger.cli:ledger",
     "choices": "troth.core.choices.cli:choices",
     "init": "troth.hub.commands.install:init",
