@@ -78,5 +78,6 @@ pytest_plugins = [
     "support.installations",
     "support.browser",
     "support.mail",
+    "support.clock",
     "support.proving",
 ]

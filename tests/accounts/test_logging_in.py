@@ -100,6 +100,7 @@ def test_a_log_in_leads_back_to_the_page_that_was_wanted(ada: Customer) -> None:
     assert ada.log_in(stranger, next="/account/my-data/")["Location"] == "/account/my-data/"
 
 
+@pytest.mark.usefixtures("one_window")
 def test_guessing_is_slowed_down_without_noting_who(ada: Customer, company: Company) -> None:
     for _ in range(9):
         assert ada.log_in(Client(), password="a wrong password").status_code == 422

@@ -85,6 +85,7 @@ def test_asking_tells_nobody_whether_an_address_has_an_account(ada: Customer, po
     assert "If that address has an account" in words(Client().get(known["Location"]))
 
 
+@pytest.mark.usefixtures("one_window")
 def test_asking_too_often_floods_no_mailbox(ada: Customer, post: Post) -> None:
     codes = [Client().post("/account/reset/", {"address": ada.seed.email}).status_code
              for _ in range(6)]  # fmt: skip

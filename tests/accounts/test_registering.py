@@ -180,6 +180,7 @@ def test_two_at_once_for_one_address_make_one_person(company: Company) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("one_window")
 def test_registering_too_often_gets_a_clear_answer(customer: Customer) -> None:
     answers = [customer.register(age="no").status_code for _ in range(21)]
     assert answers[-2:] == [422, 429]

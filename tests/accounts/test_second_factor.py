@@ -78,6 +78,7 @@ def test_recovery_codes_are_kept_as_digests_and_replaced(ada: Customer) -> None:
     assert not second_step(ada, codes[0])
 
 
+@pytest.mark.usefixtures("one_window")
 def test_guessing_codes_is_slowed_down(ada: Customer) -> None:
     codes_of(ada.browser)
     browser = Client(raise_request_exception=False)

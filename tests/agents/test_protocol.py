@@ -329,6 +329,7 @@ def test_owners_change_agents_and_shut_them_out(
     assert '"id": "COMM_ONE"' in words(owner.get("/console/agents/"))
 
 
+@pytest.mark.usefixtures("one_window")
 def test_floods_are_slowed_down(company: Company, agent: Asking) -> None:
     codes = {agent.status(str(uuid4())).status_code for _ in range(62)}
     assert codes == {404, 429}

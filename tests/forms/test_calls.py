@@ -168,6 +168,7 @@ def test_other_content_and_too_much_of_it_is_refused(company: Company) -> None: 
     assert post("/forms/no-such.json", {}).status_code == 404
 
 
+@pytest.mark.usefixtures("one_window")
 def test_a_caller_is_told_when_to_come_back(company: Company) -> None:  # noqa: F811
     answers = [post(CONTACT, "{") for _ in range(22)]
     assert [answer.status_code for answer in answers] == [400] * 20 + [429] * 2

@@ -126,6 +126,7 @@ def test_the_same_sending_twice_asks_once(company: Company) -> None:  # noqa: F8
     assert SignUp.objects.count() == 1
 
 
+@pytest.mark.usefixtures("one_window")
 def test_one_address_is_not_flooded(company: Company) -> None:  # noqa: F811
     seed = Seed.new()
     answers = [send(Client(), seed).status_code for _ in range(5)]

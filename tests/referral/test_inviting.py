@@ -309,6 +309,7 @@ def test_what_is_no_name_greets_nobody(mail: Mailbox, name: str) -> None:
     assert name not in texts(mail, seed)[0]
 
 
+@pytest.mark.usefixtures("one_window")
 def test_a_caller_is_slowed_down(company: Company) -> None:  # noqa: F811
     answers = [recommend(Seed.new()).status_code for _ in range(12)]
     assert answers == [303] * 10 + [429] * 2

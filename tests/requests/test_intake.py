@@ -164,6 +164,7 @@ def test_a_form_with_a_mistake_comes_back(
     assert not Request.objects.exists()
 
 
+@pytest.mark.usefixtures("one_window")
 def test_floods_of_one_address_end(company: Company) -> None:
     seed = Seed.new()
     codes = [ask("access", seed.email).status_code for _ in range(4)]

@@ -374,6 +374,7 @@ def test_a_file_too_large_is_told_so(visitor: Visitor) -> None:
     assert "too large" in answer.json()["detail"]
 
 
+@pytest.mark.usefixtures("one_window")
 def test_floods_are_slowed_down(visitor: Visitor) -> None:
     answers = [visitor.open(secret=f"{n:040}") for n in range(11)]
     assert [answer.status_code for answer in answers][-1] == 429
@@ -388,6 +389,7 @@ def test_texts_that_nothing_can_hold_are_refused(visitor: Visitor, odd: str) -> 
     assert visitor.get("/chat/a%00b/state").status_code == 404
 
 
+@pytest.mark.usefixtures("one_window")
 def test_nobody_gets_many_copies_a_day_whatever_chats_they_come_from(company: Company) -> None:
     ann, sent = company.actor("ann"), []
     for number in range(4):
