@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from troth.hub.commands.apart import apart
 
 if TYPE_CHECKING:
     from troth.core.organisations.models import Organisation
@@ -36,20 +39,28 @@ def demo(company: str, port: int, home: str | None, people: int, *, no_serve: bo
     from troth.hub.commands.serve import run  # noqa: PLC0415
     from troth.hub.demo.marks import claim  # noqa: PLC0415
     from troth.hub.home import Home  # noqa: PLC0415 - reads the environment set above
-    from troth.hub.setup import start  # noqa: PLC0415
 
     policy_file(company)
     claim(Home.current())  # before the settings look for the mark and the key that signs links
-    start(new=True)
-    from django.conf import settings  # noqa: PLC0415
-
-    organisation = _ready(settings.HOME, company, people)
-    click.echo(_where_to_look(settings.HOME, organisation, f"http://{HOST}:{port}"))
+    apart(partial(_prepare, company, people, port))
     if not no_serve:
         run(host=HOST, port=port, workers=2)
 
 
-def _ready(home: Home, company: str, people: int) -> Organisation:
+def _prepare(company: str, people: int, port: int) -> None:
+    """Have the demo there, and say where to look."""
+    from troth.hub.commands.serve import ready  # noqa: PLC0415
+    from troth.hub.setup import start  # noqa: PLC0415
+
+    start(new=True)
+    from django.conf import settings  # noqa: PLC0415
+
+    organisation = _made(settings.HOME, company, people)
+    ready()
+    click.echo(_where_to_look(settings.HOME, organisation, f"http://{HOST}:{port}"))
+
+
+def _made(home: Home, company: str, people: int) -> Organisation:
     """The demo as the last start left it, or a new one."""
     from troth.core.organisations.models import Organisation  # noqa: PLC0415
     from troth.hub.commands.install import policy_file  # noqa: PLC0415

@@ -15,6 +15,11 @@ from typing import Final
 
 import click
 
+from troth.hub.backup.running import hold
+from troth.hub.commands.apart import apart
+from troth.hub.home import Home
+from troth.hub.setup import start
+
 SENDER: Final = "troth.channels.campaigns.cli"
 _SET_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
 PARTS: Final = ("web", "live", "worker", "sender")
@@ -25,22 +30,20 @@ def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -
     """Serve until a signal comes. What runs beside the web processes lives and dies with them.
 
     The live process is at the port after the web's, if the setting `live_port` names no other.
-    `parts` are those of `PARTS` to run here; on several machines each may run some. Raises
-    `Refusal` before anything starts when the keyring or the databases are not right.
+    `parts` are those of `PARTS` to run here; on several machines each may run some. `ready` has
+    been called before, in a process of its own: this one stays without Django, for it waits as long
+    as all others work.
     """
-    from django.conf import settings  # noqa: PLC0415
-
-    from troth.hub.backup.running import hold  # noqa: PLC0415
-
-    _ready()
-    hold(settings.HOME)
+    home = Home.current()
+    hold(home)
     beside = [_beside("troth.hub.worker")] if "worker" in parts else []
     # Every part reads it: the web's pages name it too, wherever the live process runs.
-    os.environ.setdefault(LIVE_PORT, settings.HOME.option("live_port", str(port + 1)))
+    os.environ.setdefault(LIVE_PORT, home.option("live_port", str(port + 1)))
     if "live" in parts:
         beside.append(_beside("troth.hub.live", host, os.environ[LIVE_PORT]))
     if "sender" in parts:
-        beside += [_beside(SENDER, "send") for _ in range(_senders())]
+        # They share one pace and never a copy.
+        beside += [_beside(SENDER, "send") for _ in range(int(home.option("senders", "1")))]
     signal.signal(signal.SIGTERM, _stop)
     try:
         if "web" in parts:
@@ -97,19 +100,15 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _senders() -> int:
-    """How many processes send campaigns; they share one pace and never a copy."""
-    from django.conf import settings  # noqa: PLC0415
-
-    return int(settings.HOME.option("senders", "1"))
-
-
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def _ready() -> None:
-    """The start-up checks a person should hear about in words, before any page fails."""
+def ready() -> None:
+    """The start-up checks a person should hear about in words, before any page fails.
+
+    Raises `Refusal` when the keyring or the databases are not right.
+    """
     from django.db import connections  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
@@ -126,8 +125,11 @@ def _ready() -> None:
                 do="Run `troth init` with the same home.",
             )
     check_key()
-    # The processes to come make connections of their own.
-    connections.close_all()
+
+
+def _look() -> None:
+    start()
+    ready()
 
 
 @click.command()
@@ -144,10 +146,8 @@ def _ready() -> None:
 )
 def serve(host: str, port: int, workers: int, parts: tuple[str, ...]) -> None:
     """Serve the site, the console, live chat and the worker."""
-    from troth.hub.setup import start  # noqa: PLC0415
-
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    start()
+    apart(_look)
     here = f"Serving on http://{host}:{port}" if "web" in parts else "Running"
     click.echo(here)
     run(host=host, port=port, workers=workers, parts=parts)
