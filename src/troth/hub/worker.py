@@ -8,6 +8,7 @@ run; the sequencer's lock lets one at a time write.
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -189,6 +190,8 @@ def main() -> None:
     try:
         call_command("db_worker", interval=0.5, startup_delay=False, verbosity=0)
     finally:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, signal.SIG_IGN)  # a second one would leave threads behind
         stop.set()
         # A signal may end the queue's loop within its transaction, whose lock the others wait for.
         connections.close_all()

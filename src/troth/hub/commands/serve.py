@@ -4,11 +4,9 @@ of them.
 
 from __future__ import annotations
 
-import ctypes
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Collection
 from types import FrameType
 from typing import Final
@@ -16,18 +14,19 @@ from typing import Final
 import click
 
 from troth.hub.backup.running import hold
+from troth.hub.beside import Beside
 from troth.hub.commands.apart import apart
 from troth.hub.home import Home
 from troth.hub.setup import start
 
 SENDER: Final = "troth.channels.campaigns.cli"
-_SET_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
 PARTS: Final = ("web", "live", "worker", "sender")
 LIVE_PORT: Final = "TROTH_LIVE_PORT"
 
 
 def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -> None:
-    """Serve until a signal comes. What runs beside the web processes lives and dies with them.
+    """Serve until a signal comes. What runs beside the web processes ends with them, and is started
+    again where it ends by itself; so are they.
 
     The live process is at the port after the web's, if the setting `live_port` names no other.
     `parts` are those of `PARTS` to run here; on several machines each may run some. `ready` has
@@ -36,33 +35,36 @@ def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -
     """
     home = Home.current()
     hold(home)
-    beside = [_beside("troth.hub.worker")] if "worker" in parts else []
+    beside = [Beside("troth.hub.worker")] if "worker" in parts else []
     # Every part reads it: the web's pages name it too, wherever the live process runs.
     os.environ.setdefault(LIVE_PORT, home.option("live_port", str(port + 1)))
     if "live" in parts:
-        beside.append(_beside("troth.hub.live", host, os.environ[LIVE_PORT]))
+        beside.append(Beside("troth.hub.live", host, os.environ[LIVE_PORT]))
     if "sender" in parts:
         # They share one pace and never a copy.
-        beside += [_beside(SENDER, "send") for _ in range(int(home.option("senders", "1")))]
+        beside += [Beside(SENDER, "send") for _ in range(int(home.option("senders", "1")))]
     signal.signal(signal.SIGTERM, _stop)
     try:
         if "web" in parts:
             _web(host, port, workers)
         else:
-            for process in beside:
-                process.wait()
+            for one in beside:
+                one.wait()
     except KeyboardInterrupt:
         pass  # Granian takes it by itself; without the web it comes here
     finally:
-        for process in beside:
-            process.terminate()
-        for process in beside:
-            _ended(process)
+        for one in beside:
+            one.tell_to_go()
+        for one in beside:
+            one.end()
 
 
 def _web(host: str, port: int, workers: int) -> None:
     from granian.server import Server  # noqa: PLC0415
 
+    # A forked one would inherit what the threads of this process hold at that moment; one that is
+    # forked to replace another does not even hear a signal.
+    multiprocessing.set_start_method("spawn", force=True)
     Server(
         "troth.hub.wsgi:application",
         address=host,
@@ -74,30 +76,10 @@ def _web(host: str, port: int, workers: int) -> None:
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
         websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=1,
+        workers_kill_timeout=10,  # one that is told to go before it listens to signals never goes
     ).serve()
-
-
-def _beside(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - our own
-        [sys.executable, "-m", module, *arguments],
-        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no thread runs yet that could hold a lock
-    )
-
-
-def _end_with_parent() -> None:
-    """Have Linux end this process when the one that started it is killed, so that none is left."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
-
-
-def _ended(process: subprocess.Popen[bytes]) -> None:
-    """Wait for its end; what hangs on a server of others is ended, and its journal tells how far
-    it was."""
-    try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

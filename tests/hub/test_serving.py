@@ -1,0 +1,68 @@
+"""What runs beside the web processes comes back when it is killed, and goes when they go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import psutil
+
+from support.installations import Installation, free_port, served
+from support.reader import Reader
+
+PATIENCE: Final = 60  # seconds
+
+
+def children(parent: psutil.Process) -> dict[str, psutil.Process]:
+    """What the server of this test started: by the module it runs, or `web`."""
+    found = {}
+    for one in parent.children(recursive=True):
+        try:
+            line = one.cmdline()
+        except psutil.NoSuchProcess:
+            continue
+        names = [word for word in line if word.startswith("troth.") and "beside" not in word]
+        found[names[0] if names else "web"] = one
+    return found
+
+
+def soon(there: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while not there():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def answers(url: str) -> bool:
+    try:
+        return Reader(url).get("/").status == 200
+    except OSError:
+        return False
+
+
+def test_what_is_killed_comes_back_and_all_of_it_ends_together(
+    make_installation: Callable[..., Installation],
+) -> None:
+    made = make_installation(TROTH_LIVE_PORT=str(free_port()))
+    with served(made) as site:
+        [server] = [
+            one for one in psutil.Process().children() if str(site.port) in one.cmdline()[-3:]
+        ]
+        wanted = {"web", "troth.hub.worker", "troth.hub.live", "troth.channels.campaigns.cli"}
+        assert soon(lambda: wanted <= set(children(server)))
+        before = children(server)
+        for name in wanted:
+            before[name].kill()
+        assert soon(
+            lambda: (
+                wanted <= set(now := children(server))
+                and all(now[name].pid != before[name].pid for name in wanted)
+            )
+        )
+        assert soon(lambda: answers(site.url))
+        last = children(server).values()
+    assert not [one for one in last if one.is_running()]
+    assert "troth.hub.live ended with status -9. It starts again" in site.log.read_text("utf-8")
