@@ -40,6 +40,9 @@ from django.conf import settings  # noqa: E402 - reads what was set above
 
 # The keyring's tables come from its models: its one migration would be sought among all others'.
 settings.DATABASES["keyring"].setdefault("TEST", {})["MIGRATE"] = False
+settings.SAME_TIME = (
+    0.02  # nobody listens at the door here; a test of its own waits as long as told
+)
 settings.PASSWORD_HASHERS = ["support.hashers.QuickArgon2"]
 
 collect_ignore = ["alone"]  # A project of its own; test_core_alone.py runs it.

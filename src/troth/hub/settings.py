@@ -139,6 +139,8 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "troth_csrf"
 CSRF_FAILURE_VIEW = "troth.hub.errors.csrf_failure"
+# Seconds that every answer takes which must not tell whether an address is known.
+SAME_TIME = 0.3
 SECURE = HOME.flag("secure", default=not (DEMO or DEBUG))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0

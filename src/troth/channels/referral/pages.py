@@ -8,9 +8,7 @@ from django.shortcuts import redirect
 from troth.channels.forms.api import Page, TouchpointForm
 from troth.channels.referral import actions
 from troth.core.actors import Actor
-from troth.kit.throttle.patience import at_least
-
-PATIENCE = 0.3  # seconds: the same for an address that gets a mail and for one that gets none
+from troth.kit.throttle.patience import same_time
 
 
 class InvitePage(Page):
@@ -18,7 +16,7 @@ class InvitePage(Page):
 
     def take(self, request: HttpRequest, form: TouchpointForm, once: str) -> HttpResponse:
         """The same answer whatever became of it. A repeat needs no `once`: an address is."""
-        with at_least(PATIENCE):
+        with same_time():
             actions.invite(actor=Actor.visitor(), given=form.given())
         answer = redirect("referral:sent")
         answer.status_code = 303

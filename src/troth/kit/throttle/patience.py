@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+
+from django.conf import settings
 
 
 @contextmanager
@@ -18,3 +20,10 @@ def at_least(seconds: float) -> Iterator[None]:
         yield
     finally:
         time.sleep(max(0.0, seconds - (time.monotonic() - began)))
+
+
+def same_time() -> AbstractContextManager[None]:
+    """Leave the block after as long as an answer takes that must not tell whether an address is
+    known: the setting `SAME_TIME`, in seconds.
+    """
+    return at_least(settings.SAME_TIME)

@@ -16,7 +16,7 @@ from troth.channels.accounts.models import User
 from troth.channels.accounts.views.pieces import informs, log_in, own_page, page
 from troth.kit import links
 from troth.kit.throttle.counting import caller_of, throttle
-from troth.kit.throttle.patience import at_least
+from troth.kit.throttle.patience import same_time
 
 HOUR = 60 * 60
 
@@ -30,7 +30,7 @@ def reset(request: HttpRequest) -> HttpResponse:
         throttle(
             "accounts.reset.address", address_digest(address, actor=actor), limit=5, seconds=HOUR
         )
-        with at_least(0.3):
+        with same_time():
             passwords.ask_reset(address, actor=actor)
         return redirect("accounts:reset-sent")
     return page(request, "reset", form=form, informs=informs(), status=422 if form.errors else 200)

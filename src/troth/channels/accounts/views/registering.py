@@ -17,7 +17,7 @@ from troth.channels.accounts.views.pieces import informs, log_in, page
 from troth.channels.forms.api import child_page, refuse_child
 from troth.kit import links
 from troth.kit.throttle.counting import caller_of, throttle
-from troth.kit.throttle.patience import at_least
+from troth.kit.throttle.patience import same_time
 
 HOUR = 60 * 60
 
@@ -30,7 +30,7 @@ def register(request: HttpRequest) -> HttpResponse:
         if form.under_age():
             refuse_child(actor=request.actor, touchpoint=REGISTER)  # type: ignore[attr-defined]
             return child_page(request)
-        with at_least(0.3):
+        with same_time():
             if form.is_valid() and _registered(request, form):
                 return redirect("accounts:registered")
     return page(

@@ -19,10 +19,9 @@ from troth.channels.rights.receiving import receive
 from troth.core.actors import Actor
 from troth.core.errors import Missing
 from troth.kit.throttle.counting import caller_of, throttle
-from troth.kit.throttle.patience import at_least
+from troth.kit.throttle.patience import same_time
 
 PER_ADDRESS: Final = 3
-SECONDS: Final = 0.3
 View = Callable[..., HttpResponse]
 
 
@@ -60,7 +59,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         limit = int(settings.HOME.option("links_per_hour", "10"))
         throttle("requests", caller_of(request), limit=limit, seconds=3600)
         throttle("requests.address", address.lower(), limit=PER_ADDRESS, seconds=3600)
-        with at_least(SECONDS):
+        with same_time():
             receive(kind, actor=Actor.visitor(), way="form", content=form.content())
         return redirect("requests:sent")
     context = {"form": form, "right": right, "honeypot": "homepage"}

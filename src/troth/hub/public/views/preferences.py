@@ -23,10 +23,9 @@ from troth.hub.public import choosing, mailing
 from troth.hub.public.centre import Centre
 from troth.kit.links import LinkInvalid
 from troth.kit.throttle.counting import caller_of, throttle
-from troth.kit.throttle.patience import at_least
+from troth.kit.throttle.patience import same_time
 
 PER_ADDRESS = 3
-SECONDS = 0.3
 View = Callable[..., HttpResponse]
 
 
@@ -66,7 +65,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         # One spelling for all that the look-up takes for one address.
         one = normalise(mailing.EMAIL, address)
         throttle("preferences.address", one, limit=PER_ADDRESS, seconds=3600)
-        with at_least(SECONDS):
+        with same_time():
             mailing.send_link(address, actor=Actor.visitor())
         return HttpResponseRedirect(f"{reverse('public:preferences')}?asked")
     context = {"form": form, "asked": "asked" in request.GET}
