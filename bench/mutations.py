@@ -18,8 +18,11 @@ import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
+
+from support.installations import create
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 MUTATIONS: Final = ROOT / "clauses" / "mutations"
@@ -38,6 +41,8 @@ class Mutation:
     new: str
     red: tuple[str, ...]
     capability: str
+    anew: bool = False
+    """Whether it breaks what `troth init` does: each installation has to be made with it."""
 
     def apply(self, folder: Path) -> None:
         """Break the copy of the source in `folder`."""
@@ -54,7 +59,7 @@ def mutations() -> Iterator[Mutation]:
             yield Mutation(**row | {"red": tuple(row["red"])}, capability=path.stem)
 
 
-def prove(mutation: Mutation) -> dict[str, Any]:
+def prove(mutation: Mutation, made: Path) -> dict[str, Any]:
     """Run the proofs of the clauses against the broken copy; returns what each of them showed."""
     with tempfile.TemporaryDirectory(prefix="troth-broken-") as name:
         folder = Path(name)
@@ -70,7 +75,9 @@ def prove(mutation: Mutation) -> dict[str, Any]:
                 *("--proofs", str(shown), "tests/proofs"),
             ],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(folder / "src")},
+            env=os.environ
+            | {"PYTHONPATH": str(folder / "src")}
+            | ({} if mutation.anew else {"MADE_IN_TESTS": str(made)}),
             capture_output=True,
             text=True,
             timeout=LONGEST,
@@ -91,6 +98,18 @@ def prove(mutation: Mutation) -> dict[str, Any]:
     }
 
 
+def companies(chosen: list[Mutation]) -> list[str]:
+    """Those under whose policies the proofs run."""
+    return sorted({clause.rpartition("-")[0] for one in chosen for clause in one.red})
+
+
+def _make(folder: Path, company: str) -> None:
+    home = folder / f"made-{company}"
+    home.mkdir(mode=0o700)
+    create(home, company=company)
+    (home / "made").touch(mode=0o600)
+
+
 def main() -> None:
     reading = argparse.ArgumentParser(description=__doc__)
     reading.add_argument("names", nargs="*")
@@ -104,8 +123,12 @@ def main() -> None:
         or one.capability in asked.file
     ]
     rows = []
-    with ThreadPoolExecutor(ALONGSIDE) as pool:
-        for row in pool.map(prove, chosen):
+    with (
+        tempfile.TemporaryDirectory(prefix="troth-made-") as made,
+        ThreadPoolExecutor(ALONGSIDE) as pool,
+    ):
+        list(pool.map(partial(_make, Path(made)), companies(chosen)))
+        for row in pool.map(partial(prove, made=Path(made)), chosen):
             rows.append(row)
             what = f"red: {', '.join(row['red'])}" if row["red"] else "NONE TURNED RED"
             print(f"{row['capability']}: {row['name']}: {what}", flush=True)

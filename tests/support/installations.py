@@ -167,10 +167,12 @@ def make_installation(
 
 def _made_once(folders: pytest.TempPathFactory, company: str) -> Path:
     """A company's installation on SQLite to copy, made once for all processes of this run: what
-    `troth init` does takes seconds, and is the same each time.
+    `troth init` does takes seconds, and is the same each time. Several runs share those in the
+    folder MADE_IN_TESTS.
     """
     base = folders.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    shared = Path(os.environ.get("MADE_IN_TESTS", shared))
     home = shared / f"made-{company}"
     with (shared / f"made-{company}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
