@@ -1,4 +1,6 @@
-"""Which source a result is of: a digest of all that decides how the software behaves."""
+"""Which source a result is of: a digest of all that decides how the software behaves, and of what
+its proofs look at.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,10 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[4]
-PARTS: Final = ("src", "policies", "clauses", "locks")
+PARTS: Final = (
+    *("src", "policies", "locks", "clauses/register.toml"),
+    *("tests/proofs", "tests/support"),
+)
 
 
 @cache
@@ -20,7 +25,8 @@ def digest() -> str:
     """
     whole = sha256()
     for part in PARTS:
-        for path in sorted((ROOT / part).rglob("*")):
+        there = ROOT / part
+        for path in [there] if there.is_file() else sorted(there.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 whole.update(f"{path.relative_to(ROOT)}\0".encode())
                 whole.update(sha256(path.read_bytes()).digest())
