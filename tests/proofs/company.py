@@ -21,6 +21,8 @@ from support.seeded import Seed
 POLICIES: Final = Path(__file__).resolve().parents[2] / "policies"
 PASSWORD: Final = "six geese a-laying eggs"
 ROOMY: Final = {
+    # Each reader says where they come from, so that none is slowed down for what another does.
+    "TROTH_BEHIND_PROXY": "true",
     "TROTH_FORMS_PER_MINUTE": "1000",
     "TROTH_LINKS_PER_HOUR": "1000",
     "TROTH_LIVE_HELLOS_PER_MINUTE": "1000",
@@ -35,12 +37,15 @@ class Company:
     post: Mailbox
     inbound_port: int
     _staff: dict[str, Reader] = field(default_factory=dict)
+    _readers: int = 0
 
     # Who comes
 
     def reader(self, **headers: str) -> Reader:
-        """A new visitor, with cookies of their own."""
-        return Reader(self.site.url, headers=headers)
+        """A new visitor, with cookies and an address of their own."""
+        self._readers += 1
+        address = f"198.18.{self._readers // 250}.{self._readers % 250 + 1}"
+        return Reader(self.site.url, headers={"X-Forwarded-For": address} | headers)
 
     def staff(self, role: str = "Owner") -> Reader:
         """A member of the staff with this role, logged in; the same one for all proofs."""
@@ -67,6 +72,14 @@ class Company:
         if page.url.endswith("/login/"):
             page = submit(reader, page, "password", name=address, password=password)
         return page
+
+    @contextmanager
+    def later(self, days: float) -> Iterator[Company]:
+        """The same installation with its pages served that many days ahead, and no worker."""
+        moved = {"DAYS_AHEAD_IN_TESTS": str(days)}
+        there = Installation(self.site.home, self.site.company, self.site.environment | moved)
+        with served(there, "web") as site:
+            yield Company(site, self.post, self.inbound_port)
 
     # What they do
 
