@@ -83,7 +83,7 @@ class Company:
 
     # What they do
 
-    def send(self, reader: Reader, name: str, **values: str | list[str]) -> Page:
+    def send(self, reader: Reader, name: str, /, **values: str | list[str]) -> Page:
         """Fill in one of the public forms, by the names of its fields, and send it."""
         return submit(reader, reader.get(f"/forms/{name}"), "nonce", **values)
 
