@@ -19,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include("troth.hub.console.urls")),
     path("kit/", include("troth.kit.urls")),
     path("mailbox/", include("troth.hub.demo.urls")),
+    path("see-it-hold/", include("troth.hub.demo.holding.urls")),
 ]
