@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page as BrowserPage
 
 from support.browser import for_everybody
-from support.installations import Site
+from support.installations import Installation, Site
 from support.pages import submit
 from support.reader import Reader
+from troth.hub.commands.install import POLICIES
+from troth.hub.demo.holding.recipient import widened
+from troth.policy import compare, read
 
 PAGE = "/see-it-hold/"
 WAIT = 60_000  # milliseconds
@@ -40,6 +46,56 @@ def test_a_phone_number_is_not_for_marketing(page: BrowserPage) -> None:
     assert "was refused" in first
     assert " read " in last
     assert for_everybody(page) == []
+
+
+def test_a_value_without_a_purpose_stays_sealed(page: BrowserPage) -> None:
+    result = tried(page, "sealed")
+    assert "It stayed sealed: no purpose, no key." in result.inner_text()
+    printed, raw, clear = result.locator("li > div > pre").all_inner_texts()
+    assert "<sealed " in printed
+    assert raw.startswith("01 "), "the format number"
+    assert clear.encode().hex(" ") not in raw
+    assert "it is nowhere" in result.inner_text()
+    assert clear.strip() not in result.locator("summary").inner_text()
+    assert for_everybody(page) == []
+
+
+def test_a_row_of_the_ledger_is_not_changed_unseen(demo: Installation, page: BrowserPage) -> None:
+    result = tried(page, "ledger")
+    said = result.inner_text()
+    assert "Found out, every time." in said
+    position = re.search(r"WHERE position = (\d+)", said)
+    assert position
+    assert "the ledger is append-only" in said
+    assert f"The entry at {position[1]} is not what its hash says." in said
+    assert "are not those a checkpoint signs" in said
+    assert "said no to" in result.locator("summary").first.inner_text()
+    assert for_everybody(page) == []
+    assert demo.run("ledger", "verify").returncode == 0
+
+
+def test_a_new_recipient_waits_until_people_know(demo: Installation, page: BrowserPage) -> None:
+    result = tried(page, "recipient")
+    said = result.inner_text()
+    assert "Refused, until people know and have had time to say no." in said
+    assert "New recipient: Fairweather Data" in said
+    told = [said.index(words) for words in ("has to be told", "still has time", "may go.")]
+    assert told == sorted(told)
+    assert for_everybody(page) == []
+    with sqlite3.connect(demo.home / "main.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM notices_policyversion").fetchone() == (2,)
+
+
+@pytest.mark.parametrize("path", sorted(POLICIES.glob("*.toml")), ids=lambda path: path.stem)
+def test_each_company_could_have_the_new_recipient(path: Path) -> None:
+    policy = read(path.read_text("utf-8"), name=path.name).policy
+    assert policy is not None
+    purpose = next(key for key, known in policy.purposes.items() if known.basis == "essential")
+    wider = read(widened(policy, purpose)[1], name=path.name)
+    assert wider.policy is not None, wider.errors
+    changes = compare(policy, wider.policy).changes
+    assert [change.kind for change in changes] == ["recipient", "share"]
+    assert all(change.material for change in changes)
 
 
 def test_without_javascript_it_is_the_whole_page(demo_site: Site) -> None:

@@ -7,5 +7,5 @@ from troth.kit.permissions import PUBLIC
 _MAILBOX = ("mailbox", "message", "message-html", "message-source", "attachment")
 PERMISSIONS = {
     **{f"demo:{name}": PUBLIC for name in _MAILBOX},
-    **{f"holding:{name}": PUBLIC for name in ("index", "try")},
+    **{f"holding:{name}": PUBLIC for name in ("index", "try", "progress")},
 }

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from troth.hub.demo.holding import phone
+from troth.hub.demo.holding import phone, recipient, restoring, rewriting, sealed
+from troth.hub.demo.holding.following import Progress
 from troth.hub.demo.holding.outcome import Outcome
 
 
@@ -20,7 +21,7 @@ class Try:
     text: str
     button: str
     busy: str
-    run: Callable[[], Outcome]
+    run: Callable[[], Outcome | Progress]
 
 
 TRIES: Final = (
@@ -32,6 +33,45 @@ TRIES: Final = (
         "Take the number",
         "Asking the gate…",
         phone.attempt,
+    ),
+    Try(
+        "sealed",
+        "Read a value without a purpose",
+        "sealed",
+        "A name is in the database. Read it, for no reason: with the program, then with a look "
+        "into the file.",
+        "Read the name",
+        "Looking…",
+        sealed.attempt,
+    ),
+    Try(
+        "ledger",
+        "Change a row of the ledger",
+        "ledger",
+        "Somebody said no, and it is on record. You own the database: make it a yes, and cover "
+        "your tracks.",
+        "Make it a yes",
+        "Forging, then verifying…",
+        rewriting.attempt,
+    ),
+    Try(
+        "restore",
+        "Restore a backup after an erasure",
+        "undo",
+        "Somebody asked to be erased, and was. But there is a backup from before: put it back.",
+        "Put it back",
+        "Starting…",
+        restoring.attempt,
+    ),
+    Try(
+        "recipient",
+        "Add a recipient to the policy",
+        "share",
+        "One more company is to have the addresses you hold. It is your policy: write it in, "
+        "publish it, and pass them on.",
+        "Publish it",
+        "Publishing…",
+        recipient.attempt,
     ),
 )
 BY_KEY: Final = {one.key: one for one in TRIES}

@@ -9,5 +9,6 @@ from troth.hub.demo.holding import views
 app_name = "holding"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("restore/progress", views.progress, name="progress"),
     path("<slug:key>", views.attempt, name="try"),
 ]

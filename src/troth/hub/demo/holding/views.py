@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from troth.hub.demo.holding.following import Progress
 from troth.hub.demo.holding.outcome import Outcome
 from troth.hub.demo.holding.tries import BY_KEY, TRIES
 from troth.hub.demo.views import demo_only
@@ -17,7 +18,7 @@ from troth.hub.demo.views import demo_only
 @require_safe
 @demo_only
 def index(request: HttpRequest) -> HttpResponse:
-    """All tries, none made."""
+    """All tries; of the long one what is going on, or what came of it a moment ago."""
     return _page(request, "", None)
 
 
@@ -29,16 +30,42 @@ def attempt(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     if request.method != "POST":  # a result is nothing to come back to: try it again
-        return redirect(f"{reverse('holding:index')}#{key}")
-    outcome = found.run()
+        return _back(key)
+    came = found.run()
     if "HX-Request" in request.headers:
-        return render(request, "demo/holding/result.html", {"outcome": outcome})
-    return _page(request, key, outcome)
+        return _result(request, came)
+    return _page(request, key, came) if isinstance(came, Outcome) else _back(key)
+
+
+@require_safe
+@demo_only
+def progress(request: HttpRequest) -> HttpResponse:
+    """How far the long try is, for a page that asks every second."""
+    found = Progress.read() or Progress.ended()
+    return _result(request, found.outcome or found)
+
+
+def _back(key: str) -> HttpResponse:
+    return redirect(f"{reverse('holding:index')}#{key}")
+
+
+def _result(request: HttpRequest, came: Outcome | Progress) -> HttpResponse:
+    return render(request, "demo/holding/came.html", _shown(came))
+
+
+def _shown(came: Outcome | Progress | None) -> dict[str, Any]:
+    return {
+        "outcome": came if isinstance(came, Outcome) else None,
+        "progress": came if isinstance(came, Progress) else None,
+    }
 
 
 def _page(request: HttpRequest, key: str, outcome: Outcome | None) -> HttpResponse:
-    cards: list[dict[str, Any]] = [
-        {"try": one, "number": number, "outcome": outcome if one.key == key else None}
+    came: dict[str, Outcome | Progress | None] = {key: outcome}
+    if run := Progress.read():
+        came.setdefault("restore", run.outcome or run)
+    cards = [
+        {"try": one, "number": number, **_shown(came.get(one.key))}
         for number, one in enumerate(TRIES, 1)
     ]
     return render(request, "demo/holding/page.html", {"cards": cards})
