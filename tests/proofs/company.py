@@ -36,6 +36,10 @@ class Company:
     site: Site
     post: Mailbox
     inbound_port: int
+    address: str = ""
+    """Where its visitors find it, if not where the installation is served."""
+    organisation: str = ""
+    """Its name on the command line, where it shares the installation with others."""
     _staff: dict[str, Reader] = field(default_factory=dict)
     _readers: int = 0
 
@@ -45,7 +49,7 @@ class Company:
         """A new visitor, with cookies and an address of their own."""
         self._readers += 1
         address = f"198.18.{self._readers // 250}.{self._readers % 250 + 1}"
-        return Reader(self.site.url, headers={"X-Forwarded-For": address} | headers)
+        return Reader(self.address or self.site.url, headers={"X-Forwarded-For": address} | headers)
 
     def staff(self, role: str = "Owner") -> Reader:
         """A member of the staff with this role, logged in; the same one for all proofs."""
@@ -56,7 +60,8 @@ class Company:
     def new_staff(self, role: str, *, promised: bool = True) -> Reader:
         """One more member of the staff: added on the command line, then by their own hand."""
         seed = Seed.new()
-        said = self.site.run("staff", "add", seed.name, seed.email, "--role", role).stdout
+        which = ("--organisation", self.organisation) if self.organisation else ()
+        said = self.site.run("staff", "add", seed.name, seed.email, "--role", role, *which).stdout
         [link] = re.findall(r"https?://[^/\s]+(/account/invitation/\S+)", said)
         reader = self.reader()
         submit(reader, reader.get(link), "password", password=PASSWORD)
@@ -65,6 +70,11 @@ class Company:
             page = reader.get("/console/undertaking")
             submit(reader, page, to="undertaking", promise="on")
         return reader
+
+    def beside(self, organisation: str, host: str = "") -> Company:
+        """The organisation of that name on the same installation, by the name of its site."""
+        address = f"http://{host}:{self.site.port}" if host else ""
+        return Company(self.site, self.post, self.inbound_port, address, organisation)
 
     def log_in(self, reader: Reader, address: str, password: str = PASSWORD) -> Page:
         """Log in where the reader is not yet."""
@@ -123,9 +133,9 @@ class Company:
 
     # What is stored
 
-    def rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """Read the database file past the software."""
-        with closing(sqlite3.connect(self.site.home / "main.sqlite3")) as database:
+    def rows(self, statement: str, *parameters: Any, of: str = "main") -> list[tuple[Any, ...]]:
+        """Read a database file past the software: the main one, or `keyring`."""
+        with closing(sqlite3.connect(self.site.home / f"{of}.sqlite3")) as database:
             return database.execute(statement, parameters).fetchall()
 
 
