@@ -47,5 +47,12 @@ class Assessment(Scoped):
         found: dict[str, Any] = self.read["assessment"]
         return found
 
+    @property
+    def verdict(self) -> str:
+        """The outcome in a sentence: nothing passes that nobody looked at."""
+        if self.passed:
+            return "It holds."
+        return "It does not hold." if self.failed else "Not all of it was looked at."
+
     def __str__(self) -> str:
         return f"assessment {self.ref[:8]}"

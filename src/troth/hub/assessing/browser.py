@@ -89,7 +89,7 @@ def browser(*flags: str) -> Iterator[Browser]:
 def _extra() -> BrowserMissing:
     return BrowserMissing(
         "The packages that drive a browser are not installed.",
-        do="Install the extra: pip install 'troth[assess]'.",
+        do="In the checkout run `sh scripts/setup.sh all`; elsewhere install 'troth[assess]'.",
     )
 
 

@@ -98,8 +98,8 @@ def _tell(made: Assessment) -> None:
                         click.echo(f"      → {finding['do']}")
     left = f", left out: {', '.join(content['left_out'])}" if content["left_out"] else ""
     click.echo(
-        f"{'It holds' if made.passed else 'It does not hold'}: {made.held} checks held, "
-        f"{made.failed} failed, {made.unseen} not looked at{left}."
+        f"{made.verdict} {made.held} checks held, {made.failed} failed, "
+        f"{made.unseen} not looked at{left}."
     )
 
 
