@@ -91,7 +91,7 @@ def test_who_is_not_bound_any_more_gets_nothing(make_installation: MakeInstallat
     }
     assert len(passed(answers(site, **asked))) == 2
     recipients = tomllib.loads(shipped("comantra"))["recipients"]
-    expires = max(recipients[to]["expires"] for to in asked["to"])
+    expires = max(recipients[to]["expires"] for to in both)
     late = answers(site, **asked, days_ahead=(expires - date.today()).days + 1)  # noqa: DTZ011
     assert not passed(late)
     assert {one["reason"] for one in late.values()} == {"safeguard-expired"}
