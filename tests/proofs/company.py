@@ -57,9 +57,12 @@ class Company:
             self._staff[role] = self.new_staff(role)
         return self._staff[role]
 
-    def new_staff(self, role: str, *, promised: bool = True) -> Reader:
-        """One more member of the staff: added on the command line, then by their own hand."""
-        seed = Seed.new()
+    def new_staff(self, role: str, *, promised: bool = True, seed: Seed | None = None) -> Reader:
+        """One more member of the staff: added on the command line, then by their own hand.
+
+        With `seed` the test knows the address they log in with.
+        """
+        seed = seed or Seed.new()
         which = ("--organisation", self.organisation) if self.organisation else ()
         said = self.site.run("staff", "add", seed.name, seed.email, "--role", role, *which).stdout
         [link] = re.findall(r"https?://[^/\s]+(/account/invitation/\S+)", said)
