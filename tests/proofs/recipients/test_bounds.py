@@ -84,11 +84,8 @@ def test_a_provider_gets_nothing_for_what_it_was_not_hired_for(company: Company)
 @pytest.mark.clause("comantra-17")
 def test_who_is_not_bound_any_more_gets_nothing(make_installation: MakeInstallation) -> None:
     site = make_installation(company="comantra")
-    asked: dict[str, Any] = {
-        "purposes": ["fulfilment"],
-        "data": ["user.name"],
-        "to": ["workshop", "data-store"],
-    }
+    both = ["workshop", "data-store"]
+    asked: dict[str, Any] = {"purposes": ["fulfilment"], "data": ["user.name"], "to": both}
     assert len(passed(answers(site, **asked))) == 2
     recipients = tomllib.loads(shipped("comantra"))["recipients"]
     expires = max(recipients[to]["expires"] for to in both)
