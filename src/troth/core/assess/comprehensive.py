@@ -153,7 +153,7 @@ def requests(situation: Situation) -> Iterator[Finding]:
             yield held(f"{request.host} is {key}.", request.page, clauses=(clause,))
         else:
             yield failed(
-                f"A page asks {request.host} for a {request.kind}: no recipient of that name.",
+                f"A page asks something of {request.host} ({request.kind}), which is no recipient.",
                 request.page,
                 do="Name it as a recipient with what it gets, or serve it from your own site.",
             )

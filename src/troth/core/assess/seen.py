@@ -27,7 +27,7 @@ class SeenCookie:
 
 @dataclass(frozen=True, slots=True)
 class SeenRequest:
-    """What a page asked of another origin, or would send there."""
+    """What a page asked of another host first, or would send there."""
 
     host: str
     kind: str

@@ -51,7 +51,7 @@ class _Walk:
         self.at = "/"
         self.pages: dict[str, SeenPage] = {}
         self.cookies: dict[str, SeenCookie] = {}
-        self.requests: dict[tuple[str, str], SeenRequest] = {}
+        self.requests: dict[str, SeenRequest] = {}
         self.fields: dict[tuple[str, str], SeenField] = {}
         self.engine = self.language = self.policy = self.words = ""
         context.set_default_timeout(PATIENCE)
@@ -135,7 +135,7 @@ class _Walk:
         parts = urlsplit(url)
         host = parts.hostname or ""
         if parts.scheme not in _OURS and host != self.host:
-            self.requests.setdefault((host, kind), SeenRequest(host, kind, self.at))
+            self.requests.setdefault(host, SeenRequest(host, kind, self.at))
 
 
 def _leads(link: dict[str, Any]) -> bool:
