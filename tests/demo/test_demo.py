@@ -21,7 +21,15 @@ from support.reader import Reader
 
 def test_it_says_where_to_look(demo: Installation) -> None:
     said = (demo.home.parent / "said").read_text("utf-8")
-    for place in ("/", "/policy", "/preferences/", "/mailbox/", "/console/", "/account/"):
+    for place in (
+        "/",
+        "/policy",
+        "/preferences/",
+        "/see-it-hold/",
+        "/mailbox/",
+        "/console/",
+        "/account/",
+    ):
         assert f"http://127.0.0.1:8000{place}" in said
     assert re.search(r"as the owner +owner@comm100.example +password: \S{12,}", said)
 

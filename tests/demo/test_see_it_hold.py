@@ -19,7 +19,7 @@ from troth.hub.demo.holding.recipient import widened
 from troth.policy import compare, read
 
 PAGE = "/see-it-hold/"
-WAIT = 60_000  # milliseconds
+WAIT = 120_000  # milliseconds
 
 
 @pytest.fixture
@@ -84,6 +84,41 @@ def test_a_new_recipient_waits_until_people_know(demo: Installation, page: Brows
     assert for_everybody(page) == []
     with sqlite3.connect(demo.home / "main.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM notices_policyversion").fetchone() == (2,)
+
+
+def test_nobody_comes_back_with_a_backup(
+    demo: Installation, demo_site: Site, page: BrowserPage
+) -> None:
+    page.locator("#restore form button").click()
+    page.locator("#restore-result .hold-progress").wait_for(timeout=WAIT)
+    reader = Reader(demo_site.url)
+    waiting = submit(reader, reader.get(PAGE), to="/restore")  # the same run, without JavaScript
+    assert "See how far it is" in waiting.words
+    assert for_everybody(page) == []
+    result = page.locator("#restore-result")
+    result.locator(".hold-verdict").wait_for(timeout=WAIT)
+    said = result.inner_text()
+    assert "They did not come back." in said
+    gone, kept = re.findall(r"person ([0-9a-f]{6})", result.locator("li").first.inner_text())[:2]
+    assert f"Of person {gone}: nothing. Of person {kept}: " in said
+    assert "each as it was typed" in said
+    assert "Erased again: 1 people, 1 keys." in said
+    assert "Erased again: 0 people, 0 keys." in said
+    assert for_everybody(page) == []
+    assert "They did not come back." in reader.get(f"{PAGE}restore").words, "by reloading"
+    with sqlite3.connect(demo.home / "main.sqlite3") as database:
+        query = (
+            "SELECT count(*) FROM people_element JOIN people_person ON person_id = people_person.id"
+            " WHERE substr(ref, 1, 6) = ?"
+        )
+        held = [database.execute(query, [ref]).fetchone()[0] for ref in (gone, kept)]
+    assert held[0] == 0
+    assert held[1] > 0
+
+
+def test_the_site_and_the_console_lead_there(demo_site: Site, site: Site) -> None:
+    assert f'href="{PAGE}"' in Reader(demo_site.url).get("/").text
+    assert PAGE not in Reader(site.url).get("/").text
 
 
 @pytest.mark.parametrize("path", sorted(POLICIES.glob("*.toml")), ids=lambda path: path.stem)

@@ -19,6 +19,7 @@ class Try:
     title: str
     icon: str
     text: str
+    question: str
     button: str
     busy: str
     run: Callable[[], Outcome | Progress]
@@ -30,6 +31,7 @@ TRIES: Final = (
         "Use a phone number for marketing",
         "phone",
         "Somebody left a number so that you could call them back. Have it for a campaign.",
+        "Is there a clause that lets you?",
         "Take the number",
         "Asking the gate…",
         phone.attempt,
@@ -40,6 +42,7 @@ TRIES: Final = (
         "sealed",
         "A name is in the database. Read it, for no reason: with the program, then with a look "
         "into the file.",
+        "What do you get to see?",
         "Read the name",
         "Looking…",
         sealed.attempt,
@@ -50,6 +53,7 @@ TRIES: Final = (
         "ledger",
         "Somebody said no, and it is on record. You own the database: make it a yes, and cover "
         "your tracks.",
+        "Does anybody notice?",
         "Make it a yes",
         "Forging, then verifying…",
         rewriting.attempt,
@@ -59,6 +63,7 @@ TRIES: Final = (
         "Restore a backup after an erasure",
         "undo",
         "Somebody asked to be erased, and was. But there is a backup from before: put it back.",
+        "Do they come back?",
         "Put it back",
         "Starting…",
         restoring.attempt,
@@ -69,6 +74,7 @@ TRIES: Final = (
         "share",
         "One more company is to have the addresses you hold. It is your policy: write it in, "
         "publish it, and pass them on.",
+        "From when may they go?",
         "Publish it",
         "Publishing…",
         recipient.attempt,

@@ -64,8 +64,5 @@ def _page(request: HttpRequest, key: str, outcome: Outcome | None) -> HttpRespon
     came: dict[str, Outcome | Progress | None] = {key: outcome}
     if run := Progress.read():
         came.setdefault("restore", run.outcome or run)
-    cards = [
-        {"try": one, "number": number, **_shown(came.get(one.key))}
-        for number, one in enumerate(TRIES, 1)
-    ]
+    cards = [{"try": one, **_shown(came.get(one.key))} for one in TRIES]
     return render(request, "demo/holding/page.html", {"cards": cards})
