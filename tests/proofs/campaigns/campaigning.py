@@ -7,6 +7,7 @@ import re
 import smtplib
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -17,6 +18,7 @@ from support.mail import Received
 from support.reader import Page, Reader
 from support.seeded import Seed
 
+Make = Callable[..., AbstractContextManager[Company]]
 CAMPAIGNS: Final = "/console/campaigns"
 BODY: Final = "Dear {{ name | friend }},\n\nthe **new pier** is [open](https://pier.example/in).\n"
 
@@ -49,6 +51,12 @@ class Campaign:
 
     def wait(self, *states: str, seconds: float = 30) -> str:
         return str(until(lambda: self.state() if self.state() in states else "", seconds))
+
+    def test(self, address: str) -> Page:
+        """Send a test to an address."""
+        found = form(self.page(), "address")
+        kept = [one for one in found.fields if one[0] not in ("to", "address")]
+        return self.writer.post(found.action, [*kept, ("to", "other"), ("address", address)])
 
     def step(self, name: str) -> Page:
         return submit(self.writer, self.page(), to="/step", step=name)
@@ -141,6 +149,32 @@ def path_in(text: str, part: str) -> str:
     found = [html.unescape(link) for link in links if part in link]
     assert found, f"no {part!r} in {text}"
     return found[0]
+
+
+def dsn(seed: Seed, action: str, status: str) -> bytes:
+    """A report of delivery (RFC 3464), as the receiving side writes it."""
+    return (
+        "From: mailer-daemon@elsewhere.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; mx.elsewhere.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {seed.email}\r\nAction: {action}\r\nStatus: {status}\r\n"
+        "\r\n--b--\r\n"
+    ).encode()
+
+
+def complaint(letter: Received) -> bytes:
+    """A report of spam (RFC 5965) about a letter."""
+    return (
+        "From: fbl@elsewhere.example\r\nSubject: complaint\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nA complaint.\r\n"
+        "--b\r\nContent-Type: message/feedback-report\r\n\r\n"
+        "Feedback-Type: abuse\r\nUser-Agent: Loop/1\r\nVersion: 1\r\n\r\n"
+        "--b\r\nContent-Type: message/rfc822\r\n\r\n"
+        f"Message-ID: {letter.message['Message-ID']}\r\nSubject: x\r\n\r\nDear\r\n--b--\r\n"
+    ).encode()
 
 
 # What people do

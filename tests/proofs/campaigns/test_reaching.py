@@ -22,7 +22,6 @@ from proofs.campaigns.campaigning import (
 )
 from proofs.company import Company, text_of
 from support.reader import Page
-from support.seeded import Seed
 
 REASONS = {
     "no": "Said no to this purpose",
@@ -110,32 +109,3 @@ def test_marketing_mail_has_a_way_out_that_works(company: Company) -> None:
 
 def _at_the_bottom(text: str) -> bool:
     return "Unsubscribe" in text.strip()[-400:]
-
-
-@pytest.mark.clause("comm100-50")
-def test_a_no_holds_at_once_and_its_clock_is_shown(company: Company) -> None:
-    people = crew(2)
-    join(company, *people)
-    sent(company, "newsletter", people)
-    page = leave(company, received(company, people[0])[0])
-    said = page.words.replace("\u202f", " ")
-    assert "It took effect at once" in said
-    assert "10 business days" in said
-    assert "§ 8.4" in said
-    sent(company, "newsletter", people, subject="A moment later")
-    assert who_got(company, people, "A moment later") == [False, True]
-    _proven(company, people[0])
-
-
-def _proven(company: Company, seed: Seed) -> None:
-    """Their own page has the no with its receipt from the ledger."""
-    reader = company.reader()
-    from proofs.company import submit  # noqa: PLC0415
-
-    submit(reader, reader.get("/preferences/"), "email", email=seed.email)
-    page = reader.get(company.link(seed.email, "/preferences/"))
-    assert "You said no on" in page.words
-    [link, *_] = re.findall(r'href="([^"]+/receipts/[^"]+\.jsonld)"', page.text)
-    receipt = reader.get(link)
-    assert receipt.status == 200
-    assert "newsletter" in receipt.text
