@@ -41,7 +41,8 @@ Run = Callable[[Situation], Iterable[Finding]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One check. `says` is what is true where it holds; `by` is what it needs beyond the
-    installation itself: a crawl, the proofs, an audit.
+    installation itself: a crawl, the proofs, an audit. With `whole` it holds only where all of it
+    could be looked at.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Check:
     says: str
     run: Run
     by: str = ""
+    whole: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -65,9 +67,12 @@ class Outcome:
 
     @property
     def state(self) -> State:
-        """Failed where one finding failed; not looked at where nothing held."""
+        """Failed where one finding failed; not looked at where nothing held, or not all of it."""
         states = {finding.state for finding in self.findings}
-        return next((one for one in _WORST if one in states), "not looked at")
+        if "failed" in states:
+            return "failed"
+        partly = self.check.whole and "not looked at" in states
+        return "held" if "held" in states and not partly else "not looked at"
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -79,17 +84,18 @@ class Outcome:
         }
 
 
-_WORST: Final[tuple[State, ...]] = ("failed", "held")
 _checks: Final[dict[str, Check]] = {}
 
 
-def check(key: str, *, area: str, says: str, by: str = "") -> Callable[[Run], Run]:
+def check(
+    key: str, *, area: str, says: str, by: str = "", whole: bool = False
+) -> Callable[[Run], Run]:
     """Register the function as a check. ValueError for an unknown area or a key that is taken."""
     if area not in AREAS or key in _checks:
         raise ValueError(f"The check {key} of {area} cannot be registered.")
 
     def register(run: Run) -> Run:
-        _checks[key] = Check(key=key, area=area, says=says, run=run, by=by)
+        _checks[key] = Check(key=key, area=area, says=says, run=run, by=by, whole=whole)
         return run
 
     return register

@@ -36,20 +36,14 @@ def _unseen(situation: Situation) -> Finding:
 def kept(situation: Situation) -> Iterator[Finding]:
     policy = situation.published.policy
     by = collected(situation.published.rules)
-    for block in policy.keeps:
-        for name in block.data:
-            category = policy.category(name)
-            by[category] = (*by.get(category, ()), block.clause)
-    rows = (
-        Element.objects.order_by()
-        .values_list("category", "touchpoint")
-        .annotate(number=Count("pk"))
-    )
-    found = sorted(rows)
+    rows = Element.objects.order_by().values_list("category", "touchpoint")
+    found = sorted(rows.annotate(number=Count("pk")))
     for category, touchpoint, number in found:
         where = touchpoint or "elsewhere"
-        # A part of what is held being declared does not declare the whole.
+        # A part of what is held being collected does not declare the whole.
         clauses = clauses_for(category, {one: c for one, c in by.items() if covers(one, category)})
+        # What is not collected any more is declared by the clause that says how long it stays.
+        clauses += tuple(b.clause for b in policy.keeps if category in map(policy.category, b.data))
         if clauses:
             yield held(f"{number} values of {category}.", where, clauses=clauses)
         else:

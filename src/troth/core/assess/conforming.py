@@ -67,7 +67,10 @@ PRINCIPLES: Final = (
         "notice",
         "People are told what is collected, why, and who gets it",
         _of(Collect, Purpose, ChangeNotice),
-        ("displayed.link", "displayed.reading", "comprehensive.elements", "comprehensive.cookies"),
+        (
+            *("accurate.clauses", "displayed.link", "displayed.reading"),
+            *("comprehensive.elements", "comprehensive.cookies"),
+        ),
     ),
     Principle(
         "choice",

@@ -29,6 +29,7 @@ SHOWN: Final = 20
     area="implemented",
     says="Each promise in force that is in the register has a proof, and the proof ran and passed.",
     by="proofs",
+    whole=True,
 )
 def proofs(situation: Situation) -> Iterator[Finding]:
     shown = record(situation.proofs)
