@@ -48,6 +48,15 @@ def test_a_phone_number_is_not_for_marketing(page: BrowserPage) -> None:
     assert for_everybody(page) == []
 
 
+def test_one_no_stops_a_whole_sending(page: BrowserPage) -> None:
+    result = tried(page, "letters")
+    said = result.inner_text()
+    assert "Refused: nobody got anything." in said
+    assert re.search(r"1 of \d+ people may not be used", said)
+    assert "is not among them" in said
+    assert for_everybody(page) == []
+
+
 def test_a_value_without_a_purpose_stays_sealed(page: BrowserPage) -> None:
     result = tried(page, "sealed")
     assert "It stayed sealed: no purpose, no key." in result.inner_text()

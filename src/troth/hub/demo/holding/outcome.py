@@ -14,7 +14,7 @@ from troth.core.people.models import Person
 from troth.hub.console.wording import Wording
 
 ACTOR: Final = Actor.system("demo")
-NEWEST: Final = 8
+NEWEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.db import connection
 
 from troth.core.gate import acts
@@ -18,6 +17,8 @@ from troth.core.keyring.opening import NoOpenUseDenied
 from troth.core.notices.versions import current
 from troth.core.people.models import Element
 from troth.core.sealing.sealed import Sealed
+from troth.hub.backup.making import DATABASES
+from troth.hub.backup.sqlite import file_of
 from troth.hub.console.wording import Wording, category
 from troth.hub.demo.holding.outcome import ACTOR, Outcome, Step, called, measure, newest
 
@@ -106,7 +107,7 @@ def _row(element: Element) -> bytes:
     """What stands in the column, asked for without the software where that is a file."""
     query = "SELECT value FROM people_element WHERE id = "
     if connection.vendor == "sqlite":
-        place = Path(str(connection.settings_dict["NAME"])).absolute().as_uri()
+        place = file_of("default").absolute().as_uri()
         with closing(sqlite3.connect(f"{place}?mode=ro", uri=True)) as database:
             return bytes(database.execute(query + "?", [element.pk.hex]).fetchone()[0])
     with connection.cursor() as cursor:
@@ -125,7 +126,9 @@ def _searched(text: str) -> tuple[bool, Step]:
     if connection.vendor != "sqlite":
         said = "Searching every byte is left out here: the database is no file of this machine’s."
         return False, Step("Not tried", "info", said)
-    files = sorted(path for path in settings.HOME.folder.glob("*.sqlite3*") if path.stat().st_size)
+    places = [file_of(alias) for alias in DATABASES]
+    around = (path for place in places for path in place.parent.glob(f"{place.name}*"))
+    files = sorted(path for path in set(around) if path.stat().st_size)
     found = [path.name for path in files if _holds(path, text.encode())]
     size = sum(path.stat().st_size for path in files) / 1_000_000
     said = (

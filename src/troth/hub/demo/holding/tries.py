@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from troth.hub.demo.holding import phone, recipient, restoring, rewriting, sealed
+from troth.hub.demo.holding import phone, recipient, restoring, rewriting, sealed, unsubscribed
 from troth.hub.demo.holding.following import Progress
 from troth.hub.demo.holding.outcome import Outcome
 
@@ -35,6 +35,16 @@ TRIES: Final = (
         "Take the number",
         "Asking the gate…",
         phone.attempt,
+    ),
+    Try(
+        "letters",
+        "Write to somebody who unsubscribed",
+        "mail",
+        "Somebody wants no more letters. One more will not hurt: slip them into the next sending.",
+        "Is one no enough?",
+        "Slip them in",
+        "Asking the gate…",
+        unsubscribed.attempt,
     ),
     Try(
         "sealed",
