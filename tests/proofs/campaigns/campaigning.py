@@ -247,13 +247,22 @@ def leave(company: Company, letter: Received) -> Page:
     return reader.post(form(page).action, [])
 
 
+def own_page(company: Company, seed: Seed, reader: Reader | None = None) -> Page:
+    """Somebody's page of choices, by the link they have in a mail, or else ask for."""
+    reader = reader or company.reader()
+    with company.post.arrived:
+        held = [text_of(one) for one in company.post.received if seed.email in one.recipients]
+    if not any("/preferences/" in text for text in held):
+        submit(reader, reader.get("/preferences/"), "email", email=seed.email)
+    return reader.get(company.link(seed.email, "/preferences/"))
+
+
 def choose(
     company: Company, seed: Seed, *, on: Sequence[str] = (), off: Sequence[str] = ()
 ) -> Page:
-    """Turn switches on somebody's page of choices, by the link they have mailed to them."""
+    """Turn switches on somebody's page of choices and save."""
     reader = company.reader()
-    submit(reader, reader.get("/preferences/"), "email", email=seed.email)
-    page = reader.get(company.link(seed.email, "/preferences/"))
+    page = own_page(company, seed, reader)
     wanted = (page.ticked() | set(on)) - set(off)
     saved = submit(reader, page, "shown", on=sorted(wanted))
     assert saved.status == 200, saved.words
