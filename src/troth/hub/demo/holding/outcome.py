@@ -64,9 +64,12 @@ class Outcome:
 
     @classmethod
     def under(cls, clause: str, *, held: bool, verdict: str, why: str, steps: list[Step]) -> Self:
-        """With the words of the clause, if there is one."""
+        """With the words of the clause, if there is one. What did not hold is not said to."""
         found = current().policy.clause(clause) if clause else None
-        return cls(held, verdict, why, clause, found.text if found else "", tuple(steps))
+        said = found.text if found else ""
+        if not held:
+            verdict, why = "This did not hold.", "The steps say what was answered."
+        return cls(held, verdict, why, clause, said, tuple(steps))
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

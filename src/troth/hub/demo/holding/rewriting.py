@@ -41,12 +41,14 @@ def attempt() -> Outcome:
         twice = verify(current_organisation_id())
         transaction.set_rollback(True)
     after = verify(current_organisation_id())
+    promise = measure("change-history")
     return Outcome.under(
-        measure("change-history") or str(json.loads(body)["clause"]),
+        promise or str(json.loads(body)["clause"]),
         held=refused and not (once.holds or twice.holds) and after.holds,
         verdict="Found out, every time.",
         why="Each entry is a leaf of a tree, and the tree’s root is signed. You can change a row, "
-        "and not what was signed.",
+        "and not what was signed."
+        + ("" if promise else " The no you turned was said under this clause:"),
         steps=_steps(row, forged, said, once, twice, after),
     )
 

@@ -14,7 +14,7 @@ from troth.core.gate import acts
 from troth.core.gate.uses import use
 from troth.core.gate.why import why
 from troth.core.keyring.opening import NoOpenUseDenied
-from troth.core.notices.versions import current
+from troth.core.notices.versions import current, origins
 from troth.core.people.models import Element
 from troth.core.sealing.sealed import Sealed
 from troth.hub.backup.making import DATABASES
@@ -65,7 +65,7 @@ def attempt() -> Outcome:
     ]
     return Outcome.under(
         measure("sealed-storage"),
-        held=sealed and not clear and text.encode() not in raw,
+        held=bool(text) and sealed and not clear and text.encode() not in raw,
         verdict="It stayed sealed: no purpose, no key.",
         why="",
         steps=steps,
@@ -77,7 +77,8 @@ def _somebody() -> tuple[Element, str] | None:
     held = Element.objects.filter(category=NAME, person__root__restricted_at__isnull=True)
     for element in held.select_related("person__root").order_by("-collected_at")[:20]:
         for purpose in current().rules.purposes:
-            if why(purpose=purpose, category=NAME, person=element.person).allowed:
+            given = (element.touchpoint, element.version, NAME) in origins(purpose)
+            if given and why(purpose=purpose, category=NAME, person=element.person).allowed:
                 return element, purpose
     return None
 
