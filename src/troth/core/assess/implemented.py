@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -12,7 +13,7 @@ from django.core import checks as django_checks
 from troth.core.assess.checks import Situation, check
 from troth.core.assess.findings import Finding, failed, held, unseen
 from troth.core.assess.register import Standing, record, standings
-from troth.core.ledger.api import verify
+from troth.core.ledger.api import LedgerInvalid, sequence, verify
 from troth.core.retention import api as retention
 from troth.core.retention.planning import plan
 from troth.core.rights import queries as requests
@@ -81,6 +82,9 @@ def _standing(name: str, found: Standing | None, clause: str) -> Finding:
     says="Every entry, node and checkpoint of the ledger is as it was signed.",
 )
 def ledger(situation: Situation) -> Iterator[Finding]:
+    # Where the stored tree is not the signed one nothing is appended, and verifying says why.
+    with suppress(LedgerInvalid):
+        sequence(situation.organisation)
     outcome = verify(situation.organisation)
     if outcome.holds:
         yield held(f"{outcome.size} entries, all as signed.", f"root {outcome.root}")
