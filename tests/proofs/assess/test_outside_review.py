@@ -55,7 +55,11 @@ def test_an_outside_reviewer_checks_the_export_offline(company: Company, tmp_pat
 
     assert "It passed" in check(text)
     assert '"failed"' not in text.replace('"failed": 0', "")
-    assert "does not hold" in check(text.replace('"held": ', '"held": 1'))
+    changed = text.replace('"held": ', '"held": 1')
+    assert "does not hold" in check(changed)
+    # The signature alone tells it too, where somebody took the ledger's receipt away.
+    assert "No receipt" in check(json.dumps(json.loads(text) | {"receipt": None}))
+    assert "does not hold" in check(json.dumps(json.loads(changed) | {"receipt": None}))
 
 
 @pytest.mark.clause("comindware-18")
