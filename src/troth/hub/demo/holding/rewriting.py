@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 
 from troth.core.choices.acts import GIVEN, REFUSED
 from troth.core.ledger import guards
-from troth.core.ledger.api import Line, Verification, verify
+from troth.core.ledger.api import Line, Verification, sequence, verify
 from troth.core.ledger.models import Entry as Row
 from troth.core.ledger.tree import leaf_hashes
 from troth.core.organisations.scope import current_organisation_id
@@ -25,6 +25,7 @@ TOLD: Final = 4
 
 def attempt() -> Outcome:
     """Change a row: as the database's user, as its owner, and as an owner who knows the tree."""
+    sequence()  # an act that waits long for its place, as after a stop, would be a finding too
     row = Row.objects.filter(act=REFUSED).order_by("-position").first()
     if row is None:
         return Outcome(held=True, verdict="Nobody here has said no yet, so there is no row for it.")
