@@ -10,6 +10,6 @@ compile() {
         --no-annotate "$@"
 }
 compile "$@" pyproject.toml --extra demo --group build --output-file locks/run.txt
-compile "$@" pyproject.toml --extra demo --group build --group test --group bench \
+compile "$@" pyproject.toml --extra demo --extra assess --group build --group test --group bench \
     --constraint locks/run.txt --output-file locks/all.txt
 echo uv | compile "$@" - --output-file locks/uv.txt

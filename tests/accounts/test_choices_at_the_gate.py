@@ -81,7 +81,6 @@ def test_collection_and_onward_transfer_are_two_switches(company: Company) -> No
     assert not goes(person, "partner-mail", "marketing-partner")
 
 
-@pytest.mark.clause("comindware-25")
 @pytest.mark.parametrize("company", ["comindware"], indirect=True)
 def test_the_browsers_own_control_is_taken_as_a_no(company: Company) -> None:
     person = gives("forms.demo", email="ada@marsh.example")

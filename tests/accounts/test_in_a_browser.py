@@ -31,7 +31,6 @@ def link(site: Site, smtp: Mailbox, count: int, part: str) -> str:
     return site.url + found[0]
 
 
-@pytest.mark.clause("comantra-35", "comm100-51")
 def test_register_confirm_look_and_correct(site: Site, smtp: Mailbox, page: Page) -> None:
     seed = Seed.new()
     page.goto(f"{site.url}/account/register/")

@@ -20,7 +20,6 @@ def stranger_logs_in(ada: Customer, post: Post) -> tuple[Client, str]:
     return stranger, post()[0].link("not-me")
 
 
-@pytest.mark.clause("comantra-36")
 def test_this_was_not_me_locks_ends_and_notes(ada: Customer, post: Post) -> None:
     stranger, link = stranger_logs_in(ada, post)
     somebody = Client()

@@ -20,7 +20,6 @@ def roles(company: Company) -> dict[str, Role]:
     return make_standard_roles({key: found.use for key, found in current().rules.purposes.items()})
 
 
-@pytest.mark.clause("comm100-18")
 def test_an_operator_is_invited_and_sets_a_password(roles: dict[str, Role], post: Post) -> None:
     seed = Seed.new()
     invite(CLI, seed.name, seed.email, roles["Agent"])

@@ -124,7 +124,6 @@ def test_the_address_is_found_in_any_case(ada: Customer) -> None:
     assert ada.log_in(Client(), name=f" {ada.seed.email.upper()} ").status_code == 302
 
 
-@pytest.mark.clause("comindware-19")
 def test_log_out_ends_this_session_or_every_one(ada: Customer) -> None:
     other = ada.other_browser()
     ada.log_in(other)
@@ -142,7 +141,6 @@ def test_log_out_needs_a_post(ada: Customer) -> None:
     assert is_in(ada.browser)
 
 
-@pytest.mark.clause("comindware-19")
 def test_a_session_that_rests_for_half_an_hour_ends(ada: Customer) -> None:
     with clock.at(clock.now() + timedelta(minutes=29)):
         assert is_in(ada.browser)
@@ -157,7 +155,6 @@ def test_a_public_page_does_not_look_at_the_session(ada: Customer) -> None:
     assert "Cookie" not in ada.browser.get("/account/logged-out/").get("Vary", "")
 
 
-@pytest.mark.clause("comantra-37")
 def test_a_new_device_is_told_of_by_mail(ada: Customer, post: Post) -> None:
     ada.log_in(Client())
     assert post() == [], "the same device is no news"
@@ -171,7 +168,6 @@ def test_a_new_device_is_told_of_by_mail(ada: Customer, post: Post) -> None:
     assert len(post()) == 1, "the same browser from another network is news"
 
 
-@pytest.mark.clause("comantra-37")
 def test_the_session_list_shows_and_revokes_others(ada: Customer) -> None:
     others = [ada.other_browser(), ada.other_browser()]
     for other in others:

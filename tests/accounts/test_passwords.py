@@ -20,7 +20,6 @@ def asked(customer: Customer, post: Post) -> str:
     return next(mail for mail in post() if "set a new password" in mail.subject).link("reset")
 
 
-@pytest.mark.clause("comantra-42")
 def test_a_forgotten_password_is_set_anew_by_a_link(ada: Customer, post: Post) -> None:
     browser, link = Client(), asked(ada, post)
     page, token = browser.get(link), link.rsplit("/", 2)[1]
@@ -108,7 +107,6 @@ def test_the_password_is_changed_by_who_knows_it(ada: Customer, post: Post) -> N
     assert post()[0].subject == "Something in your account has changed"
 
 
-@pytest.mark.clause("comantra-24", "comm100-59")
 @pytest.mark.parametrize(
     ("company", "said"),
     [("comm100", "A second factor makes your account"), ("comantra", "A long password")],

@@ -26,7 +26,6 @@ def saved(customer: Customer, **changes: str) -> int:
     return int(customer.browser.post("/account/profile/", form).status_code)
 
 
-@pytest.mark.clause("comm100-51", "comantra-38")
 def test_a_correction_counts_and_the_history_stays(ada: Customer, post: Post) -> None:
     assert saved(ada, name="Ada Corrected", phone=PHONE) == 302
     page = ada.browser.get("/account/profile/").content.decode()
@@ -36,7 +35,6 @@ def test_a_correction_counts_and_the_history_stays(ada: Customer, post: Post) ->
     assert "earlier" in words(ada.browser.get("/account/my-data/"))
 
 
-@pytest.mark.clause("comantra-38", "comantra-39")
 def test_a_correction_is_confirmed_by_mail_without_values(ada: Customer, post: Post) -> None:
     saved(ada, name="Ada Corrected", phone=PHONE)
     (mail,) = post()
@@ -71,7 +69,6 @@ def change(customer: Customer, to: str, password: str = "") -> int:
     return int(customer.browser.post("/account/address/", sent).status_code)
 
 
-@pytest.mark.clause("comantra-39")
 def test_a_new_address_counts_once_its_link_was_opened(ada: Customer, post: Post) -> None:
     new = Seed.new().email
     assert change(ada, new) == 302

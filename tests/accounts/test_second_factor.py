@@ -38,7 +38,6 @@ def second_step(ada: Customer, sent: str) -> bool:
     return is_in(browser)
 
 
-@pytest.mark.clause("comm100-59")
 def test_log_in_asks_for_a_code_once_it_is_on(ada: Customer, post: Post) -> None:
     secret, codes = codes_of(ada.browser)
     assert len(codes) == 10

@@ -19,7 +19,7 @@ def names(requirements: list[str]) -> set[str]:
 
 
 RUN = names([*PROJECT["project"]["dependencies"], *EXTRAS["demo"], *GROUPS["build"]])
-ALL = RUN | names([*GROUPS["test"], *GROUPS["bench"]])
+ALL = RUN | names([*EXTRAS["assess"], *GROUPS["test"], *GROUPS["bench"]])
 
 
 def test_every_dependency_has_one_sentence() -> None:

@@ -91,7 +91,6 @@ def return_path(sink: Sink, address: str) -> str:
 
 
 @BOTH
-@pytest.mark.clause("comm100-57")
 def test_a_hard_bounce_suppresses_the_address(company: Company, sink: Sink, server: int) -> None:
     company.people(3)
     campaign = company.campaign()
@@ -113,7 +112,6 @@ def test_a_hard_bounce_suppresses_the_address(company: Company, sink: Sink, serv
     assert put_aside() == []
 
 
-@pytest.mark.clause("comm100-58")
 def test_complaints_are_a_no_and_too_many_stop_everything(
     company: Company, sink: Sink, server: int
 ) -> None:
@@ -135,7 +133,6 @@ def test_complaints_are_a_no_and_too_many_stop_everything(
     assert sink.counts()["p0@people.example"] == 1
 
 
-@pytest.mark.clause("comintech-43", "comm100-48")
 @pytest.mark.parametrize(
     ("to", "text", "leaves"),
     [
@@ -183,7 +180,6 @@ def test_mail_for_nobody_is_refused_and_poison_is_kept(
     assert b"secret" in spool.read(kept)[2]
 
 
-@pytest.mark.clause("comantra-41")
 def test_one_click_acts_and_looking_does_not(company: Company, sink: Sink) -> None:
     company.people(2)
     company.campaign()
@@ -230,7 +226,6 @@ def test_a_providers_webhook_counts_when_it_is_signed(
     assert queries.progress(campaign).states == {"accepted": 1, "bounced": 1}
 
 
-@pytest.mark.clause("comindware-04")
 def test_opens_are_counted_for_those_who_agreed_alone(company: Company, sink: Sink) -> None:
     agreed, _ = company.people(2)
     _agree(company, agreed)

@@ -64,7 +64,6 @@ def rows_of(people: list[Any]) -> dict[str, int]:
     return found
 
 
-@pytest.mark.clause("comantra-47")
 def test_every_trace_of_a_child_goes(comm100: Company) -> None:
     seed = Seed.new()
     person = known_in_every_way(seed)

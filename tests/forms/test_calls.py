@@ -177,7 +177,6 @@ def test_a_caller_is_told_when_to_come_back(company: Company) -> None:  # noqa: 
     assert Client().get(CONTACT).status_code == 200
 
 
-@pytest.mark.clause("comantra-47", "comintech-51")
 @pytest.mark.parametrize("box", [True, "on", "yes", 1, [1]])
 @pytest.mark.parametrize("nonce", ["", "x"])
 def test_a_child_leaves_nothing(company: Company, box: Any, nonce: str) -> None:  # noqa: F811

@@ -54,7 +54,6 @@ def fields(page: str) -> list[str]:
     ]
 
 
-@pytest.mark.clause("comantra-47", "comintech-51")
 @pytest.mark.parametrize(("company", "path", "age"), FORMS, indirect=["company"])
 def test_a_child_leaves_nothing(company: Company, path: str, age: int) -> None:  # noqa: F811
     browser, seed = Client(), Seed.new()

@@ -33,7 +33,6 @@ def of(seed: Seed, proof: str = "Fair in Ghent on 3 May 2014") -> str:
     return f"{seed.email},{seed.name},{proof}"
 
 
-@pytest.mark.clause("comintech-10")
 def test_a_list_comes_in_row_by_row(desk: Desk) -> None:
     run = desk.let_in(
         lines(
@@ -87,7 +86,6 @@ def test_columns_can_be_chosen_by_hand_and_only_as_the_clause_permits(desk: Desk
     assert not people().exists()
 
 
-@pytest.mark.clause("comintech-10")
 def test_nobody_gets_anything_before_they_say_yes_by_mail(desk: Desk, mail: Mailbox) -> None:
     seed = Seed.new()
     run = desk.let_in(lines(HEAD, of(seed)))

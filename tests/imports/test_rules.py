@@ -54,7 +54,6 @@ def reaches() -> int:
     return audience(purpose="newsletter", data=[EMAIL]).count()
 
 
-@pytest.mark.clause("comintech-10")
 def test_without_proof_people_are_kept_where_the_clause_allows_and_not_mailed(desk: Desk) -> None:
     publish(policy(NEWER, OPTIONAL), actor=SYSTEM)
     run = desk.let_in(lines(HEAD, row(Seed.new(), ""), row(Seed.new())))
@@ -81,7 +80,6 @@ def test_without_a_purpose_to_ask_under_nobody_is_asked_and_the_page_says_so(des
     assert (run.new, run.asked, reaches()) == (1, 0, 0)
 
 
-@pytest.mark.clause("comintech-10")
 def test_one_who_took_it_back_is_not_asked_again(desk: Desk) -> None:
     seed = Seed.new()
     desk.let_in(lines(HEAD, row(seed)))

@@ -89,7 +89,6 @@ def test_partners_get_addresses_after_notice_and_the_time_to_refuse(
     assert str(block.window) == "14 days"
 
 
-@pytest.mark.clause("comm100-43")
 @pytest.mark.parametrize("purpose", ["newsletter", "offers"])
 def test_comm100_cannot_be_made_to_share_for_promotions(purpose: str) -> None:
     share = SHARE.format(

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from policies.companies import COMPANIES, Company, load
+from troth.policy import compare
 
 FOUND_BY_USE = (
     "essential.service",
@@ -64,6 +65,10 @@ def test_every_clause_stands_under_a_section_in_document_order(company: Company)
 
     assert numbers == sorted(numbers)
     assert all(company.policy.section(clause.clause) for clause in company.policy.clauses)
+
+
+def test_a_policy_does_nothing_else_than_itself(company: Company) -> None:
+    assert compare(company.policy, company.policy).changes == ()
 
 
 def test_safeguards_hold_for_a_while(company: Company) -> None:

@@ -21,6 +21,8 @@ from support.seeded import Seed
 POLICIES: Final = Path(__file__).resolve().parents[2] / "policies"
 PASSWORD: Final = "six geese a-laying eggs"
 ROOMY: Final = {
+    # Each reader says where they come from, so that none is slowed down for what another does.
+    "TROTH_BEHIND_PROXY": "true",
     "TROTH_FORMS_PER_MINUTE": "1000",
     "TROTH_LINKS_PER_HOUR": "1000",
     "TROTH_LIVE_HELLOS_PER_MINUTE": "1000",
@@ -34,13 +36,20 @@ class Company:
     site: Site
     post: Mailbox
     inbound_port: int
+    address: str = ""
+    """Where its visitors find it, if not where the installation is served."""
+    organisation: str = ""
+    """Its name on the command line, where it shares the installation with others."""
     _staff: dict[str, Reader] = field(default_factory=dict)
+    _readers: int = 0
 
     # Who comes
 
     def reader(self, **headers: str) -> Reader:
-        """A new visitor, with cookies of their own."""
-        return Reader(self.site.url, headers=headers)
+        """A new visitor, with cookies and an address of their own."""
+        self._readers += 1
+        address = f"198.18.{self._readers // 250}.{self._readers % 250 + 1}"
+        return Reader(self.address or self.site.url, headers={"X-Forwarded-For": address} | headers)
 
     def staff(self, role: str = "Owner") -> Reader:
         """A member of the staff with this role, logged in; the same one for all proofs."""
@@ -48,10 +57,14 @@ class Company:
             self._staff[role] = self.new_staff(role)
         return self._staff[role]
 
-    def new_staff(self, role: str, *, promised: bool = True) -> Reader:
-        """One more member of the staff: added on the command line, then by their own hand."""
-        seed = Seed.new()
-        said = self.site.run("staff", "add", seed.name, seed.email, "--role", role).stdout
+    def new_staff(self, role: str, *, promised: bool = True, seed: Seed | None = None) -> Reader:
+        """One more member of the staff: added on the command line, then by their own hand.
+
+        With `seed` the test knows the address they log in with.
+        """
+        seed = seed or Seed.new()
+        which = ("--organisation", self.organisation) if self.organisation else ()
+        said = self.site.run("staff", "add", seed.name, seed.email, "--role", role, *which).stdout
         [link] = re.findall(r"https?://[^/\s]+(/account/invitation/\S+)", said)
         reader = self.reader()
         submit(reader, reader.get(link), "password", password=PASSWORD)
@@ -61,6 +74,11 @@ class Company:
             submit(reader, page, to="undertaking", promise="on")
         return reader
 
+    def beside(self, organisation: str, host: str = "") -> Company:
+        """The organisation of that name on the same installation, by the name of its site."""
+        address = f"http://{host}:{self.site.port}" if host else ""
+        return Company(self.site, self.post, self.inbound_port, address, organisation)
+
     def log_in(self, reader: Reader, address: str, password: str = PASSWORD) -> Page:
         """Log in where the reader is not yet."""
         page = reader.get("/account/login/")
@@ -68,9 +86,17 @@ class Company:
             page = submit(reader, page, "password", name=address, password=password)
         return page
 
+    @contextmanager
+    def later(self, days: float) -> Iterator[Company]:
+        """The same installation with its pages served that many days ahead, and no worker."""
+        moved = {"DAYS_AHEAD_IN_TESTS": str(days)}
+        there = Installation(self.site.home, self.site.company, self.site.environment | moved)
+        with served(there, "web") as site:
+            yield Company(site, self.post, self.inbound_port)
+
     # What they do
 
-    def send(self, reader: Reader, name: str, **values: str | list[str]) -> Page:
+    def send(self, reader: Reader, name: str, /, **values: str | list[str]) -> Page:
         """Fill in one of the public forms, by the names of its fields, and send it."""
         return submit(reader, reader.get(f"/forms/{name}"), "nonce", **values)
 
@@ -110,9 +136,9 @@ class Company:
 
     # What is stored
 
-    def rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """Read the database file past the software."""
-        with closing(sqlite3.connect(self.site.home / "main.sqlite3")) as database:
+    def rows(self, statement: str, *parameters: Any, of: str = "main") -> list[tuple[Any, ...]]:
+        """Read a database file past the software: the main one, or `keyring`."""
+        with closing(sqlite3.connect(self.site.home / f"{of}.sqlite3")) as database:
             return database.execute(statement, parameters).fetchall()
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from typing import Final
 
 import pytest
 
@@ -43,6 +45,41 @@ def _running(make_installation: Callable[..., Installation]) -> Iterator[Callabl
 def company(company_key: str, _running: Callable[[str], Company]) -> Company:
     """The company of the test's clauses, shared by all proofs: leave it as it is for the next."""
     return _running(company_key)
+
+
+@dataclass(frozen=True)
+class Hosting:
+    """A company that runs the installation, and an organisation of its clients on it."""
+
+    host: Company
+    client: Company
+
+
+CLIENT: Final = "com1"
+
+
+@pytest.fixture(scope="session")
+def _hosting(make_installation: Callable[..., Installation]) -> Iterator[Callable[[str], Hosting]]:
+    with ExitStack() as stack:
+        running: dict[str, Hosting] = {}
+
+        def get(key: str) -> Hosting:
+            if key not in running:
+                made = make_installation(company=key)
+                made.run("init", "--company", CLIENT, "--host", "localhost")
+                own = stack.enter_context(opened(made, parts=("web", "worker")))
+                running[key] = Hosting(own.beside(key), own.beside(CLIENT, "localhost"))
+            return running[key]
+
+        yield get
+
+
+@pytest.fixture
+def hosting(company_key: str, _hosting: Callable[[str], Hosting]) -> Hosting:
+    """The company of the test's clauses as the host of Com 1: shared by all proofs, so leave it as
+    it is for the next.
+    """
+    return _hosting(company_key)
 
 
 @pytest.fixture

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,26 +17,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-TOOLS = Path(__file__).resolve().parents[2] / ".tools"
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",  # Root and containers cannot have it; only our own pages are opened.
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
-
-
-def chromium() -> str:
-    """The machine's Chromium, or the one that `make test` has fetched."""
-    found = shutil.which("chromium") or shutil.which("chromium", path=TOOLS / "bin")
-    assert found, "no Chromium: run make test, which fetches it (or sh scripts/browser.sh)"
-    return found
+from troth.hub.assessing.browser import FLAGS, WCAG, axe_source, chromium, libraries
 
 
 @pytest.fixture(scope="session")
@@ -48,11 +26,9 @@ def browser() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread, which Django would take for an async view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with pytest.MonkeyPatch.context() as environment:
-        # What scripts/browser.sh unpacked because the system lacks it.
-        libraries = (TOOLS / "debian/usr/lib").glob("*-linux-gnu")
-        environment.setenv("LD_LIBRARY_PATH", ":".join(map(str, libraries)))
+        environment.setenv("LD_LIBRARY_PATH", libraries())
         playwright = sync_playwright().start()
-    started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    started = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS])
     yield started
     started.close()
     playwright.stop()
@@ -100,7 +76,7 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+AXE = axe_source()
 
 
 PHONE: ViewportSize = {"width": 360, "height": 780}
@@ -121,7 +97,7 @@ def axe(page: Page, *rules: str) -> list[str]:
     """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
-    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": [*WCAG]}
     found = page.evaluate(RUN, only)
     return [
         f"{violation['id']} ({violation['impact']}) at {node['target']}: {node['failureSummary']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import http.client
 import os
 import re
 import shutil
@@ -10,8 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -123,16 +122,18 @@ def served(installation: Installation, *parts: str, workers: int = 1) -> Iterato
 def _wait(site: Site, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
-        try:
-            urllib.request.urlopen(site.url, timeout=10).close()
-        except urllib.error.HTTPError:
-            return  # It answers; whether the answer is right is for the tests to say.
-        except OSError:
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+        try:  # Whether the answer is right is for the tests to say.
+            connection.request("GET", "/")
+            connection.getresponse().read()
+        except (OSError, http.client.HTTPException):
             alive = process.poll() is None and time.monotonic() < deadline
             assert alive, f"troth serve did not answer:\n{site.log.read_text('utf-8')}"
             time.sleep(0.05)
         else:
             return
+        finally:
+            connection.close()
 
 
 def postgres_environment(server: PostgresServer) -> dict[str, str]:

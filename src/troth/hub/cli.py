@@ -23,6 +23,7 @@ COMMANDS = {
     "restore": "troth.hub.commands.restore:restore",
     "serve": "troth.hub.commands.serve:serve",
     "key": "troth.hub.commands.key:key",
+    "assess": "troth.hub.commands.assess:assess",
     "why": "troth.hub.commands.why:why",
     "check": "troth.hub.commands.check:check",
     "connect": "troth.hub.commands.connect:connect",

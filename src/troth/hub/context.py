@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -16,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         return {"organisation": None, "policy_url": "/policy"}
     return {
         "organisation": organisation,
+        "demo": settings.DEMO,
         "policy_url": "/policy",
         # Most parts of pages do without, and then it costs no query.
         "site": SimpleLazyObject(lambda: site_of(organisation, request)),

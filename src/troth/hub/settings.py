@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "troth.core.retention",
     "troth.core.connect",
     "troth.core.staff",
+    "troth.core.assess",
     "troth.kit",
     "troth.kit.outbox",
     "troth.kit.throttle",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "troth.hub.public",
     "troth.hub.console",
     "troth.hub.demo",
+    "troth.hub.assessing",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -145,6 +147,8 @@ SECURE = HOME.flag("secure", default=not (DEMO or DEBUG))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+# Browsers' preload list is for the owner of a whole domain to ask for.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HOME.flag("behind_proxy") else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

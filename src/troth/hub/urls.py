@@ -16,7 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.channels.conversations.urls")),
     path("account/", include("troth.channels.accounts.urls")),
     path("", include("troth.channels.accounts.well_known")),
+    path("", include("troth.hub.assessing.urls")),
     path("console/", include("troth.hub.console.urls")),
     path("kit/", include("troth.kit.urls")),
     path("mailbox/", include("troth.hub.demo.urls")),
+    path("see-it-hold/", include("troth.hub.demo.holding.urls")),
 ]

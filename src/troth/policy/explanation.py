@@ -111,8 +111,10 @@ def _closest(question: Question, granted: Iterable[tuple[Question, Rule]]) -> st
             4 * (other_category == category)
             + 3 * (other_party == party)
             + 2 * (other_purpose == purpose)
-            + taxonomy.overlap(other_category, category)
         )
+        if same < score:  # where it is no nearer even if one category holds the other
+            continue
+        same += taxonomy.overlap(other_category, category)
         if same > score:
             score, clause = same, rule.clause
             best = f"`{other_category}` for `{other_purpose}`"

@@ -155,7 +155,6 @@ def test_a_chat_becomes_a_ticket_and_a_chat_again(company: Company) -> None:
     assert actions.to_chat(chat, actor=ann, revision=None).way == "chat"
 
 
-@pytest.mark.clause("comm100-27")
 def test_links_ratings_and_follow_ups(company: Company) -> None:
     first, second = company.mail()[0], company.mail("john@example.com", name="John")[0]
     ann = company.actor("ann")

@@ -32,7 +32,6 @@ def who(seed: Seed) -> list[Given]:
     return [Given("name", "user.name", seed.name), Given("email", EMAIL, seed.email)]
 
 
-@pytest.mark.clause("comm100-20")
 def test_a_chat_begins_after_the_form_where_the_desk_wants_it(company: Company) -> None:
     anonymous, _ = company.chat()
     assert anonymous.person.state == Person.State.ANONYMOUS
@@ -50,7 +49,6 @@ def test_a_chat_begins_after_the_form_where_the_desk_wants_it(company: Company) 
     assert Conversation.objects.count() == 2
 
 
-@pytest.mark.clause("comantra-06")
 def test_a_chat_is_tied_to_somebody_after_the_form_alone(beside: Beside) -> None:
     seed = Seed.new()
     with beside("comantra") as comantra:
@@ -62,8 +60,6 @@ def test_a_chat_is_tied_to_somebody_after_the_form_alone(beside: Beside) -> None
         assert chat.person.state == Person.State.IDENTIFIED
 
 
-@pytest.mark.clause("comm100-19")
-@pytest.mark.clause("comm100-28")
 def test_a_message_left_at_night_is_a_ticket_that_is_used_for_the_reply(company: Company) -> None:
     seed, once = Seed.new(), uuid4()
     assert not queries.online()
@@ -83,8 +79,6 @@ def test_a_message_left_at_night_is_a_ticket_that_is_used_for_the_reply(company:
         pass
 
 
-@pytest.mark.clause("comm100-62")
-@pytest.mark.clause("comm100-04")
 def test_the_database_shows_nothing_of_what_is_said(company: Company, tmp_path: Path) -> None:
     seed, answer = Seed.new(), Seed.new()
     chat, _ = actions.open_chat(
@@ -101,7 +95,6 @@ def test_the_database_shows_nothing_of_what_is_said(company: Company, tmp_path: 
     assert reading.messages(chat, actor=ann)[1].text == answer.message
 
 
-@pytest.mark.clause("comantra-05")
 def test_a_call_is_a_conversation_with_somebody_found_or_new(beside: Beside) -> None:
     seed = Seed.new()
     with beside("comantra") as comantra:
@@ -124,8 +117,6 @@ def test_a_call_is_a_conversation_with_somebody_found_or_new(beside: Beside) -> 
         assert {row.ref for row in found} == {one.ref for one in made}
 
 
-@pytest.mark.clause("comindware-03")
-@pytest.mark.clause("com1-05")
 @pytest.mark.parametrize("slug", ["comindware", "com1"])
 def test_correspondence_is_kept_for_its_period(beside: Beside, slug: str) -> None:
     with beside(slug) as theirs:
@@ -142,7 +133,6 @@ def test_correspondence_is_kept_for_its_period(beside: Beside, slug: str) -> Non
         assert not Element.objects.filter(touchpoint="tickets.mail").exists()
 
 
-@pytest.mark.clause("comm100-09")
 def test_a_ticket_is_tracked(company: Company) -> None:
     ticket, other = company.mail()[0], company.mail()[0]
     ann = company.actor("ann")

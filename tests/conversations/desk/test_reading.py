@@ -73,7 +73,6 @@ def test_a_grant_opens_it_for_a_while(company: Company) -> None:
     assert {"staff.grant_given", "staff.grant_ended", "gate.used", "gate.denied"} <= set(acts)
 
 
-@pytest.mark.clause("comm100-27")
 def test_a_visitor_who_types_an_address_sees_nothing_of_the_earlier_record(
     company: Company,
 ) -> None:

@@ -21,7 +21,6 @@ MARY = "mary@example.com"
 TYPED = [Given("name", "user.name", "Mary"), Given("email", "user.contact.email", MARY)]
 
 
-@pytest.mark.clause("com1-30")
 def test_what_a_colleague_has_is_not_taken(company: Company) -> None:
     ticket, _ = company.mail()
     ann, ben, owner = (company.actor(name) for name in ("ann", "ben", "owner"))
@@ -71,7 +70,6 @@ def test_nobody_adds_themselves_to_what_a_colleague_has(company: Company) -> Non
         actions.add_participant(ticket, actor=company.actor("ben"), address="ben@home.example")
 
 
-@pytest.mark.clause("comm100-55")
 def test_the_grounds_are_those_of_the_policy(company: Company) -> None:
     assert set(grants.grounds()) == {
         *("abuse-complaint", "problem", "support", "agreement-violation", "law")

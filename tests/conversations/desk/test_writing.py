@@ -62,7 +62,6 @@ def test_opening_again_with_the_same_secret_is_the_same_chat(company: Company) -
     assert Message.objects.count() == 1
 
 
-@pytest.mark.clause("comintech-54")
 def test_a_card_number_is_masked_before_it_is_stored(company: Company) -> None:
     chat, _ = company.chat()
     message = actions.write(

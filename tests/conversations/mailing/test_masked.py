@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from conversations.company import Company
 from conversations.mailing.conftest import Mails, letter
 from troth.channels.conversations import actions
 from troth.channels.conversations.models import Conversation, Desk, Message
 
 
-@pytest.mark.clause("comintech-54")
 def test_whoever_sent_a_card_number_is_told_that_it_was_blotted_out(
     company: Company, mails: Mails, beside: Any
 ) -> None:

@@ -44,3 +44,6 @@ LIMITED = register(
     sentence="{actor} set how many complaints stop all campaigns: {limit} of ten thousand",
     detail={"limit": kinds.integer},
 ).name
+OPTED_OUT = register(
+    "campaigns.opted_out", sentence="A mail asked us to write no more to its sender"
+).name

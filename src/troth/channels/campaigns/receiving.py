@@ -4,6 +4,7 @@ bounce-<token>         the return path of a copy
 unsubscribe-<token>    the mailto of List-Unsubscribe
 reply-<token>          the Reply-To: “unsubscribe” in words counts, all else is kept for people
 unsubscribe, fbl       one address for all, with the token or the Message-ID in the mail
+what the policy names  for whoever wants no more, known by the address they write from
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from troth.channels.campaigns import delivered, tokens
+from troth.channels.campaigns import delivered, opting_out, tokens
 from troth.channels.campaigns.leaving import leave
 from troth.channels.campaigns.models import Copy
 from troth.core.organisations.scope import everywhere, scope
 from troth.kit.inbound import reports
-from troth.kit.inbound.api import Mail, put_aside, receive_at
+from troth.kit.inbound.api import Mail, put_aside, receive_at, receive_where
 
 COPY: Final = r"([0-9]{1,18}-[0-9a-f]{20})"
 # Somebody who says so in the first words, alone or politely; not in the middle of a story.
@@ -28,10 +29,10 @@ _LEAVE: Final = re.compile(
     r"newsletters?|letters?|sending|mailing|please|now|thanks?|thank you))*\W*",
     re.IGNORECASE,
 )
-_hear: list[Callable[[Copy, Mail], bool]] = []
+_hear: list[Callable[[Mail], bool]] = []
 
 
-def on_reply(hear: Callable[[Copy, Mail], bool]) -> None:
+def on_reply(hear: Callable[[Mail], bool]) -> None:
     """Have `hear` called with replies that are no clear “unsubscribe”, within the organisation's
     scope. It returns whether it took the mail; one that nobody takes is put aside.
     """
@@ -46,6 +47,7 @@ def register() -> None:
     receive_at(rf"reply-{COPY}", on_answer)
     receive_at("unsubscribe", on_unsubscribe)
     receive_at("fbl", on_bounce)
+    receive_where("campaigns.opt-out", opting_out.takes, on_opt_out)
 
 
 def on_bounce(mail: Mail) -> None:
@@ -66,8 +68,24 @@ def on_bounce(mail: Mail) -> None:
 
 def on_unsubscribe(mail: Mail) -> None:
     """Any mail to this address is a no; what it says does not matter."""
-    with _about(mail) as copy:
-        leave(copy, way="unsubscribe-mail")
+    try:
+        with _about(mail) as copy:
+            leave(copy, way="unsubscribe-mail")
+    except tokens.CopyMissing:
+        # It names no letter of ours: where the policy names the address, its sender wants no more.
+        if mail.match.groups() or not _opts_out(mail, leaves=True):
+            raise
+
+
+def on_opt_out(mail: Mail) -> None:
+    """A mail to the address of the policy: who says so gets no more, all else is for people."""
+    _opts_out(mail, leaves=_says_leave(mail))
+
+
+def _opts_out(mail: Mail, *, leaves: bool) -> bool:
+    if reports.from_machine(mail.message):
+        return True
+    return opting_out.receive(mail, leaves=leaves, hear=_heard)
 
 
 def on_answer(mail: Mail) -> None:
@@ -75,14 +93,24 @@ def on_answer(mail: Mail) -> None:
     if reports.from_machine(mail.message):
         return
     with _about(mail) as copy:
-        text = reports.words(mail.message)
-        subject = str(mail.message.get("Subject", ""))
-        first = next((line for line in text.splitlines() if line.strip()), "")
-        if _LEAVE.fullmatch(first) or (not text and _LEAVE.fullmatch(subject)):
+        if _says_leave(mail, subject=False):
             leave(copy, way="unsubscribe-mail")
-            return
-        if not any(hear(copy, mail) for hear in _hear):
+        elif not _heard(mail):
             put_aside(mail)
+
+
+def _heard(mail: Mail) -> bool:
+    return any(hear(mail) for hear in _hear)
+
+
+def _says_leave(mail: Mail, *, subject: bool = True) -> bool:
+    """Whether its first words want out. The `subject` of an answer is that of the letter, so it
+    counts there only where nothing else is written.
+    """
+    text = reports.words(mail.message)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    above = str(mail.message.get("Subject", "")) if subject or not text else ""
+    return bool(_LEAVE.fullmatch(first) or _LEAVE.fullmatch(above))
 
 
 @contextmanager

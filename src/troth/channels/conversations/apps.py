@@ -8,6 +8,7 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
+        from troth.channels.campaigns.api import on_reply  # noqa: PLC0415 - needs the apps
         from troth.channels.conversations import acts, rights  # noqa: F401, PLC0415 - needs apps
         from troth.channels.conversations.actions import storing  # noqa: PLC0415
         from troth.channels.conversations.mailing import incoming, outgoing, rating  # noqa: PLC0415
@@ -16,5 +17,6 @@ class ConversationsConfig(AppConfig):
         rights.register()
         transcript.register()
         incoming.register()
+        on_reply(incoming.hear)
         rating.register()
         storing.on_written(outgoing.queue)

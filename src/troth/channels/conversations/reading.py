@@ -96,6 +96,21 @@ def require(conversation: Conversation, *, actor: Actor) -> None:
     """Raise `ReadingDenied`, which is on the ledger, where bodies do not open for this member."""
     if may_read(conversation, actor=actor):
         return
+    raise refusal(
+        conversation,
+        actor=actor,
+        what="What is said in this conversation is not open to you.",
+        why="It opens for whoever has it, and under a grant with a ground.",
+        do="Take it, or ask somebody who gives grants.",
+    )
+
+
+def refusal(
+    conversation: Conversation, *, actor: Actor, what: str, why: str, do: str
+) -> ReadingDenied:
+    """What is raised where somebody tries to come at words that are not open to them; it is on the
+    ledger at once, or when the action around it has ended.
+    """
     attempt = Attempt(
         actor,
         "use",
@@ -105,15 +120,9 @@ def require(conversation: Conversation, *, actor: Actor) -> None:
         version=current().version,
         reason="not-assigned",
     )
-    raise refuse(
-        ReadingDenied(
-            "What is said in this conversation is not open to you.",
-            why="It opens for whoever has it, and under a grant with a ground.",
-            do="Take it, or ask somebody who gives grants.",
-            clause=conversation.clause,
-            attempt=attempt,
-        )
-    )
+    denied = ReadingDenied(what, why=why, do=do, clause=conversation.clause, attempt=attempt)
+    refuse(denied)
+    return denied
 
 
 def messages(

@@ -45,10 +45,7 @@ class WishForm(forms.Form):
             )
 
     def _add_correction(self) -> None:
-        named = {key: element.label for key, element in current().policy.elements.items()}
-        self.fields["element"] = forms.ChoiceField(
-            label="What is wrong", choices=[("", "pick one"), *sorted(named.items())]
-        )
+        self.fields["element"] = forms.ChoiceField(label="What is wrong", choices=_elements())
         self.fields["value"] = forms.CharField(label="What is right", max_length=1000)
 
     def content(self, reply_to: str = "") -> Content:
@@ -107,6 +104,11 @@ class EntryForm(forms.Form):
             *((key, wording.PROOFS[key]) for key in wording.BY_STAFF),
         ],
     )
+    element = forms.ChoiceField(label="What is wrong", required=False)
+    value = forms.CharField(label="What is right", required=False, max_length=1000)
+    purposes = forms.MultipleChoiceField(
+        label="Which use?", required=False, widget=forms.CheckboxSelectMultiple
+    )
     words = forms.CharField(
         label="In their words",
         required=False,
@@ -116,8 +118,10 @@ class EntryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice: Any = self.fields["kind"]
-        choice.choices = [(key, wording.kind(key)) for key in KINDS]
+        fields: Any = self.fields
+        fields["kind"].choices = [(key, wording.kind(key)) for key in KINDS]
+        fields["element"].choices = _elements()
+        fields["purposes"].choices = _purposes()
 
     def clean_received(self) -> date:
         found: date = self.cleaned_data["received"]
@@ -132,12 +136,34 @@ class EntryForm(forms.Form):
         found = super().clean() or {}
         if not found.get("how") and not found.get("email"):
             self.add_error("email", "Without a proof there has to be an address to send a link to.")
+        if found.get("kind") == "correction":
+            for name in ("element", "value"):
+                if not found.get(name) and name not in self.errors:
+                    self.add_error(name, "A correction says what is wrong, and what is right.")
         return found
+
+    def content(self) -> Content:
+        """What was said, to be sealed. Only of a valid form."""
+        found = self.cleaned_data
+        address, kind = found["email"], found["kind"]
+        return Content(
+            words=found["words"],
+            reply_to=address,
+            identifiers={"user.contact.email": (address,)} if address and found["how"] else {},
+            changes={found["element"]: found["value"]} if kind == "correction" else {},
+            purposes=tuple(found["purposes"]) if kind in NAMING else (),
+        )
 
     def received_at(self) -> datetime:
         """Noon of the day, so that it is that day wherever the company is."""
         day: date = self.cleaned_data["received"]
         return min(datetime.combine(day, time(12), UTC), clock.now())
+
+
+def _elements() -> list[tuple[str, str]]:
+    """What somebody can have put right."""
+    named = {key: element.label for key, element in current().policy.elements.items()}
+    return [("", "pick one"), *sorted(named.items())]
 
 
 def _purposes() -> list[tuple[str, str]]:

@@ -105,20 +105,33 @@ class Verifier:
 
 def sign(head: TreeHead, private: Ed25519PrivateKey) -> str:
     """The checkpoint for `head`, signed under the name of its origin."""
-    key_id = Verifier.of(head.origin, private).key_id()
-    signature = b64encode(key_id + private.sign(head.text().encode())).decode()
-    return f"{head.text()}\n\N{EM DASH} {head.origin} {signature}\n"
+    return signed(head.text(), head.origin, private)
+
+
+def signed(text: str, name: str, private: Ed25519PrivateKey) -> str:
+    """The note of a text that ends in a newline, signed under that name."""
+    key_id = Verifier.of(name, private).key_id()
+    signature = b64encode(key_id + private.sign(text.encode())).decode()
+    return f"{text}\n\N{EM DASH} {name} {signature}\n"
 
 
 def read(note: str, verifier: Verifier) -> TreeHead:
-    """The tree head of a checkpoint whose signature by `verifier` holds, else `NoteInvalid`.
+    """The tree head of a checkpoint whose signature by `verifier` holds, else `NoteInvalid`."""
+    head = TreeHead.parse(text_of(note, verifier))
+    if head.origin != verifier.name:
+        raise NoteInvalid("the checkpoint is of another ledger than the key")
+    return head
+
+
+def text_of(note: str, verifier: Verifier) -> str:
+    """The text of a note whose signature by `verifier` holds, else `NoteInvalid`.
 
     Signatures of unknown keys (witnesses, an older key) are passed over, as the format asks.
     """
     text, blank, tail = note.rpartition("\n\n")
     if len(note) > _LONGEST_NOTE or not blank or not tail.endswith("\n"):
         raise NoteInvalid("a signed note is text, an empty line, and signature lines")
-    signed = False
+    held = False
     for line in tail[:-1].split("\n"):
         found = _SIGNATURE(line)
         if not found:
@@ -138,10 +151,7 @@ def read(note: str, verifier: Verifier) -> TreeHead:
             )
         except (InvalidSignature, UnicodeEncodeError) as error:
             raise NoteInvalid("the signature does not hold: this checkpoint is forged") from error
-        signed = True
-    if not signed:
+        held = True
+    if not held:
         raise NoteInvalid("the checkpoint is not signed by this key")
-    head = TreeHead.parse(f"{text}\n")
-    if head.origin != verifier.name:
-        raise NoteInvalid("the checkpoint is of another ledger than the key")
-    return head
+    return f"{text}\n"

@@ -33,6 +33,7 @@ from troth.hub.backup.parts import ABOUT, END, PartsIn, PartsOut, frames
 DATABASES: Final = ("default", "keyring")
 """In this order: rows before keys."""
 FILES: Final = ("settings.toml", "secret.key", "erasures.log")
+READ_BACK: Final = "backup.json"
 SPOOLS: Final = ("inbound", "inbound/aside")
 
 
@@ -70,10 +71,17 @@ def make(path: Path, *, passphrase: bytes | None = None) -> Made:
         made = _read_back(partial, path, passphrase, master)
         partial.rename(path)
         synchronise(path.parent)
+        _note()
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
     return made
+
+
+def _note() -> None:
+    """When a backup was last read back, for the assessment."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    (settings.HOME.folder / READ_BACK).write_text(json.dumps({"read_back": at}), "utf-8")
 
 
 def _write(out: PartsOut) -> None:

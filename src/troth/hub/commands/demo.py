@@ -91,6 +91,7 @@ def _where_to_look(home: Home, organisation: Organisation, url: str) -> str:
     logins = {login.who: login for login in remembered(home)}
     rows: list[tuple[str, str]] = [
         ("Public site", f"{url}/"),
+        ("See it hold", f"{url}/see-it-hold/"),
         ("Policy", f"{url}/policy"),
         ("Choices of a person", f"{url}{preferences}"),
         ("Mailbox", f"{url}/mailbox/"),

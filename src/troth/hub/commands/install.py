@@ -37,8 +37,11 @@ def policy_file(company: str) -> Path:
     return shipped
 
 
-def install(company: str) -> Organisation:
-    """Make the databases, the keys, the organisation and its first version. Safe to repeat."""
+def install(company: str, host: str = "") -> Organisation:
+    """Make the databases, the keys, the organisation and its first version. Safe to repeat.
+
+    `host` is the name its site is reached by, where several organisations share an installation.
+    """
     from django.conf import settings  # noqa: PLC0415
 
     from troth.core.keyring import master  # noqa: PLC0415
@@ -53,10 +56,10 @@ def install(company: str) -> Organisation:
         master.write(home.master_key_file, [master.new_line()])
     migrate()
     check_key()
-    return _organisation(path)
+    return _organisation(path, host.lower())
 
 
-def _organisation(path: Path) -> Organisation:
+def _organisation(path: Path, host: str) -> Organisation:
     from troth.core.actors import Actor  # noqa: PLC0415
     from troth.core.notices.models import PolicyVersion  # noqa: PLC0415
     from troth.core.notices.publish import publish  # noqa: PLC0415
@@ -69,6 +72,11 @@ def _organisation(path: Path) -> Organisation:
     organisation, _ = Organisation.objects.get_or_create(
         slug=path.stem, defaults={"name": path.stem, "is_host": first}
     )
+    if host and organisation.host != host:
+        if Organisation.objects.filter(host=host).exists():
+            raise Invalid(f"Another organisation is reached at {host}.", do="Choose another name.")
+        organisation.host = host
+        organisation.save(update_fields=["host"])
     with scope(organisation):
         if not PolicyVersion.objects.exists():
             publish(path.read_text("utf-8"), actor=Actor.system("cli"), name=path.name)
@@ -88,12 +96,15 @@ def _zone(calendar: str) -> str:
 
 @click.command()
 @click.option("--company", default="comm100", show_default=True, help="Whose policy to run.")
-def init(company: str, **_: Any) -> None:
+@click.option(
+    "--host", default="", help="The host name of its site, if it shares the installation."
+)
+def init(company: str, host: str, **_: Any) -> None:
     """Make an installation: databases, keys, organisation, first version of its policy."""
     from troth.hub.setup import start  # noqa: PLC0415
 
     start(new=True)
-    organisation = install(company)
+    organisation = install(company, host)
     click.echo(f"{organisation.name} is installed in {_folder()}.")
 
 

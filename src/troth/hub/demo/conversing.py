@@ -87,7 +87,10 @@ def _begin(history: History, thread: Thread, human: Human) -> Callable[[], None]
     def run() -> None:
         (_, _, first), *rest = thread.said
         opened = _open(history, thread, human, first)
-        agent = history.staff[history.choose.choice(("agent", "agent2"))]
+        chosen = history.choose.choice(("agent", "agent2"))
+        agent = history.staff[
+            "agent" if thread.way == "call" else chosen
+        ]  # who wrote it down has it
         at = clock.now()
         if rest:
             history.add(at + timedelta(minutes=1), lambda: _take(opened, agent, thread))

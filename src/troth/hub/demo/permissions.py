@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from troth.kit.permissions import PUBLIC
 
+_MAILBOX = ("mailbox", "message", "message-html", "message-source", "attachment")
 PERMISSIONS = {
-    f"demo:{name}": PUBLIC
-    for name in ("mailbox", "message", "message-html", "message-source", "attachment")
+    **{f"demo:{name}": PUBLIC for name in _MAILBOX},
+    **{f"holding:{name}": PUBLIC for name in ("index", "try", "progress")},
 }

@@ -45,9 +45,10 @@ def demo_only(view: View) -> View:
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    return require_safe(never_cache(answer))
+    return never_cache(answer)
 
 
+@require_safe
 @demo_only
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Everything that was sent, the newest first."""
@@ -56,6 +57,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/mailbox.html", {"page": page, "rows": rows})
 
 
+@require_safe
 @demo_only
 def message(request: HttpRequest, key: str) -> HttpResponse:
     """One message: its heads, its text or HTML part, what is attached."""
@@ -83,6 +85,7 @@ def message(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
+@require_safe
 @demo_only
 def message_html(request: HttpRequest, key: str) -> HttpResponse:
     """The HTML part for the sandboxed frame: no script, nothing fetched."""
@@ -95,6 +98,7 @@ def message_html(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
+@require_safe
 @demo_only
 def message_source(request: HttpRequest, key: str) -> HttpResponse:
     """The message as it came over the wire."""
@@ -104,6 +108,7 @@ def message_source(request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponse(found, content_type="text/plain; charset=utf-8")
 
 
+@require_safe
 @demo_only
 def attachment(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One attached file, always as a download."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import Final
+
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -10,6 +14,9 @@ from troth.core.choices.objecting import objection_clause
 from troth.core.notices.versions import PolicyMissing, current
 from troth.core.organisations.models import Organisation
 from troth.kit.shell import Link, Site
+from troth.policy.model import Address
+
+REGION: Final = re.compile(r"\b[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b", re.IGNORECASE)
 
 MENU = (
     ("Home", "public:home"),
@@ -33,8 +40,7 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     except PolicyMissing:
         return plain
     policy, company = found.policy, found.policy.company
-    places = sorted(company.address, key=lambda place: place.region != "*")
-    address = places[0].lines if places else ()
+    address = address_for(company.address, request.headers.get("Accept-Language", ""))
     return Site(
         name=organisation.name,
         accent=company.accent or organisation.accent,
@@ -48,6 +54,16 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         gpc_clause=objection_clause(found.rules),
         chat=script_of(found),
     )
+
+
+def address_for(places: Sequence[Address], languages: str) -> Sequence[str]:
+    """The postal address for where a visitor's browser says that they are: the first region among
+    its languages (RFC 9110, section 12.5.4). Elsewhere, or if it says none, the one for all.
+    """
+    by_region = {place.region: place.lines for place in reversed(places)}
+    found = REGION.search(languages)
+    everywhere = by_region.get("*") or (places[0].lines if places else ())
+    return by_region.get(found[1].upper() if found else "*", everywhere)
 
 
 def url(name: str) -> str:

@@ -156,7 +156,8 @@ def _places(old: Rules, new: Rules, changes: Changes) -> None:
             sentence = f"Data is now collected at: {place.title}."
             changes.better("collect", place.clause, sentence, "added")
             continue
-        asked = {field.category: field for field in before.fields}
+        # Two fields of a place may ask for the same category: what counts is the one that must be.
+        asked = {field.category: field for field in sorted(before.fields, key=lambda f: f.required)}
         for field in place.fields:
             if field.category not in asked:
                 sentence = f"{place.title} now asks for {field.label}."

@@ -58,6 +58,8 @@ def safe_next(request: HttpRequest) -> str:
 
 def log_in(request: HttpRequest, user: User, to: str = "") -> HttpResponse:
     """Begin the session, under a new key, and go on."""
+    if request.user.is_authenticated:
+        request.session.cycle_key()  # `login` does so only where nobody was logged in
     login(request, user, backend=BACKEND)
     request.session.set_expiry(0)  # the cookie ends with the browser, as the policy says
     begun = sign_ins.begin(

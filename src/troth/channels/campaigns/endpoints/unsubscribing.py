@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from troth.channels.campaigns.leaving import leave
 from troth.channels.campaigns.tokens import copy_of
+from troth.core import clock
 from troth.core.notices.versions import current
 from troth.kit import links
 
@@ -24,12 +25,17 @@ ONE_CLICK = ("List-Unsubscribe", "One-Click")
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """The address in List-Unsubscribe and behind the link in the letter."""
     copy = copy_of(token)
-    purpose = current().rules.purposes.get(copy.campaign.purpose)
+    published = current()
+    purpose = published.rules.purposes.get(copy.campaign.purpose)
     if request.method == "POST":
         by_program = request.POST.get(ONE_CLICK[0]) == ONE_CLICK[1]
         leave(copy, way="one-click" if by_program else "unsubscribe-link")
+    limit, now = published.rules.deadlines.get("unsubscribe"), clock.now()
     context = {
         "purpose": purpose,
+        "limit": limit,
+        "now": now,
+        "due": limit.within.due(now, published.policy.company.calendar) if limit else None,
         "done": request.method == "POST",
         "preferences": "/preferences/" + links.sign("preferences", copy.person.ref),
     }

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Count, F, Q
 
-from troth.channels.conversations import targets
+from troth.channels.conversations import reading, targets
 from troth.channels.conversations.actions.changing import (
     ANSWER,
     changed,
@@ -59,7 +59,8 @@ def may_move(found: Conversation, *, actor: Actor, to: Membership | None = None)
 
     Whoever has a conversation reads it. One that waits for somebody is anybody's to take. What a
     colleague has, or what is over, is moved by them, under a grant, or by who gives grants, and by
-    those not to themselves: to read it they need a ground too, which the person sees.
+    those not to themselves: to read it they need a ground too, which the person sees. Who tries to
+    have it themselves tries to read it: that is on the ledger.
     """
     free = found.assignee_id is None and found.state != Conversation.State.CLOSED
     if free or actor.kind == "system":
@@ -69,11 +70,12 @@ def may_move(found: Conversation, *, actor: Actor, to: Membership | None = None)
         return
     if Role.Ability.GRANTS_GIVE in actor.abilities and to != me:
         return
-    raise NotYoursDenied(
-        "This conversation is not yours to take.",
-        why="A colleague has it." if found.assignee_id else "It is over.",
-        do="Ask them to hand it to you, or ask for a grant with a ground.",
-    )
+    what = "This conversation is not yours to take."
+    why = "A colleague has it." if found.assignee_id else "It is over."
+    do = "Ask them to hand it to you, or ask for a grant with a ground."
+    if to == me:
+        raise reading.refusal(found, actor=actor, what=what, why=why, do=do)
+    raise NotYoursDenied(what, why=why, do=do)
 
 
 @action

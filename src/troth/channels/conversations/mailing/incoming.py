@@ -31,6 +31,7 @@ from troth.core.actors import Actor
 from troth.core.asking import ask
 from troth.core.errors import Invalid
 from troth.core.gate.collecting import collect
+from troth.core.notices.versions import current
 from troth.core.organisations.scope import scope
 from troth.core.people.records import Given
 from troth.kit.inbound.api import Mail, receive_where
@@ -89,6 +90,18 @@ def receive(mail: Mail) -> None:
         found = looked_at(mail)
         if not known(found):
             deal(found, token=place.token)
+
+
+def hear(mail: Mail) -> bool:
+    """Take an answer to something else that was mailed, in the scope it was mailed in. Returns
+    whether the policy has a clause for mail to people.
+    """
+    if desks.TOUCHPOINT not in current().rules.touchpoints:
+        return False
+    found = looked_at(mail)
+    if not known(found):
+        deal(found)
+    return True
 
 
 def give_up(mail: Mail, tries: int, fault: str) -> None:

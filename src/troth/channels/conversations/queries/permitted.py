@@ -35,6 +35,13 @@ def support() -> str:
     return _purpose(current().rules, found[0] if found else "")
 
 
+def is_said(touchpoint: str, category: str) -> bool:
+    """Whether an element is what somebody wrote in a conversation. That is read there alone, by
+    whoever has it or has a grant, and on no list of what is held.
+    """
+    return category.startswith("user.content") and touchpoint.startswith(("chat.", "tickets."))
+
+
 def content_of(conversation: Conversation, rules: Rules | None = None) -> str:
     """The category of what is written in it."""
     return _content(rules or current().rules, conversation.touchpoint)

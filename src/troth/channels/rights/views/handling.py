@@ -12,14 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.channels.rights import wording
-from troth.channels.rights.finding import EMAIL, person_at
+from troth.channels.rights.finding import person_at
 from troth.channels.rights.forms import EntryForm
 from troth.channels.rights.offered import offered
 from troth.channels.rights.receiving import enter as enter_request, prove, tell
 from troth.channels.rights.views.queue import around
 from troth.core.errors import Invalid
 from troth.core.rights import api as rights
-from troth.core.rights.api import Content, Request
+from troth.core.rights.api import Request
 
 
 @never_cache
@@ -43,11 +43,7 @@ def _enter(request: Any, form: EntryForm) -> Request:
         actor=request.actor,
         way=given["way"],
         person=person_at(address, actor=request.actor) if address else None,
-        content=Content(
-            words=given["words"],
-            reply_to=address,
-            identifiers={EMAIL: (address,)} if address and given["how"] else {},
-        ),
+        content=form.content(),
         how=given["how"],
         received_at=form.received_at(),
     )

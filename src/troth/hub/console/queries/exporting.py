@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from troth.channels.conversations.api import is_said
 from troth.core.actors import Actor
 from troth.core.gate import uses
 from troth.core.gate.audiences import audience
@@ -37,10 +38,13 @@ def columns(purpose: str) -> list[Column]:
     """Every category held, with what the purpose may use of it. Nothing is opened."""
     rules = current().rules
     found = []
-    for key in Element.objects.order_by("category").values_list("category", flat=True).distinct():
+    for key, places in _places().items():
         rule = rules.find("use", purpose, key)
-        of = Element.objects.filter(category=key).values("person__root_id").distinct().count()
+        held = Element.objects.filter(category=key, touchpoint__in=places)
+        of = held.values("person__root_id").distinct().count()
         allowed = _audience(purpose, key) if rule.allowed else set()
+        if rule.allowed and key.startswith("user.content"):
+            allowed &= set(held.values_list("person_id", flat=True))
         sentence = "" if rule.allowed else rules.explain("use", purpose, key)
         found.append(Column(key, category(key), of, len(allowed), rule.clause, sentence))
     return sorted(found, key=lambda column: (not column.allowed, column.words))
@@ -67,6 +71,18 @@ def rows(purpose: str, *, actor: Actor) -> tuple[list[str], Iterator[list[str]]]
     return [*HEAD, *(category(key) for key in keys)], told
 
 
+def _places() -> dict[str, list[str]]:
+    """The categories held, with where they came from; without what was said in conversations,
+    which is read there alone.
+    """
+    found: dict[str, list[str]] = {}
+    pairs = Element.objects.order_by("category").values_list("category", "touchpoint").distinct()
+    for key, place in pairs:
+        if not is_said(place, key):
+            found.setdefault(key, []).append(place)
+    return found
+
+
 def _audience(purpose: str, key: str) -> set[object]:
     found = audience(purpose=purpose, data=[key]).values_list("person_id", flat=True)
     return set(found)
@@ -83,5 +99,7 @@ def _values(key: str, purpose: str, actor: Actor) -> dict[object, list[str]]:
                 category=key, person_id__in=people[start : start + BATCH]
             ).order_by("collected_at")
             for element in held:
+                if is_said(element.touchpoint, key):
+                    continue
                 found.setdefault(roots[element.person_id], []).append(str(element.value))
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from troth.channels.conversations.api import is_said
 from troth.core.actors import Actor
 from troth.core.gate import uses
 from troth.core.gate.denials import UseDenied
@@ -36,6 +37,8 @@ class Row:
     keep_clause: str
     value: str | None = None
     answer: Answer | None = None
+    said: bool = False
+    """It was written in a conversation, and opens there alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,15 @@ class Held:
 
 
 def held(person: Person, words: Wording, *, actor: Actor, purpose: Purpose | None) -> Held:
-    """What is held. With a purpose, one use is opened (and recorded) for all it permits."""
+    """What is held. With a purpose, one use is opened (and recorded) for all it permits; but what
+    was said in a conversation is not for whoever looks a person up.
+    """
     elements = sorted(records.held(person.root_id), key=_order)
-    if purpose is None or not elements:
+    open_here = {one.category for one in elements if not is_said(one.touchpoint, one.category)}
+    if purpose is None or not open_here:
         return Held([_row(element, words) for element in elements])
     answers = {
-        key: why(purpose=purpose.key, category=key, person=person)
-        for key in sorted({element.category for element in elements})
+        key: why(purpose=purpose.key, category=key, person=person) for key in sorted(open_here)
     }
     allowed = [key for key, answer in answers.items() if answer.allowed]
     # Where nothing is permitted the attempt is made all the same: the denial belongs on the ledger.
@@ -90,7 +95,8 @@ def _order(element: Element) -> tuple[bool, bool, str]:
 
 
 def _row(element: Element, words: Wording, answers: Mapping[str, Answer] | None = None) -> Row:
-    value = element.value
+    said = is_said(element.touchpoint, element.category)
+    value = None if said else element.value
     rules = words.rules
     keep = rules.keep(element.category, element.touchpoint) if rules else None
     return Row(
@@ -104,7 +110,8 @@ def _row(element: Element, words: Wording, answers: Mapping[str, Answer] | None 
         kept=str(keep.period) if keep else "",
         keep_clause=keep.clause if keep else "",
         value=value if isinstance(value, str) else None,
-        answer=answers.get(element.category) if answers else None,
+        answer=answers.get(element.category) if answers and not said else None,
+        said=said,
     )
 
 

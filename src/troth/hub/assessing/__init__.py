@@ -1,0 +1,1 @@
+"""What only the hub can look at: the served site, the channels' places, the machine's packages."""

@@ -1,0 +1,150 @@
+"""A walk through the public pages with a real browser, from the home page along their links.
+
+It looks and fills nothing in. It sees what a new visitor sees who decides nothing: no page behind
+a log-in, and nothing that only a click brings about.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from troth.core.assess.seen import Seen, SeenCookie, SeenField, SeenPage, SeenRequest
+from troth.core.errors import Missing
+from troth.hub.assessing.browser import WCAG, axe_source, browser
+from troth.hub.assessing.looking import AXE, LOOK
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Request
+
+    from troth.hub.assessing.serving import Site
+
+SECONDS: Final = 180.0
+PATIENCE: Final = 20_000  # milliseconds for one page
+_OURS: Final = {"data", "blob", "about"}
+_POLICY: Final = re.compile(r"privacy|policy", re.IGNORECASE)
+_FILES: Final = re.compile(r"\.(?!html?$)[a-z0-9]{1,8}$", re.IGNORECASE)
+
+
+class HomeMissing(Missing):
+    """The home page of the site cannot be read."""
+
+
+def crawl(site: Site, *, pages: int = 40, seconds: float = SECONDS) -> Seen:
+    """What the site shows. Raises `BrowserMissing` or `HomeMissing`."""
+    source = axe_source()
+    with browser(*site.flags) as chromium:
+        context = chromium.new_context(extra_http_headers=dict(site.headers))
+        try:
+            return _Walk(context, site, source).go(pages, seconds)
+        finally:
+            context.close()
+
+
+class _Walk:
+    def __init__(self, context: BrowserContext, site: Site, axe: str) -> None:
+        self.context, self.site, self.axe = context, site, axe
+        self.host = urlsplit(site.url).hostname or ""
+        self.at = "/"
+        self.pages: dict[str, SeenPage] = {}
+        self.cookies: dict[str, SeenCookie] = {}
+        self.requests: dict[str, SeenRequest] = {}
+        self.fields: dict[tuple[str, str], SeenField] = {}
+        self.engine = self.language = self.policy = self.words = ""
+        context.set_default_timeout(PATIENCE)
+        context.on("request", self._asked)
+
+    def go(self, pages: int, seconds: float) -> Seen:
+        began, page = time.monotonic(), self.context.new_page()
+        page.on("websocket", lambda socket: self._foreign(socket.url, "websocket"))
+        waiting, met = ["/"], {"/"}
+        while waiting and len(self.pages) < pages and time.monotonic() - began < seconds:
+            for path in self._visit(page, waiting.pop(0)):
+                if path not in met:
+                    met.add(path)
+                    waiting.append(path)
+        if not self.pages:
+            raise HomeMissing(
+                f"The home page at {self.site.url} cannot be read.", do="Open it in a browser."
+            )
+        return Seen(
+            url=self.site.url,
+            whole=not waiting,
+            seconds=round(time.monotonic() - began, 1),
+            engine=self.engine,
+            language=self.language,
+            policy=self.policy,
+            words=self.words,
+            pages=tuple(self.pages.values()),
+            cookies=tuple(self.cookies.values()),
+            requests=tuple(self.requests.values()),
+            fields=tuple(self.fields.values()),
+        )
+
+    def _visit(self, page: Page, path: str) -> list[str]:
+        """Look at a page; returns the paths it links to."""
+        from playwright.sync_api import Error  # noqa: PLC0415 - an extra
+
+        self.at = path
+        try:
+            answer = page.goto(self.site.url + path, wait_until="load")
+            kind = answer.header_value("content-type") if answer else None
+            found: dict[str, Any] = page.evaluate(LOOK)
+        except Error:  # a download, or a page that does not come
+            return []
+        there = urlsplit(page.url)
+        self.at = there.path
+        self._cookies()
+        own = there.hostname == self.host and "html" in (kind or "")
+        if not own or not answer or not answer.ok or there.path in self.pages:
+            return []
+        self._keep(there.path, found, page)
+        return _paths(found["links"], self.host)
+
+    def _keep(self, path: str, found: dict[str, Any], page: Page) -> None:
+        to_policy = [link for link in found["links"] if _leads(link)]
+        page.evaluate(self.axe)
+        against: dict[str, Any] = page.evaluate(AXE, list(WCAG))
+        self.engine = f"axe {against['version']}"
+        leads = bool(to_policy) or _POLICY.search(path) is not None
+        self.pages[path] = SeenPage(path, found["title"], leads, tuple(against["lines"]))
+        for reference in found["foreign"]:
+            self._foreign(reference["url"], reference["kind"])
+        for one in found["controls"]:
+            key = path, one["name"] or one["label"]
+            self.fields.setdefault(key, SeenField(path, **one))
+        if not self.policy and to_policy:
+            self.policy = urlsplit(to_policy[0]["url"]).path
+        if path == self.policy:
+            self.words, self.language = found["words"], found["language"]
+
+    def _cookies(self) -> None:
+        for one in self.context.cookies():
+            name, ends = one.get("name", ""), one.get("expires", -1)
+            lasts = None if ends < 0 else round(ends - time.time())
+            seen = SeenCookie(name, one.get("domain", ""), self.at, lasts)
+            self.cookies.setdefault(name, seen)
+
+    def _asked(self, request: Request) -> None:
+        self._foreign(request.url, request.resource_type)
+
+    def _foreign(self, url: str, kind: str) -> None:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme not in _OURS and host != self.host:
+            self.requests.setdefault(host, SeenRequest(host, kind, self.at))
+
+
+def _leads(link: dict[str, Any]) -> bool:
+    named = _POLICY.search(urlsplit(link["url"]).path) is not None
+    return bool(link["seen"]) and (named or "privacy-policy" in link["rel"])
+
+
+def _paths(links: Iterable[dict[str, Any]], host: str) -> list[str]:
+    """The pages among the links, without what follows a question mark."""
+    found = (urlsplit(link["url"]) for link in links)
+    ours = (one.path for one in found if one.hostname == host and one.scheme.startswith("http"))
+    return [path for path in dict.fromkeys(ours) if not _FILES.search(path)]
