@@ -241,7 +241,7 @@ def test_a_card_number_is_masked_before_it_is_stored_and_the_sender_is_told(
     visitor.write(f"My card is {CARD}")
     mine = visitor.page.locator("li.mine").last
     expect(mine).to_contain_text("•••• •••• •••• ••••")
-    expect(mine).to_contain_text("Blotted out before it was sent: a card number")
+    expect(visitor.dialog).to_contain_text("Blotted out before it was sent: a card number")
     typed = newest(company, before)
     # Sent by a program that does not mask, it is masked all the same.
     status, chat = open_chat(company, f"Take {CARD}, please")
