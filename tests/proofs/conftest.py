@@ -15,6 +15,7 @@ from typing import Final
 import pytest
 
 from proofs.company import Company, opened
+from proofs.kept import Kept
 from support.installations import Installation
 from support.proving import company_of, ids_of
 
@@ -29,22 +30,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def _running(make_installation: Callable[..., Installation]) -> Iterator[Callable[[str], Company]]:
-    with ExitStack() as stack:
-        running: dict[str, Company] = {}
-
-        def get(key: str) -> Company:
-            if key not in running:
-                running[key] = stack.enter_context(opened(make_installation(company=key)))
-            return running[key]
-
-        yield get
+def kept() -> Iterator[Kept]:
+    """What is served for the company whose proofs run now."""
+    found = Kept()
+    yield found
+    found.close()
 
 
 @pytest.fixture
-def company(company_key: str, _running: Callable[[str], Company]) -> Company:
+def company(
+    company_key: str, kept: Kept, make_installation: Callable[..., Installation]
+) -> Company:
     """The company of the test's clauses, shared by all proofs: leave it as it is for the next."""
-    return _running(company_key)
+
+    def make(stack: ExitStack) -> Company:
+        return stack.enter_context(opened(make_installation(company=company_key)))
+
+    return kept.get(company_key, "company", make)
 
 
 @dataclass(frozen=True)
@@ -58,28 +60,21 @@ class Hosting:
 CLIENT: Final = "com1"
 
 
-@pytest.fixture(scope="session")
-def _hosting(make_installation: Callable[..., Installation]) -> Iterator[Callable[[str], Hosting]]:
-    with ExitStack() as stack:
-        running: dict[str, Hosting] = {}
-
-        def get(key: str) -> Hosting:
-            if key not in running:
-                made = make_installation(company=key)
-                made.run("init", "--company", CLIENT, "--host", "localhost")
-                own = stack.enter_context(opened(made, parts=("web", "worker")))
-                running[key] = Hosting(own.beside(key), own.beside(CLIENT, "localhost"))
-            return running[key]
-
-        yield get
-
-
 @pytest.fixture
-def hosting(company_key: str, _hosting: Callable[[str], Hosting]) -> Hosting:
+def hosting(
+    company_key: str, kept: Kept, make_installation: Callable[..., Installation]
+) -> Hosting:
     """The company of the test's clauses as the host of Com 1: shared by all proofs, so leave it as
     it is for the next.
     """
-    return _hosting(company_key)
+
+    def make(stack: ExitStack) -> Hosting:
+        made = make_installation(company=company_key)
+        made.run("init", "--company", CLIENT, "--host", "localhost")
+        own = stack.enter_context(opened(made, parts=("web", "worker")))
+        return Hosting(own.beside(company_key), own.beside(CLIENT, "localhost"))
+
+    return kept.get(company_key, "hosting", make)
 
 
 @pytest.fixture

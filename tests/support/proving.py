@@ -44,10 +44,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if not item.path.is_relative_to(PROOFS):
             continue
-        call: Any = getattr(item, "callspec", None)
-        company = call.params.get("company_key") if call else None
+        company = _company(item)
         ids = [
-            one for one in ids_of(item.iter_markers("clause")) if company in {None, company_of(one)}
+            one for one in ids_of(item.iter_markers("clause")) if company in {"", company_of(one)}
         ]
         item.user_properties.append(("clauses", ids))
         if only and not only & set(ids):
@@ -57,6 +56,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _company(item: pytest.Item) -> str:
+    call: Any = getattr(item, "callspec", None)
+    return str(call.params.get("company_key", "")) if call else ""
+
+
+class _Together:
+    """Has the proofs of a company run one after another, whatever order was made before."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=_company)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(_Together())
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -30,6 +30,8 @@ class Beside:
     def __init__(self, module: str, *arguments: str) -> None:
         self._name = module
         self._command = [sys.executable, "-m", __spec__.name, module, *arguments]
+        # A copy: what the kernel is handed must not change while another thread sets a variable.
+        self._environment = dict(os.environ)
         self._process: subprocess.Popen[bytes] | None = None
         self._ending = threading.Event()
         self._starting = threading.Lock()
@@ -44,7 +46,9 @@ class Beside:
             with self._starting:
                 if self._ending.is_set():
                     return
-                process = self._process = subprocess.Popen(self._command)  # noqa: S603 - our own
+                process = self._process = subprocess.Popen(  # noqa: S603 - our own
+                    self._command, env=self._environment
+                )
             status = process.wait()
             if self._ending.is_set():
                 return

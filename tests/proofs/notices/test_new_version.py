@@ -127,7 +127,7 @@ def test_the_compiler_says_what_is_material_and_then_people_are_mailed(make_comp
         sign_up(company, seed)
         publish(company.site, lambda source: renamed(source, "2030-01-01"))
         home = company.reader().get("/").words
-        assert "to refuse" not in home
+        assert "had 30 days to refuse" not in home
         file = company.site.home / "next.toml"
         quiet = company.site.home / "quiet.toml"
         quiet.write_text(file.read_text("utf-8"), "utf-8")

@@ -35,9 +35,9 @@ def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -
     """
     home = Home.current()
     hold(home)
-    beside = [Beside("troth.hub.worker")] if "worker" in parts else []
     # Every part reads it: the web's pages name it too, wherever the live process runs.
     os.environ.setdefault(LIVE_PORT, home.option("live_port", str(port + 1)))
+    beside = [Beside("troth.hub.worker")] if "worker" in parts else []
     if "live" in parts:
         beside.append(Beside("troth.hub.live", host, os.environ[LIVE_PORT]))
     if "sender" in parts:
