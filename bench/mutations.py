@@ -1,8 +1,8 @@
 """Breaks the software in the ways that clauses/mutations describes, and looks which proofs notice.
 
 `make prove-mutations`, or `python -m bench.mutations NAME…` for some, or `--file gate` for those of
-one capability. Writes clauses/mutations/latest.json after a whole run. Exit status 1 when a
-mutation turned no clause red.
+one capability. What came of each is written to clauses/mutations/latest.json, with the digest of
+the source it was tried on. Exit status 1 when a mutation turned no clause red.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from support.installations import create
+from troth.core.assess.source import digest
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 MUTATIONS: Final = ROOT / "clauses" / "mutations"
+LATEST: Final = MUTATIONS / "latest.json"
 LONGEST: Final = 600  # seconds for the proofs of one mutation
 ALONGSIDE: Final = 2
 
@@ -68,7 +70,27 @@ def prove(mutation: Mutation, made: Path) -> dict[str, Any]:
             (folder / part).symlink_to(ROOT / part)
         mutation.apply(folder)
         shown = folder / "proofs.json"
-        done = subprocess.run(
+        said = _run(mutation, folder, shown, made)
+        rows = json.loads(shown.read_text("utf-8"))["proofs"] if shown.exists() else []
+    wanted = set(mutation.red)
+    broken = {one for row in rows if row["outcome"] == "failed" for one in row["clauses"]} & wanted
+    looked = {one for row in rows for one in row["clauses"]} & wanted
+    return {
+        "name": mutation.name,
+        "capability": mutation.capability,
+        "says": mutation.says,
+        "red": sorted(broken),
+        "green": sorted(looked - broken),
+        "without proof": sorted(wanted - looked),
+        "said": "" if broken else said[-2000:],
+        "source": digest(),
+    }
+
+
+def _run(mutation: Mutation, folder: Path, shown: Path, made: Path) -> str:
+    """Run the proofs against the copy in `folder`. Returns what was printed."""
+    try:
+        return subprocess.run(
             [
                 *(sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"),
                 *("-p", "no:randomly", "--clauses", ",".join(mutation.red)),
@@ -82,20 +104,9 @@ def prove(mutation: Mutation, made: Path) -> dict[str, Any]:
             text=True,
             timeout=LONGEST,
             check=False,
-        )
-        rows = json.loads(shown.read_text("utf-8"))["proofs"] if shown.exists() else []
-    wanted = set(mutation.red)
-    broken = {one for row in rows if row["outcome"] == "failed" for one in row["clauses"]} & wanted
-    looked = {one for row in rows for one in row["clauses"]} & wanted
-    return {
-        "name": mutation.name,
-        "capability": mutation.capability,
-        "says": mutation.says,
-        "red": sorted(broken),
-        "green": sorted(looked - broken),
-        "without proof": sorted(wanted - looked),
-        "said": "" if broken else done.stdout[-2000:],
-    }
+        ).stdout
+    except subprocess.TimeoutExpired:
+        return f"The proofs had not ended after {LONGEST} s."
 
 
 def companies(chosen: list[Mutation]) -> list[str]:
@@ -108,6 +119,18 @@ def _make(folder: Path, company: str) -> None:
     home.mkdir(mode=0o700)
     create(home, company=company)
     (home / "made").touch(mode=0o600)
+
+
+def _keep(row: dict[str, Any]) -> None:
+    """Write what came of one beside what came of the others, and forget those that are gone."""
+    before = json.loads(LATEST.read_text("utf-8")) if LATEST.exists() else []
+    found = {one["name"]: one for one in before} | {row["name"]: row}
+    kept = [
+        {key: value for key, value in found[one.name].items() if key != "said"}
+        for one in mutations()
+        if one.name in found
+    ]
+    LATEST.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
 
 
 def main() -> None:
@@ -130,6 +153,7 @@ def main() -> None:
         list(pool.map(partial(_make, Path(made)), companies(chosen)))
         for row in pool.map(partial(prove, made=Path(made)), chosen):
             rows.append(row)
+            _keep(row)
             what = f"red: {', '.join(row['red'])}" if row["red"] else "NONE TURNED RED"
             print(f"{row['capability']}: {row['name']}: {what}", flush=True)
             for key in ("green", "without proof"):
@@ -139,9 +163,6 @@ def main() -> None:
                 print(row["said"])
     found = [row["name"] for row in rows if not row["red"]]
     print(f"{len(rows) - len(found)} of {len(rows)} mutations were noticed.")
-    if len(chosen) == len(list(mutations())):
-        kept = [{key: value for key, value in row.items() if key != "said"} for row in rows]
-        (MUTATIONS / "latest.json").write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
     sys.exit(bool(found))
 
 

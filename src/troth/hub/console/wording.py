@@ -11,6 +11,7 @@ from troth.core.ledger.api import Line, acts
 from troth.core.ledger.timelines import plain
 from troth.core.notices.versions import PolicyMissing, current
 from troth.core.staff.models import Membership
+from troth.kit.categories import WORDS
 from troth.kit.words import listing, number
 from troth.policy import Rules, taxonomy
 
@@ -32,7 +33,7 @@ _TURNS = (
 def category(key: str) -> str:
     """A data category in words: `E-mail address`."""
     names = taxonomy.categories().names
-    return theirs(taxonomy.LABELS.get(key) or names.get(key) or key)
+    return theirs(taxonomy.LABELS.get(key) or WORDS.get(key) or names.get(key) or key)
 
 
 def inside(words: str) -> str:
