@@ -71,15 +71,14 @@ def make(path: Path, *, passphrase: bytes | None = None) -> Made:
         made = _read_back(partial, path, passphrase, master)
         partial.rename(path)
         synchronise(path.parent)
-        _note()
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
     return made
 
 
-def _note() -> None:
-    """When a backup was last read back, for the assessment."""
+def note() -> None:
+    """Note that a backup to keep was made and read back now, for the assessment."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     (settings.HOME.folder / READ_BACK).write_text(json.dumps({"read_back": at}), "utf-8")
 

@@ -36,9 +36,10 @@ def backup(file: Path, secret: Path | None) -> None:
     from troth.hub.setup import start  # noqa: PLC0415
 
     start()
-    from troth.hub.backup.making import make  # noqa: PLC0415
+    from troth.hub.backup.making import make, note  # noqa: PLC0415
 
     made = make(file.absolute(), passphrase=passphrase(secret))
+    note()
     click.echo(
         f"{made.path}: {made.rows} rows and {made.files} files, {made.size} bytes, "
         "written and read back."
