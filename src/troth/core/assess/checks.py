@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from troth.core.assess.findings import AREAS, Finding, State, failed
+from troth.core.assess.findings import AREAS, Finding, State, failed, unseen
 from troth.core.assess.register import RESULTS
 from troth.core.errors import Invalid, Refusal
 
@@ -34,6 +34,15 @@ class Situation:
     audit: Path | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
+    @property
+    def crawled(self) -> Seen:
+        """What was seen, for checks that are by a crawl: they do not run without one."""
+        assert self.seen is not None
+        return self.seen
+
+
+CRAWL: Final = "crawl"
+"""What a check is `by` that looks at what a browser saw."""
 
 Run = Callable[[Situation], Iterable[Finding]]
 
@@ -125,6 +134,8 @@ def perform(situation: Situation, without: Collection[str] = ()) -> list[Outcome
 
 
 def _findings(one: Check, situation: Situation) -> tuple[Finding, ...]:
+    if one.by == CRAWL and situation.seen is None:
+        return (unseen("Nobody crawled the site.", do=situation.unseen_because),)
     try:
         return tuple(one.run(situation))
     except Refusal as refusal:

@@ -9,8 +9,8 @@ from typing import Final
 from django.db.models import Count
 
 from troth.core.assess.accurate import clauses_for, collected
-from troth.core.assess.checks import Situation, check
-from troth.core.assess.findings import Finding, failed, held, unseen
+from troth.core.assess.checks import CRAWL, Situation, check
+from troth.core.assess.findings import Finding, failed, held
 from troth.core.assess.meaning import category_of, is_choice
 from troth.core.assess.seen import SeenCookie
 from troth.core.people.models import Element
@@ -19,13 +19,8 @@ from troth.policy import Policy
 from troth.policy.blocks import Cookie
 from troth.policy.taxonomy import covers
 
-_CRAWL: Final = "crawl"
 _SLACK: Final = timedelta(days=1)
 """What a month or a leap year may make of a span."""
-
-
-def _unseen(situation: Situation) -> Finding:
-    return unseen("Nobody crawled the site.", do=situation.unseen_because)
 
 
 @check(
@@ -60,16 +55,13 @@ def kept(situation: Situation) -> Iterator[Finding]:
     "comprehensive.elements",
     area="comprehensive",
     says="Each data element that a form on the site asks for is collected by a clause.",
-    by=_CRAWL,
+    by=CRAWL,
 )
 def elements(situation: Situation) -> Iterator[Finding]:
-    if situation.seen is None:
-        yield _unseen(situation)
-        return
     policy = situation.published.policy
     by = collected(situation.published.rules)
     asked: dict[str, list[str]] = {}
-    for field in situation.seen.fields:
+    for field in situation.crawled.fields:
         if is_choice(field, policy):
             continue
         category = category_of(field, policy)
@@ -94,14 +86,11 @@ def elements(situation: Situation) -> Iterator[Finding]:
     "comprehensive.cookies",
     area="comprehensive",
     says="Each cookie that the site sets is declared.",
-    by=_CRAWL,
+    by=CRAWL,
 )
 def cookies(situation: Situation) -> Iterator[Finding]:
-    if situation.seen is None:
-        yield _unseen(situation)
-        return
     declared = {cookie.name: cookie for cookie in situation.published.policy.cookies}
-    for seen in situation.seen.cookies:
+    for seen in situation.crawled.cookies:
         found = declared.get(seen.name)
         if found is None:
             yield failed(
@@ -118,7 +107,7 @@ def cookies(situation: Situation) -> Iterator[Finding]:
             )
         else:
             yield held(f"The cookie {seen.name} is declared.", seen.page, clauses=(found.clause,))
-    if not situation.seen.cookies:
+    if not situation.crawled.cookies:
         yield held("No page set a cookie.")
 
 
@@ -133,14 +122,11 @@ def _outlasts(seen: SeenCookie, declared: Cookie, at: datetime) -> bool:
     "comprehensive.requests",
     area="comprehensive",
     says="Whatever a page asks of another origin goes to a recipient that the policy names.",
-    by=_CRAWL,
+    by=CRAWL,
 )
 def requests(situation: Situation) -> Iterator[Finding]:
-    if situation.seen is None:
-        yield _unseen(situation)
-        return
     policy = situation.published.policy
-    for request in situation.seen.requests:
+    for request in situation.crawled.requests:
         key = recipient_at(policy, request.host)
         if key:
             clause = policy.recipients[key].clause
@@ -151,8 +137,8 @@ def requests(situation: Situation) -> Iterator[Finding]:
                 request.page,
                 do="Name it as a recipient with what it gets, or serve it from your own site.",
             )
-    if not situation.seen.requests:
-        number = len(situation.seen.pages)
+    if not situation.crawled.requests:
+        number = len(situation.crawled.pages)
         yield held(f"{number} pages asked nothing of any other origin.")
 
 

@@ -5,55 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from troth.core.assess.checks import Situation, check
+from troth.core.assess.checks import CRAWL, Situation, check
 from troth.core.assess.findings import Finding, failed, held, unseen
 from troth.core.assess.reading import grade
 
-_CRAWL: Final = "crawl"
 SHOWN: Final = 30
-
-
-def _unseen(situation: Situation) -> Finding:
-    return unseen("Nobody crawled the site.", do=situation.unseen_because)
 
 
 @check(
     "displayed.link",
     area="displayed",
     says="Each public page links to the policy.",
-    by=_CRAWL,
+    by=CRAWL,
 )
 def link(situation: Situation) -> Iterator[Finding]:
-    if situation.seen is None:
-        yield _unseen(situation)
-        return
-    without = [page for page in situation.seen.pages if not page.leads_to_policy]
+    without = [page for page in situation.crawled.pages if not page.leads_to_policy]
     for page in without:
         yield failed(
             "No link on this page leads to the policy.",
             page.path,
             do="Put one where it can be seen, such as the foot of the page.",
         )
-    with_it = len(situation.seen.pages) - len(without)
+    with_it = len(situation.crawled.pages) - len(without)
     if with_it:
         yield held(f"{with_it} pages link to the policy.")
-    if not situation.seen.pages:
-        yield failed("The site has no page that can be read.", situation.seen.url)
-    if not situation.seen.whole:
-        yield unseen("There are more pages than the crawl was let look at.", situation.seen.url)
+    if not situation.crawled.pages:
+        yield failed("The site has no page that can be read.", situation.crawled.url)
+    if not situation.crawled.whole:
+        yield unseen("There are more pages than the crawl was let look at.", situation.crawled.url)
 
 
 @check(
     "displayed.reading",
     area="displayed",
     says="The page of the policy can be read, and how hard it is to read is known.",
-    by=_CRAWL,
+    by=CRAWL,
 )
 def reading(situation: Situation) -> Iterator[Finding]:
-    seen = situation.seen
-    if seen is None:
-        yield _unseen(situation)
-        return
+    seen = situation.crawled
     level = grade(seen.words)
     if level is None:
         yield failed(
@@ -72,13 +61,10 @@ def reading(situation: Situation) -> Iterator[Finding]:
     "displayed.accessible",
     area="displayed",
     says="The accessibility engine finds nothing against the pages (WCAG 2.2, A and AA).",
-    by=_CRAWL,
+    by=CRAWL,
 )
 def accessible(situation: Situation) -> Iterator[Finding]:
-    seen = situation.seen
-    if seen is None:
-        yield _unseen(situation)
-        return
+    seen = situation.crawled
     found = [(page.path, line) for page in seen.pages for line in page.violations]
     for path, line in found[:SHOWN]:
         yield failed(line, path)

@@ -10,7 +10,7 @@ from typing import Final
 
 from troth.core import clock
 from troth.core.actors import Actor
-from troth.core.assess.checks import Situation, checks
+from troth.core.assess.checks import CRAWL, Situation, checks
 from troth.core.assess.making import assess
 from troth.core.assess.models import Assessment
 from troth.core.assess.register import RESULTS
@@ -55,7 +55,7 @@ def _look(
     organisation: Organisation, wanted: Wanted, without: frozenset[str]
 ) -> tuple[Seen | None, str]:
     """What the crawl saw, or why there was none. It is made where a check is left that needs it."""
-    needing = [one for one in checks().values() if one.by == "crawl" and not one.names & without]
+    needing = [one for one in checks().values() if one.by == CRAWL and not one.names & without]
     if not needing:
         return None, ""
     try:
