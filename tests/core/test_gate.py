@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextvars import copy_context
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -20,7 +22,7 @@ from troth.core.gate.denials import UseDenied
 from troth.core.gate.permits import settle
 from troth.core.gate.why import why
 from troth.core.ledger.api import sequence, timeline
-from troth.core.ledger.models import Entry
+from troth.core.ledger.models import Entry, Pending
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 from troth.core.people.records import search
@@ -234,6 +236,40 @@ def test_bulk_use_is_one_entry_and_refuses_whoever_said_no(company: Company) -> 
     with (
         pytest.raises(UseDenied, match="1 of 2"),
         uses.use_many(actor=WORKER, purpose="offers", data=[EMAIL], people=[ada.pk, bea.pk]),
+    ):
+        pytest.fail("the block ran")
+
+
+def test_an_audience_is_opened_without_whoever_says_no(company: Company) -> None:
+    ada = company.visitor_writes("ada@marsh.example")
+    bea = company.visitor_writes("bea@marsh.example")
+
+    def opens(among: list[UUID] | None = None, purpose: str = "offers") -> set[str]:
+        use = uses.use_audience(actor=WORKER, purpose=purpose, data=[EMAIL], among=among)
+        with use as opening:
+            held = Element.objects.filter(category=EMAIL)
+            read = {one.person_id: one.value for one in held if isinstance(one.value, str)}
+        assert read.keys() == opening.whom
+        return set(read.values())
+
+    def recorded() -> int:
+        bodies = Pending.objects.values_list("body", flat=True)
+        return sum(b'"gate.used_many"' in bytes(body) for body in bodies)
+
+    assert opens() == {"ada@marsh.example", "bea@marsh.example"}
+    choose(bea, actor=WORKER, purpose="offers", yes=False, way="preferences")
+    assert opens() == opens([ada.pk, bea.pk]) == {"ada@marsh.example"}
+    assert recorded() == 3
+    assert opens([bea.pk]) == opens([]) == opens(purpose="no-such-purpose") == set()
+    assert recorded() == 3, "nobody's data was opened"
+
+
+def test_an_audience_is_refused_to_a_role_without_the_purpose(company: Company) -> None:
+    company.visitor_writes("ada@marsh.example")
+    actor = replace(WORKER, purposes=frozenset({"support"}))
+    with (
+        pytest.raises(UseDenied, match="role does not include"),
+        uses.use_audience(actor=actor, purpose="offers", data=[EMAIL]),
     ):
         pytest.fail("the block ran")
 

@@ -77,7 +77,7 @@ def test_nobody_browses_what_people_say(company: Company) -> None:
     form = owner.get("/console/people/export")
     token = ("csrfmiddlewaretoken", form.inputs("csrfmiddlewaretoken")[0])
     file = owner.post("/console/people/export", [token])
-    assert seed.email in file.text
+    assert seed.email in file.text, file.words
     assert secret not in file.text
     assert take(mine, path) == 200
     assert secret in mine.get(path).text, "whoever has it reads it"

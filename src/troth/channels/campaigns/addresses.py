@@ -8,7 +8,6 @@ from uuid import UUID
 
 from troth.channels.campaigns.purposes import EMAIL
 from troth.core.gate import uses
-from troth.core.gate.audiences import audience
 from troth.core.gate.denials import UseDenied
 from troth.core.people.models import Element, Person
 
@@ -18,21 +17,17 @@ def of(request: Any, people: Iterable[Person]) -> dict[UUID, str]:
     roots = {person.root_id for person in people}
     if request.purpose is None or not roots:
         return {}
-    usable = audience(purpose=request.purpose.key, data=[EMAIL])
-    permitted = dict(
-        usable.filter(person__root_id__in=roots).values_list("person_id", "person__root_id")
+    root_of = dict(Person.objects.filter(root_id__in=roots).values_list("pk", "root_id"))
+    use = uses.use_audience(
+        actor=request.actor, purpose=request.purpose.key, data=[EMAIL], among=root_of
     )
-    if not permitted:
-        return {}
     found: dict[UUID, str] = {}
     try:
-        with uses.use_many(
-            actor=request.actor, purpose=request.purpose.key, data=[EMAIL], people=permitted
-        ):
-            held = Element.objects.filter(category=EMAIL, person_id__in=list(permitted))
+        with use as opening:
+            held = Element.objects.filter(category=EMAIL, person_id__in=opening.whom)
             for element in held.order_by("collected_at"):
                 if isinstance(element.value, str):
-                    found[permitted[element.person_id]] = element.value
+                    found[root_of[element.person_id]] = element.value
     except UseDenied:  # the role lacks the purpose: all stays sealed, and that is on the ledger
         return {}
     return found

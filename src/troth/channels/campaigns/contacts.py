@@ -80,19 +80,12 @@ def rows(key: str, way: str, *, actor: Actor) -> Iterator[tuple[str, str, str]]:
     a name stands there only where the purpose may use it. Raises `UseDenied`.
     """
     category = reaches()[key, way][1]
-    people = list(audience(purpose=key, data=[category]).values_list("person_id", flat=True))
-    named = set(
-        audience(purpose=key, data=[NAME])
-        .filter(person__id__among=people)
-        .values_list("person_id", flat=True)
-    )
-    roots = dict(Person.objects.filter(id__among=people).values_list("pk", "root__ref"))
-    with uses.use_many(actor=actor, purpose=key, data=[category], people=people):
+    with uses.use_audience(actor=actor, purpose=key, data=[category]) as opening:
+        people = list(opening.whom)
         contacts = _values(category, people)
-    names: dict[UUID, str] = {}
-    if named:
-        with uses.use_many(actor=actor, purpose=key, data=[NAME], people=named):
-            names = _values(NAME, list(named))
+    with uses.use_audience(actor=actor, purpose=key, data=[NAME], among=people) as opening:
+        names = _values(NAME, list(opening.whom))
+    roots = dict(Person.objects.filter(id__among=people).values_list("pk", "root__ref"))
     return ((roots[one], names.get(one, ""), contacts[one]) for one in people if one in contacts)
 
 

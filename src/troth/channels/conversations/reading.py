@@ -24,7 +24,6 @@ from troth.channels.conversations.queries.permitted import content_of, purpose_o
 from troth.channels.conversations.refusals import ReadingDenied
 from troth.core.actors import Actor
 from troth.core.gate import uses
-from troth.core.gate.audiences import audience
 from troth.core.gate.denials import Attempt, refuse
 from troth.core.gate.deposits import deposit
 from troth.core.ledger.api import record
@@ -217,15 +216,13 @@ def _subjects(
     rows: Sequence[Conversation], actor: Actor, purpose: str, category: str
 ) -> dict[UUID, str]:
     wanted = {one.person_id for one in rows}
-    who = audience(purpose=purpose, data=[category]).filter(person_id__in=wanted)
-    people = set(who.values_list("person_id", flat=True))
     first = Message.objects.filter(
-        conversation__in=[one.pk for one in rows], seq=1, person_id__in=people
+        conversation__in=[one.pk for one in rows], seq=1, person_id__in=wanted
     )
     places = dict(first.values_list("pk", "conversation_id"))
     if not places:
         return {}
-    with uses.use_many(actor=actor, purpose=purpose, data=[category], people=people):
+    with uses.use_audience(actor=actor, purpose=purpose, data=[category], among=wanted):
         elements = Element.objects.filter(record__in=places, name="subject")
         read = [(places[one.record], one.value) for one in elements if one.record]
     return {key: value for key, value in read if isinstance(value, str)}

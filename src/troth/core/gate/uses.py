@@ -107,23 +107,31 @@ def use_many(
                 ),
             )
         )
-    called = Called.of(Person.objects.filter(pk__among=ids).values_list("ref", flat=True))
-    with transaction.atomic():
-        entry = record(
-            act=acts.DISCLOSED_MANY if to else acts.USED_MANY,
-            organisation=current_organisation_id(),
-            actor=actor,
-            purpose=purpose,
-            clause=clause,
-            version=published.version,
-            data=sorted(data),
-            count=len(chosen),
-            to=to,
-            commitment=called.commitment,
-        )
-        called.keep(entry)
-    with _open(purpose, frozenset(data), chosen, clause, to) as opening:
-        store.load(opening, owners=ids)
+    with _open_many(published, actor, purpose, data, chosen, ids, clause, to) as opening:
+        yield opening
+
+
+@contextmanager
+def use_audience(
+    *, actor: Actor, purpose: str, data: Sequence[str], among: Iterable[UUID] | None = None
+) -> Iterator[Opening]:
+    """Open data of the whole audience, or of those `among` who are in it: the opening's `people`.
+
+    They are chosen and opened in one step, so whoever says no in between is left out and stops
+    nobody else. Nobody in it: nothing is opened, and there is nothing to record.
+    """
+    from troth.core.gate.audiences import audience, audience_among  # noqa: PLC0415 - as above
+
+    published = current()
+    if among is None:
+        found = audience(purpose=purpose, data=data).values_list("person_id", flat=True)
+    else:
+        found = audience_among(Ids(frozenset(among)), purpose=purpose, data=data)
+    if not (chosen := frozenset(found)):
+        yield Opening(current_organisation_id(), purpose, frozenset(data), chosen)
+        return
+    clause = decide_for_policy(published, actor, purpose, data, "")
+    with _open_many(published, actor, purpose, data, chosen, Ids(chosen), clause) as opening:
         yield opening
 
 
@@ -192,6 +200,38 @@ def own(*, person: Person, actor: Actor | None = None) -> Iterator[Opening]:
         locked=None,
     )
     with opened(opening):
+        yield opening
+
+
+@contextmanager
+def _open_many(
+    published: Published,
+    actor: Actor,
+    purpose: str,
+    data: Sequence[str],
+    chosen: frozenset[UUID],
+    ids: Ids,
+    clause: str,
+    to: str = "",
+) -> Iterator[Opening]:
+    """Record one use of all of them, and hold their data open."""
+    called = Called.of(Person.objects.filter(pk__among=ids).values_list("ref", flat=True))
+    with transaction.atomic():
+        entry = record(
+            act=acts.DISCLOSED_MANY if to else acts.USED_MANY,
+            organisation=current_organisation_id(),
+            actor=actor,
+            purpose=purpose,
+            clause=clause,
+            version=published.version,
+            data=sorted(data),
+            count=len(chosen),
+            to=to,
+            commitment=called.commitment,
+        )
+        called.keep(entry)
+    with _open(purpose, frozenset(data), chosen, clause, to) as opening:
+        store.load(opening, owners=ids)
         yield opening
 
 

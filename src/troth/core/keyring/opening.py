@@ -55,6 +55,11 @@ class Opening:
         self.named = frozenset(person.int for person in self.people or ())
         self.organisation_bytes = self.organisation.bytes
 
+    @property
+    def whom(self) -> frozenset[UUID]:
+        """The people it is about; nobody where they are not known yet."""
+        return self.people or frozenset()
+
     def covers(self, category: str) -> bool:
         """Whether the category, or one it is part of, is open."""
         if category in self.categories:

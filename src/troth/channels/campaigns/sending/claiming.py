@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -74,41 +74,35 @@ def asked(campaign: Campaign, claims: list[Claim], slots: Mapping[str, Slot]) ->
     ledger for the batch, or one for each set of data where people permit different ones.
     """
     batch = Batch(claims)
-    people = {one.person for one in claims}
+    people = frozenset(one.person for one in claims)
     purpose = campaign.purpose
-    allowed = _allowed(purpose, [EMAIL], people)
-    for one in claims:
-        if one.person not in allowed:
-            person = Person.objects.get(pk=one.person)
-            batch.dropped[one.copy] = reason_for(person, campaign) or "refused"
     categories = sorted({slot.category for slot in slots.values()})
     with ExitStack() as stack:
-        rest = allowed
+        allowed = _open(stack, purpose, [EMAIL, *categories], people)
         if categories:
-            full = _allowed(purpose, [EMAIL, *categories], allowed)
-            _open(stack, purpose, [EMAIL, *categories], full)
-            rest = allowed - full
-        _open(stack, purpose, [EMAIL], rest)
-        for category in categories if len(categories) > 1 else ():
-            _open(stack, purpose, [category], _allowed(purpose, [category], rest))
+            rest = _open(stack, purpose, [EMAIL], people - allowed)
+            for category in categories if len(categories) > 1 else ():
+                _open(stack, purpose, [category], rest)
+            allowed |= rest
+        for one in claims:
+            if one.person not in allowed:
+                person = Person.objects.get(pk=one.person)
+                batch.dropped[one.copy] = reason_for(person, campaign) or "refused"
         _read(batch, allowed, slots)
         batch.followed = _followed(allowed)
         yield batch
         batch.values.clear()
 
 
-def _allowed(purpose: str, data: list[str], people: set[UUID]) -> set[UUID]:
-    if not people:
-        return set()
-    return set(audience_among(Ids(people), purpose=purpose, data=data))
+def _open(
+    stack: ExitStack, purpose: str, data: list[str], people: Collection[UUID]
+) -> frozenset[UUID]:
+    """Open this of those who permit it, until the stack ends; who they are."""
+    use = uses.use_audience(actor=WORKER, purpose=purpose, data=data, among=people)
+    return stack.enter_context(use).whom
 
 
-def _open(stack: ExitStack, purpose: str, data: list[str], people: set[UUID]) -> None:
-    if people:
-        stack.enter_context(uses.use_many(actor=WORKER, purpose=purpose, data=data, people=people))
-
-
-def _read(batch: Batch, allowed: set[UUID], slots: Mapping[str, Slot]) -> None:
+def _read(batch: Batch, allowed: Collection[UUID], slots: Mapping[str, Slot]) -> None:
     categories = {EMAIL, *(slot.category for slot in slots.values())}
     held = Element.objects.filter(person__id__among=allowed, category__in=categories).only(*READ)
     addresses: dict[UUID, list[tuple[bytes, str]]] = {}
@@ -146,10 +140,10 @@ def _address(batch: Batch, addresses: Mapping[UUID, list[tuple[bytes, str]]]) ->
             batch.values.setdefault(one.person, {})["@"] = good
 
 
-def _followed(people: set[UUID]) -> frozenset[UUID]:
+def _followed(people: Collection[UUID]) -> frozenset[UUID]:
     purpose = tracking_purpose()
     if not purpose or not people:
         return frozenset()
     rules = current().rules
     data = [EMAIL] if rules.find("use", purpose, EMAIL).allowed else []
-    return frozenset(_allowed(purpose, data, people)) if data else frozenset()
+    return frozenset(audience_among(Ids(people), purpose=purpose, data=data) if data else ())

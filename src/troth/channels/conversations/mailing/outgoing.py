@@ -33,7 +33,6 @@ from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.errors import Refusal
 from troth.core.gate import uses
-from troth.core.gate.audiences import audience
 from troth.core.ids import row_id
 from troth.core.inserting import insert
 from troth.core.organisations.models import Organisation
@@ -169,24 +168,19 @@ def _acknowledgements(taken: Sequence[Outgoing]) -> Iterator[_Parcel]:
         return
     purpose = queries.purpose_of(taken[0].message.conversation)
     people = {one.message.person_id for one in taken}
-    usable = audience(purpose=purpose, data=[EMAIL])
-    fine = set(usable.filter(person_id__in=people).values_list("person_id", flat=True))
-    for one in taken:
-        if one.message.person_id not in fine:
-            _given_up(one, "gate")
-    if not fine:
-        return
     everybody = Participant.objects.filter(
         conversation__in=[one.message.conversation_id for one in taken]
     )
     by_place = {row.conversation_id: row for row in everybody if not row.copied}
     copied = {(row.conversation_id, row.person_id): row for row in everybody if row.copied}
     sender = _Sender.here()
-    with uses.use_many(actor=WORKER, purpose=purpose, data=[EMAIL], people=fine):
+    use = uses.use_audience(actor=WORKER, purpose=purpose, data=[EMAIL], among=people)
+    with use as opening:
         for one in taken:
-            row = by_place.get(one.message.conversation_id)
-            if one.message.person_id not in fine:
+            if one.message.person_id not in opening.whom:
+                _given_up(one, "gate")
                 continue
+            row = by_place.get(one.message.conversation_id)
             if row is None:
                 _given_up(one, "address")
                 continue

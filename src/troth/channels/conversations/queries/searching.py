@@ -23,7 +23,6 @@ from troth.core.actors import Actor
 from troth.core.among import Ids
 from troth.core.errors import Invalid
 from troth.core.gate import uses
-from troth.core.gate.audiences import audience
 from troth.core.notices.versions import current
 from troth.core.people import records
 from troth.core.people.models import Element
@@ -129,13 +128,10 @@ def _texts(
     """The conversation (as the database writes its id) and the words of each message, of people
     whose words may be opened.
     """
-    who = audience(purpose=purpose, data=[category])
-    mine = who.filter(person__id__among={one.person_id for one in places})
-    people = set(mine.values_list("person_id", flat=True))
-    if not people:
-        return
-    ids = [one.pk for one in places if one.person_id in people]
-    with uses.use_many(actor=actor, purpose=purpose, data=[category], people=people) as opening:
+    people = {one.person_id for one in places}
+    use = uses.use_audience(actor=actor, purpose=purpose, data=[category], among=people)
+    with use as opening:
+        ids = [one.pk for one in places if one.person_id in opening.whom]
         for start in range(0, len(ids), TOGETHER):
             some = Ids(ids[start : start + TOGETHER])
             messages = Message.objects.filter(conversation__id__among=some)

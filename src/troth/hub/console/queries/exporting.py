@@ -90,10 +90,10 @@ def _audience(purpose: str, key: str) -> set[object]:
 
 def _values(key: str, purpose: str, actor: Actor) -> dict[object, list[str]]:
     """The values of one category by human, opened as one bulk use."""
-    people = list(audience(purpose=purpose, data=[key]).values_list("person_id", flat=True))
     roots = dict(Person.objects.values_list("pk", "root_id"))
     found: dict[object, list[str]] = {}
-    with uses.use_many(actor=actor, purpose=purpose, data=[key], people=people):
+    with uses.use_audience(actor=actor, purpose=purpose, data=[key]) as opening:
+        people = list(opening.whom)
         for start in range(0, len(people), BATCH):
             held = Element.objects.filter(
                 category=key, person_id__in=people[start : start + BATCH]

@@ -9,9 +9,8 @@ from uuid import UUID
 from troth.core.actors import Actor
 from troth.core.errors import Missing
 from troth.core.gate import uses
-from troth.core.gate.audiences import audience
 from troth.core.notices.versions import PolicyMissing, current
-from troth.core.people.models import Element
+from troth.core.people.models import Element, Person
 from troth.core.staff.models import Membership, Role
 from troth.policy.blocks import Purpose
 
@@ -113,15 +112,15 @@ def _names(humans: set[UUID], actor: Actor, purpose: Purpose) -> dict[UUID, str]
     for category in NAMED_BY:
         if not rules.find("use", purpose.key, category).allowed:
             continue
-        missing = humans - names.keys()
-        permitted = audience(purpose=purpose.key, data=[category]).filter(
-            person__root_id__in=missing
+        records = Person.objects.filter(root_id__in=humans - names.keys())
+        use = uses.use_audience(
+            actor=actor,
+            purpose=purpose.key,
+            data=[category],
+            among=records.values_list("pk", flat=True),
         )
-        records = set(permitted.values_list("person_id", flat=True))
-        if not records:
-            continue
-        with uses.use_many(actor=actor, purpose=purpose.key, data=[category], people=records):
-            held = Element.objects.filter(category=category, person_id__in=records)
+        with use as opening:
+            held = Element.objects.filter(category=category, person_id__in=opening.whom)
             for element in held.select_related("person").order_by("collected_at"):
                 names[element.person.root_id] = str(element.value)
     return names
