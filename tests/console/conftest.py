@@ -62,6 +62,16 @@ def writes(seed: Seed, touchpoint: str = "forms.contact") -> Person:
     return person
 
 
+def hold(person: Person, seed: Seed, touchpoint: str) -> None:
+    """The same human gives their address at one more place."""
+    given = Given("email", "user.contact.email", seed.email)
+    with (
+        transaction.atomic(),
+        collect(actor=SYSTEM, touchpoint=touchpoint, data=[given.category]) as collecting,
+    ):
+        collecting.hold(person, [given])
+
+
 def _staff() -> None:
     purposes = {key: one.use for key, one in current().rules.purposes.items()}
     roles = make_standard_roles(purposes)

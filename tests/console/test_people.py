@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
 from console.cast import Company, words
-from console.conftest import writes
+from console.conftest import hold, writes
 from support.seeded import Seed
 from troth.channels.accounts.api import User, create_user
 from troth.core.actors import Actor
@@ -211,6 +212,20 @@ def test_an_export_leaves_out_who_refused(comm100: Company) -> None:
     assert seeds[0].email in text
     assert seeds[1].email not in text
     assert stays.ref in text
+
+
+def test_an_export_leaves_out_what_was_given_for_something_else(comm100: Company) -> None:
+    """The same human wrote for help and, at another place, for something that is none."""
+    seed = Seed.new()
+    person = writes(seed)
+    elsewhere = replace(seed, email=Seed.new().email)
+    hold(person, elsewhere, "forms.no-solicitation")
+    comm100.owner.pick("support")
+    answer = comm100.owner.post("/console/people/export")
+    assert answer.status_code == 200, words(answer)
+    text = answer.content.decode()
+    assert seed.email in text
+    assert elsewhere.email not in text
 
 
 def test_an_export_is_an_ability_of_its_own(comm100: Company) -> None:

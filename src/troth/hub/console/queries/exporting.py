@@ -99,7 +99,8 @@ def _values(key: str, purpose: str, actor: Actor) -> dict[object, list[str]]:
                 category=key, person_id__in=people[start : start + BATCH]
             ).order_by("collected_at")
             for element in held:
-                if is_said(element.touchpoint, key):
-                    continue
-                found.setdefault(roots[element.person_id], []).append(str(element.value))
+                text = element.value
+                if is_said(element.touchpoint, key) or not isinstance(text, str):
+                    continue  # said in a conversation, or given for something else
+                found.setdefault(roots[element.person_id], []).append(text)
     return found

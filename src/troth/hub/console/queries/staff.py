@@ -122,5 +122,6 @@ def _names(humans: set[UUID], actor: Actor, purpose: Purpose) -> dict[UUID, str]
         with use as opening:
             held = Element.objects.filter(category=category, person_id__in=opening.whom)
             for element in held.select_related("person").order_by("collected_at"):
-                names[element.person.root_id] = str(element.value)
+                if isinstance(element.value, str):  # else it was given for something else
+                    names[element.person.root_id] = element.value
     return names
