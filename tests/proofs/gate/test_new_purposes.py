@@ -95,6 +95,14 @@ def test_without_a_recorded_yes_the_same_call_is_denied(make_company: Make) -> N
         person.choose(person.open(), off=("partner-mail", "odd"))
         assert one(company, person, "partner-mail", **partner)[0] is False
         assert one(company, person, "odd")[0] is False
+        # Nor does being told of something else stand for a yes.
+        tips = PURPOSE.format(
+            key="tips", number=2, use="functional.service.improve", basis="opt-out"
+        )
+        publish(company.site, lambda text: change(text).replace("2015-02-02", "2015-03-03") + tips)
+        company.mails(other.seed.email, "tips for you")
+        settled = [one(company, other, key) for key in ("support", "partner-mail", "odd")]
+        assert settled == [(True, ""), (False, "no-opt-in"), (False, "no-opt-in")]
 
 
 @pytest.mark.clause("comintech-07")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from troth.hub.commands.apart import apart
+from troth.hub.beside import apart
 
 if TYPE_CHECKING:
     from troth.core.organisations.models import Organisation

@@ -14,8 +14,7 @@ from typing import Final
 import click
 
 from troth.hub.backup.running import hold
-from troth.hub.beside import Beside
-from troth.hub.commands.apart import apart
+from troth.hub.beside import Beside, Program, apart
 from troth.hub.home import Home
 from troth.hub.setup import start
 
@@ -30,33 +29,32 @@ def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -
 
     The live process is at the port after the web's, if the setting `live_port` names no other.
     `parts` are those of `PARTS` to run here; on several machines each may run some. `ready` has
-    been called before, in a process of its own: this one stays without Django, for it waits as long
-    as all others work.
+    been called before, `apart`: this process stays without Django, for it waits as long as all
+    others work.
     """
     home = Home.current()
     hold(home)
     # Every part reads it: the web's pages name it too, wherever the live process runs.
     os.environ.setdefault(LIVE_PORT, home.option("live_port", str(port + 1)))
-    beside = [Beside("troth.hub.worker")] if "worker" in parts else []
+    programs = [Program("troth worker", "troth.hub.worker")] if "worker" in parts else []
     if "live" in parts:
-        beside.append(Beside("troth.hub.live", host, os.environ[LIVE_PORT]))
+        live = (host, os.environ[LIVE_PORT])
+        programs.append(Program("troth live", "troth.hub.live", live))
     if "sender" in parts:
         # They share one pace and never a copy.
-        beside += [Beside(SENDER, "send") for _ in range(int(home.option("senders", "1")))]
+        senders = int(home.option("senders", "1"))
+        programs += [Program("troth sender", SENDER, ("send",)) for _ in range(senders)]
+    beside = Beside(*programs)
     signal.signal(signal.SIGTERM, _stop)
     try:
         if "web" in parts:
             _web(host, port, workers)
         else:
-            for one in beside:
-                one.wait()
+            beside.wait()
     except KeyboardInterrupt:
         pass  # Granian takes it by itself; without the web it comes here
     finally:
-        for one in beside:
-            one.tell_to_go()
-        for one in beside:
-            one.end()
+        beside.end()
 
 
 def _web(host: str, port: int, workers: int) -> None:

@@ -1,0 +1,23 @@
+"""What the fork server of `troth serve` loads before it forks anything: nothing of it opens a
+database, starts a thread or reads a key.
+"""
+
+from __future__ import annotations
+
+import gc
+from importlib import import_module
+
+from troth.hub.beside import be_the_server
+from troth.hub.setup import start
+
+USED_BY_ALL = (
+    "troth.channels.campaigns.sending",
+    "troth.channels.conversations.live.serving",
+    "troth.hub.commands.serve",
+)
+
+be_the_server()
+start(new=True)  # whether there is an installation is asked, and told, by the first that is forked
+for _module in USED_BY_ALL:
+    import_module(_module)
+gc.freeze()  # a collection in a child would write to, and so copy, all that is shared
