@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import pytest
 
+from support.commands import ALONE, Commands
 from support.postgres import PostgresServer
 
 TROTH = Path(sys.executable).with_name("troth")
@@ -45,18 +46,23 @@ class Installation:
 
         `days_ahead` moves the clock of that process, and of no other.
         """
+        done = self._done([str(one) for one in arguments], stdin, days_ahead)
+        said = f"troth {' '.join(map(str, arguments))}:\n{done.stdout}\n{done.stderr}"
+        assert not check or done.returncode == 0, said
+        return done
+
+    def _done(
+        self, words: list[str], stdin: str, days_ahead: float
+    ) -> subprocess.CompletedProcess[str]:
         later = {"DAYS_AHEAD_IN_TESTS": str(days_ahead)} if days_ahead else {}
-        done = subprocess.run(
-            [TROTH, *arguments],
+        return subprocess.run(
+            [TROTH, *words],
             check=False,
             env=self.variables() | later,
             input=stdin,
             capture_output=True,
             text=True,
         )
-        said = f"troth {' '.join(map(str, arguments))}:\n{done.stdout}\n{done.stderr}"
-        assert not check or done.returncode == 0, said
-        return done
 
     def variables(self) -> dict[str, str]:
         """The environment of its processes: this machine's, without anyone's own installation."""
@@ -72,6 +78,21 @@ class Site(Installation):
     """An installation that `troth serve` is serving. Everything it prints is in `log`."""
 
     port: int = 0
+    _commands: list[Commands] = field(default_factory=list, compare=False, repr=False)
+    """What runs commands on it, from the first on."""
+
+    def _done(
+        self, words: list[str], stdin: str, days_ahead: float
+    ) -> subprocess.CompletedProcess[str]:
+        if days_ahead or words[0] in ALONE:
+            return super()._done(words, stdin, days_ahead)
+        if not self._commands:
+            self._commands.append(Commands(self.variables()))
+        return self._commands[0].run(*words, stdin=stdin)
+
+    def close(self) -> None:
+        while self._commands:
+            self._commands.pop().close()
 
     @property
     def url(self) -> str:
@@ -112,6 +133,7 @@ def served(installation: Installation, *parts: str, workers: int = 1) -> Iterato
         _wait(site, process)
         yield site
     finally:
+        site.close()
         process.terminate()
         try:
             process.wait(20)
