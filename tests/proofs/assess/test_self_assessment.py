@@ -75,7 +75,7 @@ def _evidence(document: dict[str, object]) -> dict[str, dict[str, object]]:
     return {one["where"]: one for one in row["findings"] if one["state"] == "held"}
 
 
-@pytest.mark.clause("comintech-62")
+@pytest.mark.clause("comintech-14", "comintech-62")
 def test_a_crawl_finds_the_policy_from_each_page_and_nothing_against_it(company: Company) -> None:
     only = (*INSIDE[1:], "accurate", "implemented", "conforming")
     run = assess(company.site, "--url", company.site.url, "--pages", "8", without=only)
@@ -84,11 +84,25 @@ def test_a_crawl_finds_the_policy_from_each_page_and_nothing_against_it(company:
     assert {"/", "/policy", "/forms/contact"} <= pages.keys()
     assert all(one["leads_to_policy"] for one in pages.values())
     assert run.state("displayed.accessible") == "held"
+    # Each cookie that is set, also after a log-in, stands in the list of its category.
+    assert run.state("comprehensive.cookies") == "held"
+    set_here = {one["name"] for one in run.document["assessment"]["seen"]["cookies"]}
+    set_here |= {one.name for one in company.staff().cookies}
+    listed = re.findall(
+        r'<section class="cookies">(.*?)</section>',
+        company.reader().get("/cookies").text,
+        re.DOTALL,
+    )
+    assert {"troth_csrf", "troth_session"} <= set_here
+    for name in set_here:
+        assert [name in category for category in listed].count(True) == 1, name
     with stub() as elsewhere:
         run = assess(company.site, "--url", elsewhere, without=only)
     assert run.status == 1
     assert run.places("displayed.link") == {"/offer"}
     assert run.places("displayed.accessible") == {"/offer"}
+    [(where, what)] = run.findings("comprehensive.cookies")
+    assert (where, "_follows" in what) == ("/offer", True)
 
 
 @pytest.mark.clause("comintech-30")
