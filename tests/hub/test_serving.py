@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 from collections.abc import Callable
 from typing import Final
@@ -16,16 +17,13 @@ PATIENCE: Final = 60  # seconds
 
 
 def children(parent: psutil.Process) -> dict[str, psutil.Process]:
-    """What the server of this test started: by the name it has, or `web`."""
+    """What the server of this test started, by the name it has."""
     found = {}
     for one in parent.children(recursive=True):
         try:
-            name, line = one.name(), one.cmdline()
+            found[one.name()] = one
         except psutil.NoSuchProcess:
             continue
-        if any("spawn_main" in word for word in line):
-            name = "web"
-        found[name] = one
     return found
 
 
@@ -60,7 +58,9 @@ def test_what_is_killed_comes_back_and_all_of_it_ends_together(
         [server] = [
             one for one in psutil.Process().children() if str(site.port) in one.cmdline()[-3:]
         ]
-        wanted = {"web", "troth worker", "troth live", "troth sender", "troth preloaded"}
+        wanted = {
+            f"troth {name}" for name in ("preloaded", "web", "pages", "worker", "live", "sender")
+        }
         assert soon(lambda: wanted <= set(children(server)))
         before = children(server)
         for name in wanted:
@@ -78,3 +78,15 @@ def test_what_is_killed_comes_back_and_all_of_it_ends_together(
     assert re.search(
         r"troth live ended with status .+ It starts again", site.log.read_text("utf-8")
     )
+
+
+def test_a_port_that_is_taken_is_told_in_words(
+    make_installation: Callable[..., Installation],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = make_installation().run("serve", "--port", str(port), check=False)
+    assert done.returncode == 1
+    assert f"Nothing can be served at port {port}" in done.stderr
+    assert "Address already in use" in done.stderr
+    assert "Traceback" not in done.stderr

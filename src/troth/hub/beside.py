@@ -149,9 +149,13 @@ class Beside:
 def be_the_server() -> None:
     """Go on as what the others are forked from: end when the one process that asks for them does,
     and not before, whoever is sent a signal together with it.
+
+    A group of its own keeps the terminal's Ctrl-C from all of them: who asked for them takes it,
+    and tells them once.
     """
+    os.setpgid(0, 0)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-    _end_with_parent("troth preloaded", signal.SIGKILL)  # it holds nothing
+    end_with_parent("troth preloaded", signal.SIGKILL)  # it holds nothing
 
 
 def _listen() -> None:
@@ -159,8 +163,10 @@ def _listen() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
-def _end_with_parent(name: str, by: signal.Signals) -> None:
-    """Have the kernel end this process when the one that started it ends, be it killed."""
+def end_with_parent(name: str, by: signal.Signals = signal.SIGTERM) -> None:
+    """Have the kernel send this process a signal when the one that started it ends, be it killed.
+    `name` is what `ps` and `top` call it from now on.
+    """
     if sys.platform == "linux":
         parent = os.getppid()
         kernel = ctypes.CDLL(None)
@@ -172,6 +178,6 @@ def _end_with_parent(name: str, by: signal.Signals) -> None:
 
 def _be(name: str, module: str, *arguments: str) -> None:
     _listen()
-    _end_with_parent(name, signal.SIGTERM)
+    end_with_parent(name)
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -14,6 +14,7 @@ USED_BY_ALL = (
     "troth.channels.campaigns.sending",
     "troth.channels.conversations.live.serving",
     "troth.hub.commands.serve",
+    "troth.hub.urls",
 )
 
 be_the_server()

@@ -12,6 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -173,34 +174,37 @@ def main() -> None:
 
     hold(settings.HOME)
     stop = threading.Event()
-    thread = threading.Thread(target=sequence_until, args=(stop,), name="sequencer")
-    thread.start()
+    with ExitStack() as ending:
+        try:
+            _begin(stop, ending)
+            call_command("db_worker", interval=0.5, startup_delay=False, verbosity=0)
+        finally:
+            for one in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(one, signal.SIG_IGN)  # a second one would leave threads behind
+            stop.set()
+            # A signal may end the queue's loop within its transaction, whose lock others wait for.
+            connections.close_all()
+
+
+def _begin(stop: threading.Event, ending: ExitStack) -> None:
+    """Start what runs beside the queue; `ending` ends whatever of it has begun."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from troth.channels.conversations.api import Post  # noqa: PLC0415
     from troth.kit.inbound.server import listening  # noqa: PLC0415
 
-    inbound = listening()
-    from troth.channels.conversations.api import Post  # noqa: PLC0415
-
-    post = Post()
-    post.start()
-    mailbox = None
     if settings.DEMO:
         from troth.hub.demo.mailbox import server  # noqa: PLC0415
 
-        mailbox = server(settings.HOME, settings.EMAIL_PORT)
-    try:
-        call_command("db_worker", interval=0.5, startup_delay=False, verbosity=0)
-    finally:
-        for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, signal.SIG_IGN)  # a second one would leave threads behind
-        stop.set()
-        # A signal may end the queue's loop within its transaction, whose lock the others wait for.
-        connections.close_all()
-        thread.join()
-        post.stop()
-        if inbound is not None:
-            inbound.stop()
-        if mailbox is not None:
-            mailbox.stop()
+        ending.callback(server(settings.HOME, settings.EMAIL_PORT).stop)
+    if (inbound := listening()) is not None:
+        ending.callback(inbound.stop)
+    post = Post()
+    post.start()
+    ending.callback(post.stop)
+    sequencer = threading.Thread(target=sequence_until, args=(stop,), name="sequencer")
+    sequencer.start()
+    ending.callback(sequencer.join)
 
 
 if __name__ == "__main__":

@@ -36,12 +36,13 @@ def demo(company: str, port: int, home: str | None, people: int, *, no_serve: bo
     os.environ.setdefault("TROTH_INBOUND_PORT", str(port + 2025))
     os.environ.setdefault("TROTH_INBOUND_DOMAIN", "mail.demo.example")
     from troth.hub.commands.install import policy_file  # noqa: PLC0415
-    from troth.hub.commands.serve import run  # noqa: PLC0415
+    from troth.hub.commands.serve import name_live_port, run  # noqa: PLC0415
     from troth.hub.demo.marks import claim  # noqa: PLC0415
     from troth.hub.home import Home  # noqa: PLC0415 - reads the environment set above
 
     policy_file(company)
     claim(Home.current())  # before the settings look for the mark and the key that signs links
+    name_live_port(port)
     apart(partial(_prepare, company, people, port))
     if not no_serve:
         run(host=HOST, port=port, workers=2)

@@ -4,15 +4,16 @@ of them.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
+import socket
 from collections.abc import Collection
 from types import FrameType
 from typing import Final
 
 import click
 
+from troth.core.errors import Invalid
 from troth.hub.backup.running import hold
 from troth.hub.beside import Beside, Program, apart
 from troth.hub.home import Home
@@ -23,20 +24,27 @@ PARTS: Final = ("web", "live", "worker", "sender")
 LIVE_PORT: Final = "TROTH_LIVE_PORT"
 
 
-def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -> None:
-    """Serve until a signal comes. What runs beside the web processes ends with them, and is started
-    again where it ends by itself; so are they.
+class PortTakenInvalid(Invalid):
+    """Another program listens where this one was to, or the machine does not let it."""
 
-    The live process is at the port after the web's, if the setting `live_port` names no other.
-    `parts` are those of `PARTS` to run here; on several machines each may run some. `ready` has
-    been called before, `apart`: this process stays without Django, for it waits as long as all
-    others work.
+
+def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -> None:
+    """Serve until a signal comes. Whatever ends by itself is started again.
+
+    `parts` are those of `PARTS` to run here; on several machines each may run some. Before,
+    `name_live_port` was called, and `ready` `apart`: this process stays without Django, for it
+    waits as long as all others work.
     """
     home = Home.current()
     hold(home)
-    # Every part reads it: the web's pages name it too, wherever the live process runs.
-    os.environ.setdefault(LIVE_PORT, home.option("live_port", str(port + 1)))
-    programs = [Program("troth worker", "troth.hub.worker")] if "worker" in parts else []
+    for part, taken in (("web", port), ("live", int(os.environ[LIVE_PORT]))):
+        if part in parts:
+            _find_free(host, taken)
+    programs = []
+    if "web" in parts:
+        programs.append(Program("troth web", "troth.hub.web", (host, str(port), str(workers))))
+    if "worker" in parts:
+        programs.append(Program("troth worker", "troth.hub.worker"))
     if "live" in parts:
         live = (host, os.environ[LIVE_PORT])
         programs.append(Program("troth live", "troth.hub.live", live))
@@ -47,37 +55,32 @@ def run(*, host: str, port: int, workers: int, parts: Collection[str] = PARTS) -
     beside = Beside(*programs)
     signal.signal(signal.SIGTERM, _stop)
     try:
-        if "web" in parts:
-            _web(host, port, workers)
-        else:
-            beside.wait()
+        beside.wait()
     except KeyboardInterrupt:
-        pass  # Granian takes it by itself; without the web it comes here
+        pass
     finally:
         beside.end()
 
 
-def _web(host: str, port: int, workers: int) -> None:
-    from granian.server import Server  # noqa: PLC0415
+def name_live_port(port: int) -> None:
+    """Put where the live process is, the port after the web's if the setting `live_port` names no
+    other, into the environment before anything is started: the web's pages name it too, wherever
+    the live process runs.
+    """
+    os.environ.setdefault(LIVE_PORT, Home.current().option("live_port", str(port + 1)))
 
-    # A forked one would inherit what the threads of this process hold at that moment; one that is
-    # forked to replace another does not even hear a signal.
-    multiprocessing.set_start_method("spawn", force=True)
-    Server(
-        "troth.hub.wsgi:application",
-        address=host,
-        port=port,
-        interface="wsgi",  # type: ignore[arg-type]
-        workers=workers,
-        blocking_threads=4,
-        backpressure=64,
-        log_access=False,
-        log_level="warning",  # type: ignore[arg-type]
-        websockets=False,
-        respawn_failed_workers=True,
-        respawn_interval=1,
-        workers_kill_timeout=10,  # one that is told to go before it listens to signals never goes
-    ).serve()
+
+def _find_free(host: str, port: int) -> None:
+    """Raises `PortTakenInvalid`, since what cannot listen would be started again and again."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise PortTakenInvalid(
+            f"Nothing can be served at port {port} of {host}.",
+            why=f"{os.strerror(error.errno or 0)}.",
+            do="Stop what listens there, or name another port with --port.",
+        ) from None
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -127,6 +130,7 @@ def _look() -> None:
 def serve(host: str, port: int, workers: int, parts: tuple[str, ...]) -> None:
     """Serve the site, the console, live chat and the worker."""
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    name_live_port(port)
     apart(_look)
     here = f"Serving on http://{host}:{port}" if "web" in parts else "Running"
     click.echo(here)
