@@ -44,6 +44,13 @@ LIMITED = register(
     sentence="{actor} set how many complaints stop all campaigns: {limit} of ten thousand",
     detail={"limit": kinds.integer},
 ).name
+_LAYOUT: Final = {"template": kinds.reference}
+LAYOUT_KEPT = register(
+    "campaigns.layout_kept", sentence="{actor} kept a template for campaigns", detail=_LAYOUT
+).name
+LAYOUT_REMOVED = register(
+    "campaigns.layout_removed", sentence="{actor} threw away a template", detail=_LAYOUT
+).name
 OPTED_OUT = register(
     "campaigns.opted_out", sentence="A mail asked us to write no more to its sender"
 ).name

@@ -58,7 +58,7 @@ def recipients(campaign: Campaign) -> QuerySet[Permit]:
     """The permits, one a person, of those who get the campaign if it is made ready now."""
     people = audience(purpose=campaign.purpose, data=[EMAIL])
     people = narrowed(people, campaign.segment, campaign.purpose)
-    return suppression.reachable(people)
+    return suppression.reachable(people, campaign.kind)
 
 
 def explain(campaign: Campaign) -> Explanation:
@@ -68,11 +68,11 @@ def explain(campaign: Campaign) -> Explanation:
     total = people.count()
     may = audience(purpose=campaign.purpose, data=[EMAIL])
     allowed = may.count()
-    reached = suppression.unreachable(may)
+    reached = suppression.unreachable(may, campaign.kind)
     counts: dict[str, int] = {"suppressed": reached}
     gets = allowed - reached
     if campaign.segment:
-        chosen = suppression.reachable(narrowed(may, campaign.segment, campaign.purpose)).count()
+        chosen = recipients(campaign).count()
         counts["not-in-segment"] = gets - chosen
         gets = chosen
     held = _held(campaign.purpose, rules)

@@ -28,6 +28,10 @@ class Campaign(Scoped):
         DONE = "done"
         CANCELLED = "cancelled"
 
+    class Kind(models.TextChoices):
+        NEWS = "news", "Something people can refuse"
+        NOTICE = "notice", "Part of the service: maintenance, an outage"
+
     class Format(models.TextChoices):
         MARKDOWN = "markdown", "Markdown"
         HTML = "html", "HTML"
@@ -35,6 +39,7 @@ class Campaign(Scoped):
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
     name = models.CharField(max_length=120, help_text="For the staff; recipients do not see it.")
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.NEWS)
     purpose = models.CharField(max_length=60)
     subject = models.CharField(max_length=200)
     subject_b = models.CharField(max_length=200, blank=True)
@@ -44,6 +49,7 @@ class Campaign(Scoped):
     format = models.CharField(max_length=8, choices=Format.choices, default=Format.MARKDOWN)
     body = models.TextField(blank=True)
     sender_name = models.CharField(max_length=120, blank=True)
+    layout = models.ForeignKey("campaigns.Layout", on_delete=models.SET_NULL, null=True)
     segment = models.JSONField(default=list, help_text="Conditions; see segments.py.")
     in_archive = models.BooleanField(default=False, help_text="Shown on the public archive page.")
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
@@ -62,8 +68,18 @@ class Campaign(Scoped):
     class Privacy:
         # What it says are the author's words to many; a segment holds blind indexes, no values.
         not_personal: ClassVar = (
-            *("id", "organisation", "ref", "name", "purpose", "subject", "subject_b", "share_b"),
-            *("format", "body", "sender_name", "segment", "in_archive", "state", "author"),
+            *("id", "organisation", "ref", "name", "kind", "purpose", "subject", "subject_b"),
+            *(
+                "share_b",
+                "format",
+                "body",
+                "layout",
+                "sender_name",
+                "segment",
+                "in_archive",
+                "state",
+                "author",
+            ),
             *("ground", "reason", "scheduled_for", "created_at", "frozen_at", "finished_at"),
             *("audience", "clause", "version", "key"),
         )
@@ -77,6 +93,31 @@ class Campaign(Scoped):
 
     def __str__(self) -> str:
         return f"campaign {self.ref[:8]}"
+
+
+class Layout(Scoped):
+    """An organisation's own HTML around its letters; see layouts.py for what may stand in it."""
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
+    name = models.CharField(max_length=80)
+    html = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Privacy:
+        # The company's own words and looks.
+        not_personal: ClassVar = ("id", "organisation", "ref", "name", "html", "changed_at")
+
+    class Meta(Scoped.Meta):
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"], name="campaigns_one_layout_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Copy(Scoped):

@@ -27,11 +27,30 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Layout',
+            fields=[
+                ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
+                ('ref', models.CharField(default=troth.core.ids.opaque_ref, editable=False, max_length=32, unique=True)),
+                ('name', models.CharField(max_length=80)),
+                ('html', models.TextField()),
+                ('changed_at', models.DateTimeField()),
+                ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),
+            ],
+            options={
+                'ordering': ['name'],
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'name'), name='campaigns_one_layout_name')],
+            },
+        ),
+        migrations.CreateModel(
             name='Campaign',
             fields=[
                 ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
                 ('ref', models.CharField(default=troth.core.ids.opaque_ref, editable=False, max_length=32, unique=True)),
                 ('name', models.CharField(help_text='For the staff; recipients do not see it.', max_length=120)),
+                ('kind', models.CharField(choices=[('news', 'Something people can refuse'), ('notice', 'Part of the service: maintenance, an outage')], default='news', max_length=6)),
                 ('purpose', models.CharField(max_length=60)),
                 ('subject', models.CharField(max_length=200)),
                 ('subject_b', models.CharField(blank=True, max_length=200)),
@@ -39,6 +58,7 @@ class Migration(migrations.Migration):
                 ('format', models.CharField(choices=[('markdown', 'Markdown'), ('html', 'HTML')], default='markdown', max_length=8)),
                 ('body', models.TextField(blank=True)),
                 ('sender_name', models.CharField(blank=True, max_length=120)),
+                ('layout', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='campaigns.layout')),
                 ('segment', models.JSONField(default=list, help_text='Conditions; see segments.py.')),
                 ('in_archive', models.BooleanField(default=False, help_text='Shown on the public archive page.')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('waiting', 'Waiting'), ('rejected', 'Rejected'), ('scheduled', 'Scheduled'), ('sending', 'Sending'), ('paused', 'Paused'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='draft', max_length=9)),
@@ -127,6 +147,7 @@ class Migration(migrations.Migration):
         ),
         EnableRowSecurity("campaigns_campaign"),
         EnableRowSecurity("campaigns_conduct"),
+        EnableRowSecurity("campaigns_layout"),
         EnableRowSecurity("campaigns_copy"),
         EnableRowSecurity("campaigns_undeliverable"),
     ]
