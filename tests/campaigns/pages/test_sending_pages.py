@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import dkim
 import pytest
 
 from campaigns.pages.letters import SYSTEM, begun, sent, written
 from console.cast import Company, words
 from support.mail import Mailbox
-from troth.channels.campaigns import actions, tokens
+from troth.channels.campaigns import actions, keys, tokens
 from troth.channels.campaigns.models import Campaign, Copy
 from troth.core import clock
 from troth.core.actors import Actor
@@ -91,6 +92,8 @@ def test_a_test_is_marked_and_makes_nobody_a_recipient(comm100: Company, sink: M
     assert first.recipients == ["reader@elsewhere.example"]
     assert first.message["Subject"] == "[Test] News for [name]"
     assert second.message["Subject"] == "[Test] Or this"
+    record = keys.signer("comm100.example").record()[1].encode()
+    assert dkim.DKIM(first.raw).verify(dnsfunc=lambda _name, timeout=5: record)
     body = first.message.get_body(("plain",))
     assert body is not None
     assert "we made" in body.get_content()

@@ -17,6 +17,8 @@ from troth.channels.campaigns import acts, content, layout_keeping, layouts, not
 from troth.channels.campaigns.conduct import (
     conduct,
     limit_complaints,
+    limit_soft_bounces,
+    name_sender,
     release,
     require_moderation,
     stop,
@@ -40,6 +42,8 @@ __all__ = [
     "change",
     "equals",
     "limit_complaints",
+    "limit_soft_bounces",
+    "name_sender",
     "pause",
     "reject",
     "release",

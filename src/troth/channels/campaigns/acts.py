@@ -51,6 +51,15 @@ LAYOUT_KEPT = register(
 LAYOUT_REMOVED = register(
     "campaigns.layout_removed", sentence="{actor} threw away a template", detail=_LAYOUT
 ).name
+SENDER = register(
+    "campaigns.sender", sentence="{actor} set whom campaigns come from and where answers go"
+).name
+SOFT_LIMIT = register(
+    "campaigns.soft_limit",
+    sentence="{actor} set after how many returned letters an address is left alone: "
+    "{most} within {days} days",
+    detail={"most": kinds.integer, "days": kinds.integer},
+).name
 OPTED_OUT = register(
     "campaigns.opted_out", sentence="A mail asked us to write no more to its sender"
 ).name

@@ -25,7 +25,11 @@ def send(*, once: bool) -> None:
     stop = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stop.set())
-    run(stop, once=once)
+    if run(stop, once=once):
+        click.echo(
+            "All sending is stopped, and there are campaigns that wait. They leave when somebody "
+            "lets them go on, in the settings of campaigns."
+        )
 
 
 @campaigns.command()

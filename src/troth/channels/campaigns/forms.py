@@ -11,7 +11,7 @@ from django import forms
 from django.utils import timezone
 
 from troth.channels.campaigns import wording
-from troth.channels.campaigns.conduct import HIGHEST
+from troth.channels.campaigns.conduct import HIGHEST, LONGEST_NAME, SOFT_DAYS, SOFT_MOST
 from troth.channels.campaigns.layout_keeping import kept as kept_layouts
 from troth.channels.campaigns.layouts import LONGEST
 from troth.channels.campaigns.models import Campaign
@@ -198,6 +198,42 @@ class SendForm(forms.Form):
         elif cleaned.get("at") and cleaned["at"] <= timezone.now():
             self.add_error("at", "This is past. Choose a time ahead.")
         return cleaned
+
+
+class SenderForm(forms.Form):
+    """Whom letters come from, and where answers go."""
+
+    sender_name = forms.CharField(
+        label="Sender’s name",
+        max_length=LONGEST_NAME,
+        required=False,
+        help_text="Left out: the organisation’s name. A campaign can have another.",
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    reply_to = forms.EmailField(
+        label="Answers go to",
+        max_length=254,
+        required=False,
+        help_text="Left out: here, where an “unsubscribe” in an answer is acted on by itself.",
+        widget=forms.EmailInput(attrs=PLAIN),
+    )
+
+
+class SoftForm(forms.Form):
+    """When an address whose letters keep coming back for now is left alone."""
+
+    most = forms.IntegerField(
+        label="Letters that came back for now",
+        min_value=SOFT_MOST[0],
+        max_value=SOFT_MOST[1],
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+    days = forms.IntegerField(
+        label="Within so many days",
+        min_value=SOFT_DAYS[0],
+        max_value=SOFT_DAYS[1],
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
 
 
 class LimitForm(forms.Form):

@@ -198,12 +198,20 @@ class Conduct(Scoped):
     complaint_limit = models.PositiveSmallIntegerField(
         default=30, help_text="Complaints among ten thousand copies that stop everything."
     )
+    sender_name = models.CharField(max_length=120, blank=True)
+    reply_to = models.EmailField(blank=True, help_text="Of the company; empty: answers come here.")
+    soft_most = models.PositiveSmallIntegerField(
+        default=5, help_text="Letters that came back for now until an address is mailed no more."
+    )
+    soft_days = models.PositiveSmallIntegerField(default=30, help_text="Within so many days.")
     stopped_at = models.DateTimeField(null=True)
     cause = models.CharField(max_length=20, blank=True, help_text="Why all was stopped.")
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "moderation_needed", "complaint_limit", "stopped_at", "cause"),
+            # An address of the company itself, which every letter shows.
+            *("sender_name", "reply_to", "soft_most", "soft_days"),
         )
 
     class Meta(Scoped.Meta):

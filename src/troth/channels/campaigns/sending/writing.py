@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from troth.channels.campaigns import content, keys, tokens
+from troth.channels.campaigns.conduct import conduct
 from troth.channels.campaigns.models import Campaign
 from troth.channels.campaigns.purposes import Slot, is_notice
 from troth.channels.campaigns.sending.claiming import Claim
@@ -33,13 +34,16 @@ class Written:
     sender: str
     mailbox: str
     """The domain we receive mail at, or nothing: then answers go to the sender."""
+    reply_to: str
+    """Where answers go, if the organisation reads them elsewhere."""
     notice: bool
     """Part of the service: no way out of it, and nothing of it is followed."""
 
     def message(self, claim: Claim, values: Mapping[str, str], *, follow: bool) -> bytes:
         """The copy, signed. `values` has the address as ``@``."""
         token = tokens.short(claim.copy)
-        reply = [("Reply-To", f"reply-{token}@{self.mailbox}")] if self.mailbox else []
+        answers = self.reply_to or (f"reply-{token}@{self.mailbox}" if self.mailbox else "")
+        reply = [("Reply-To", answers)] if answers else []
         message_id = tokens.message_id(self.key, claim.copy, claim.person)
         if self.notice:
             press = self.press(claim.subject, follow=False)
@@ -103,7 +107,8 @@ def _written(campaign_id: UUID, _version: UUID, _frozen: datetime | None) -> Wri
         footer=content.footer(campaign.purpose, browser=browser, notice=notice),
         layout=campaign.layout.html if campaign.layout and not notice else "",
     )
-    name = campaign.sender_name or organisation.name
+    kept = conduct()
+    name = campaign.sender_name or kept.sender_name or organisation.name
     label = header(name).decode("ascii") if not name.isascii() else f'"{_quoted(name)}"'
     headers = [("From", named(name, sender))]
     if notice:  # it is no list that one could leave, and no machine need answer it
@@ -123,7 +128,9 @@ def _written(campaign_id: UUID, _version: UUID, _frozen: datetime | None) -> Wri
         for follow in (False, True)
     }
     mailbox = settings.HOME.option("inbound_domain")
-    return Written(presses, letter.used, bytes(campaign.key), base, sender, mailbox, notice)
+    return Written(
+        presses, letter.used, bytes(campaign.key), base, sender, mailbox, kept.reply_to, notice
+    )
 
 
 def _quoted(name: str) -> str:
