@@ -19,6 +19,8 @@ from troth.core.notices.publish import publish
 def test_an_error_leaves_no_copy_in_hand(company: Company, sink: Sink) -> None:
     company.people(3)
     campaign = company.campaign()
+    process.freeze(campaign)
+    handed_in = company.campaign(body="Nothing of anybody.")
     changed = POLICY.replace('version = "1"', 'version = "2"')
     publish(changed.replace('["support", "news", "offers"]', '["support", "offers"]'), actor=STAFF)
     with pytest.raises(SlotDenied):
@@ -26,6 +28,10 @@ def test_an_error_leaves_no_copy_in_hand(company: Company, sink: Sink) -> None:
     held = Copy.objects.filter(campaign=campaign)
     assert {(one.state, one.worker) for one in held} <= {("queued", None)}
     assert not sink.taken
+    actions.cancel(campaign, actor=STAFF)
+    process.run(threading.Event(), once=True)
+    handed_in.refresh_from_db()
+    assert (handed_in.state, handed_in.audience) == ("done", 0), "nobody may be written to now"
 
 
 def test_a_process_that_goes_on_gives_back_what_an_error_left(company: Company, sink: Sink) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -51,7 +52,10 @@ def freeze(campaign: Campaign, *, actor: Actor = WORKER) -> int:
 
 def _copies(campaign: Campaign, people: QuerySet[Permit]) -> int:
     """INSERT … SELECT: a million people are not carried through this process."""
-    sql, params = people.order_by().values("person_id").query.sql_with_params()
+    try:
+        sql, params = people.order_by().values("person_id").query.sql_with_params()
+    except EmptyResultSet:  # the policy in force permits it of nobody
+        return 0
     quote = connection.ops.quote_name
     chance = "random() * 100" if connection.vendor == "postgresql" else "abs(random() % 100)"
     fixed = {
