@@ -174,6 +174,20 @@ def test_the_report_names_replies_and_the_clause_of_not_counting(comm100: Compan
     assert "http-equiv" not in page.content.decode()
 
 
+def test_the_better_subject_is_said_to_come_and_chosen_by_hand(comm100: Company) -> None:
+    campaign = begun(subject_b="Or this", share_b=50, try_share=50, try_hours=3)
+    page = comm100.marketing.reads(url(campaign, "report"))
+    assert "The others wait for the better subject" in page
+    assert "by who left or complained: openings are not counted under this policy" in page
+    assert "tried on 50 of a hundred for 3 hours" in comm100.marketing.reads(url(campaign))
+    comm100.marketing.post(url(campaign, "step"), step="subject-b")
+    assert "The others got subject B: somebody of the staff chose it." in comm100.marketing.reads(
+        url(campaign, "report")
+    )
+    assert not Copy.objects.filter(subject="-").exists()
+    assert comm100.marketing.post(url(campaign, "step"), step="subject-a").status_code == 409
+
+
 def test_openings_are_shown_where_a_clause_collects_them(comindware: Company) -> None:
     campaign = sent(subject_b="The other", share_b=50)
     campaign.copies.update(subject="b", opened_at=clock.now())

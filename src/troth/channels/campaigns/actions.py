@@ -55,6 +55,7 @@ __all__ = [
     "submit",
     "write",
 ]
+TRIED, HOURS = (1, 100), (1, 168)
 WRITE, SEND, MODERATE = "mail.write", "mail.send", "mail.moderate"
 """The abilities of a staff role."""
 
@@ -72,6 +73,8 @@ class Writing:
     format: str = Campaign.Format.MARKDOWN
     subject_b: str = ""
     share_b: int = 0
+    try_share: int = 100
+    try_hours: int = 4
     sender_name: str = ""
     in_archive: bool = False
     segment: list[dict[str, str]] = field(default_factory=list)
@@ -230,6 +233,11 @@ def _take(campaign: Campaign, writing: Writing, actor: Actor) -> None:
         raise Invalid("The second subject is for 0 to 99 of a hundred people.")
     campaign.name, campaign.subject = name, subject
     campaign.subject_b = writing.subject_b.strip()
+    if not (
+        TRIED[0] <= writing.try_share <= TRIED[1] and HOURS[0] <= writing.try_hours <= HOURS[1]
+    ):
+        raise Invalid("Two subjects are tried on 1 to 100 of a hundred people, for 1 to 168 hours.")
+    campaign.try_share, campaign.try_hours = writing.try_share, writing.try_hours
     campaign.share_b = writing.share_b if campaign.subject_b else 0
     campaign.body, campaign.format = writing.body, Campaign.Format(writing.format)
     campaign.sender_name = writing.sender_name.strip()

@@ -21,6 +21,12 @@ SUBMITTED = _act("submitted", "{actor} handed a campaign in for {purpose}")
 APPROVED = _act("approved", "{actor} approved a campaign")
 REJECTED = _act("rejected", "{actor} rejected a campaign: {ground}", ground=kinds.key)
 FROZEN = _act("frozen", "A campaign for {purpose} was made ready for {count} people")
+SUBJECT = _act(
+    "subject",
+    "The subject of a campaign for {purpose} was chosen for {count} people: {which}, by {by}",
+    which=kinds.one_of("a", "b"),
+    by=kinds.one_of("opened", "noes", "none", "hand"),
+)
 PAUSED = _act("paused", "{actor} paused a campaign")
 RESUMED = _act("resumed", "{actor} let a campaign go on")
 CANCELLED = _act("cancelled", "{actor} cancelled a campaign")

@@ -27,8 +27,8 @@ def send(*, once: bool) -> None:
         signal.signal(one, lambda *_: stop.set())
     if run(stop, once=once):
         click.echo(
-            "All sending is stopped, and there are campaigns that wait. They leave when somebody "
-            "lets them go on, in the settings of campaigns."
+            "There are campaigns that wait: all sending is stopped, until somebody lets it go on "
+            "in the settings of campaigns, or the time to choose of two subjects is not over."
         )
 
 

@@ -11,6 +11,7 @@ from django import forms
 from django.utils import timezone
 
 from troth.channels.campaigns import wording
+from troth.channels.campaigns.actions import HOURS, TRIED
 from troth.channels.campaigns.conduct import HIGHEST, LONGEST_NAME, SOFT_DAYS, SOFT_MOST
 from troth.channels.campaigns.layout_keeping import kept as kept_layouts
 from troth.channels.campaigns.layouts import LONGEST
@@ -46,6 +47,21 @@ class WritingForm(forms.Form):
         label="How many of a hundred get the second",
         min_value=0,
         max_value=99,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+    try_share = forms.IntegerField(
+        label="Try both on this many of a hundred",
+        min_value=TRIED[0],
+        max_value=TRIED[1],
+        required=False,
+        help_text="The others get the one that did better. Left out: everybody at once.",
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+    try_hours = forms.IntegerField(
+        label="For this many hours",
+        min_value=HOURS[0],
+        max_value=HOURS[1],
         required=False,
         widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
     )
@@ -94,7 +110,7 @@ class WritingForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         if kind == NOTICE:
-            for name in ("subject_b", "share_b", "in_archive", "layout"):
+            for name in ("subject_b", "share_b", "try_share", "try_hours", "in_archive", "layout"):
                 del self.fields[name]
         else:
             own = [(one.ref, one.name) for one in kept_layouts()]

@@ -46,6 +46,14 @@ class Campaign(Scoped):
     share_b = models.PositiveSmallIntegerField(
         default=0, help_text="How many of a hundred people get the second subject."
     )
+    try_share = models.PositiveSmallIntegerField(
+        default=100, help_text="Of a hundred people, who get one of two subjects at once."
+    )
+    try_hours = models.PositiveSmallIntegerField(
+        default=4, help_text="Then the others get the better one."
+    )
+    chosen = models.CharField(max_length=1, blank=True, help_text="The subject of the others.")
+    chosen_by = models.CharField(max_length=8, blank=True, help_text="See choosing.py.")
     format = models.CharField(max_length=8, choices=Format.choices, default=Format.MARKDOWN)
     body = models.TextField(blank=True)
     sender_name = models.CharField(max_length=120, blank=True)
@@ -71,6 +79,10 @@ class Campaign(Scoped):
             *("id", "organisation", "ref", "name", "kind", "purpose", "subject", "subject_b"),
             *(
                 "share_b",
+                "try_share",
+                "try_hours",
+                "chosen",
+                "chosen_by",
                 "format",
                 "body",
                 "layout",
@@ -93,6 +105,11 @@ class Campaign(Scoped):
 
     def __str__(self) -> str:
         return f"campaign {self.ref[:8]}"
+
+    @property
+    def tries(self) -> bool:
+        """Whether two subjects are tried on some before the others get theirs."""
+        return bool(self.subject_b) and self.try_share < 100  # noqa: PLR2004 - of a hundred
 
 
 class Layout(Scoped):
@@ -138,6 +155,8 @@ class Copy(Scoped):
         DROPPED = "dropped"  # it was no longer permitted when it was about to leave
 
     LEFT: ClassVar = (State.QUEUED, State.CLAIMED, State.DEFERRED)
+    UNDECIDED: ClassVar = "-"
+    """The subject of a copy that waits for the better one of two."""
 
     id = models.BigAutoField(primary_key=True)
     campaign = models.ForeignKey(

@@ -57,6 +57,7 @@ def claim(campaign: Campaign, worker: UUID, most: int) -> list[Claim]:
             return []
         for state in (Copy.State.DEFERRED, Copy.State.QUEUED):
             due = Copy.objects.filter(campaign=campaign, state=state, due_at__lte=clock.now())
+            due = due.exclude(subject=Copy.UNDECIDED) if campaign.tries else due
             rows = (
                 due.select_for_update(skip_locked=True, of=("self",))
                 .order_by("due_at")[: most - len(found)]

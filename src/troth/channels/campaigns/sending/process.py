@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import close_old_connections
 
+from troth.channels.campaigns.choosing import choose_if_due, waits
 from troth.channels.campaigns.freezing import freeze
 from troth.channels.campaigns.models import Campaign
 from troth.channels.campaigns.moving import StateDenied
@@ -83,6 +84,7 @@ class Sender:
                 continue  # another process was quicker, or somebody took it back
             busy = True
         for campaign in Campaign.objects.filter(state=state.SENDING).order_by("frozen_at"):
+            choose_if_due(campaign)
             busy |= self.batch(campaign)
         return busy
 
@@ -212,7 +214,7 @@ def _may_leave() -> bool:
     for organisation in _due():
         with scope(organisation):
             sending = Campaign.objects.filter(state=Campaign.State.SENDING)
-            if not all(claiming.holds(one) for one in sending):
+            if not all(claiming.holds(one) or waits(one) for one in sending):
                 return True
     return False
 

@@ -52,6 +52,8 @@ def edit(request: Any, ref: str) -> HttpResponse:
     initial = {name: getattr(found, name) for name in FIELDS}
     initial["layout"] = found.layout.ref if found.layout else ""
     initial["share_b"] = found.share_b or None
+    initial["try_share"] = found.try_share if found.tries else None
+    initial["try_hours"] = found.try_hours if found.tries else None
     initial["segment"] = [forms.code(one) for one in found.segment]
     return _answer(request, _form(request, initial, found.kind, found), found, found.kind)
 
@@ -123,6 +125,8 @@ def _save(request: Any, form: forms.WritingForm, found: Campaign | None, kind: s
     writing = actions.Writing(
         **{name: given[name] for name in FIELDS if name in given},
         share_b=given.get("share_b") or 0,
+        try_share=given.get("try_share") or 100,
+        try_hours=given.get("try_hours") or 4,
         segment=segment,
         kind=kind,
         layout=given.get("layout", ""),
