@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proofs.campaigns.campaigning import crew, join, notice, who_got
+from proofs.campaigns.campaigning import crew, join, notice, own_page, who_got
 from proofs.company import Company, submit
 from support.reader import Page, Reader
 from support.seeded import Seed
@@ -47,6 +47,9 @@ def test_an_operator_stops_even_transactional_mail_on_request_with_a_warning(
     assert "stopped all mail for" in stopped.words
     assert company.why(**asked).startswith("denied")
     assert company.why(**asked | {"purpose": "fulfilment"}).startswith("permitted")
+    page = own_page(company, people[0])
+    assert "Mail for it is stopped since" in page.words, "and what they ask for still comes"
+    assert "Mail for it is stopped" not in own_page(company, people[1]).words
     ledger = owner.get("/console/ledger").words
     assert "stopped all mail for" in ledger
     outage = notice(company, people, subject="While stopped")
