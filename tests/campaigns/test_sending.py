@@ -23,7 +23,6 @@ from troth.core.people.models import Person
 
 
 @BOTH
-@pytest.mark.clause("comintech-11")
 def test_a_campaign_reaches_the_allowed_and_nobody_else(company: Company, sink: Sink) -> None:
     people = company.people(5)
     company.says(people[0], "news", yes=False)

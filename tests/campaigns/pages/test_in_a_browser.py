@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from campaigns.pages.letters import BODY, begun, sent, written
+from campaigns.pages.letters import BODY, SYSTEM, begun, sent, written
 from console.cast import Company
 from support.browser import axe, for_everybody
+from troth.channels.campaigns import layout_keeping as keeping, previewing
 from troth.channels.campaigns.models import Campaign
 from troth.core import clock
 
@@ -61,13 +62,16 @@ def test_every_page_is_for_everybody_also_on_a_phone(
     assert one is not None
     done.copies.filter(pk=one.pk).update(state="bounced", code="550 5.1.1", words="No such user")
     under_way = begun(name="Four", in_archive=True)
+    own = keeping.keep(actor=SYSTEM, name="House", html=previewing.EXAMPLE)
     places = [
+        *("notices/new", "templates", "templates/new", f"templates/{own.ref}"),
         *("", "new", "waiting", f"waiting/{waiting.ref}", "settings", "lists", draft.ref),
         *(f"{draft.ref}/{part}" for part in ("edit", "audience", "send")),
         *(f"{done.ref}/{part}" for part in ("report", "failures")),
         f"{under_way.ref}/report",
     ]
     paths = [f"/console/campaigns/{place}" for place in places]
+    paths.append(f"/console/people/{comindware.customers[0].person.root.ref}/mail")
     paths += ["/news/", f"/news/{under_way.ref}"]
     page = visit(comindware.owner, "/console/", **PHONE)
     for path in paths:

@@ -201,3 +201,16 @@ def test_the_limit_of_complaints_is_set_by_who_moderates(comm100: Company) -> No
     assert "more than 0.10%" in comm100.owner.reads(SETTINGS)
     comm100.marketing.post(SETTINGS, do="limit", percent="1")
     assert Conduct.objects.get().complaint_limit == 10
+
+
+def test_the_sender_and_the_limit_of_letters_that_come_back_are_set(comm100: Company) -> None:
+    sender = {"sender_name": "The team", "reply_to": "desk@comm100.example"}
+    assert comm100.owner.post(SETTINGS, do="sender", **sender).status_code == 302
+    assert comm100.owner.post(SETTINGS, do="soft", most="3", days="14").status_code == 302
+    page = comm100.owner.reads(SETTINGS)
+    assert "The team, unless a campaign gives another" in page
+    assert "Go to desk@comm100.example." in page
+    assert "After 3 within 14 days" in page
+    assert comm100.owner.post(SETTINGS, do="soft", most="1", days="14").status_code == 400
+    assert comm100.owner.post(SETTINGS, do="sender", reply_to="nobody").status_code == 400
+    assert comm100.marketing.post(SETTINGS, do="sender", **sender).status_code == 403

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import dkim
 import pytest
 
 from campaigns.pages.letters import SYSTEM, begun, sent, written
 from console.cast import Company, words
 from support.mail import Mailbox
-from troth.channels.campaigns import actions, tokens
+from troth.channels.campaigns import actions, keys, tokens
 from troth.channels.campaigns.models import Campaign, Copy
 from troth.core import clock
 from troth.core.actors import Actor
@@ -91,6 +92,8 @@ def test_a_test_is_marked_and_makes_nobody_a_recipient(comm100: Company, sink: M
     assert first.recipients == ["reader@elsewhere.example"]
     assert first.message["Subject"] == "[Test] News for [name]"
     assert second.message["Subject"] == "[Test] Or this"
+    record = keys.signer("comm100.example").record()[1].encode()
+    assert dkim.DKIM(first.raw).verify(dnsfunc=lambda _name, timeout=5: record)
     body = first.message.get_body(("plain",))
     assert body is not None
     assert "we made" in body.get_content()
@@ -169,6 +172,20 @@ def test_the_report_names_replies_and_the_clause_of_not_counting(comm100: Compan
     assert "Said no to this purpose 1 person of those it reached" in said
     assert "Not counted. No clause collects it; § 3.6" in said.replace("\u202f", " ")
     assert "http-equiv" not in page.content.decode()
+
+
+def test_the_better_subject_is_said_to_come_and_chosen_by_hand(comm100: Company) -> None:
+    campaign = begun(subject_b="Or this", share_b=50, try_share=50, try_hours=3)
+    page = comm100.marketing.reads(url(campaign, "report"))
+    assert "The others wait for the better subject" in page
+    assert "by who left or complained: openings are not counted under this policy" in page
+    assert "tried on 50 of a hundred for 3 hours" in comm100.marketing.reads(url(campaign))
+    comm100.marketing.post(url(campaign, "step"), step="subject-b")
+    assert "The others got subject B: somebody of the staff chose it." in comm100.marketing.reads(
+        url(campaign, "report")
+    )
+    assert not Copy.objects.filter(subject="-").exists()
+    assert comm100.marketing.post(url(campaign, "step"), step="subject-a").status_code == 409
 
 
 def test_openings_are_shown_where_a_clause_collects_them(comindware: Company) -> None:

@@ -87,7 +87,22 @@ def written(
 ) -> Campaign:
     """Write a campaign in the console; `to`: only people who have the name of these."""
     writer = writer or company.staff("Owner")
-    page = save(company, purpose, to, writer=writer, **values)
+    return _saved(company, save(company, purpose, to, writer=writer, **values), writer)
+
+
+def notice(
+    company: Company, to: Sequence[Seed] = (), *, purpose: str = "service-notices", **values: str
+) -> Campaign:
+    """Write a notice in the console; `to`: only people who have the name of these."""
+    writer = company.staff("Owner")
+    only = {"value_category": "user.name", "value_text": to[0].name} if to else {}
+    given = {"name": "Outage", "subject": "An outage", "body": "We are down until nine."}
+    filled = given | only | {"format": "markdown"} | values | {"purpose": purpose, "do": "save"}
+    page = submit(writer, writer.get(f"{CAMPAIGNS}/notices/new"), "purpose", **filled)
+    return _saved(company, page, writer)
+
+
+def _saved(company: Company, page: Page, writer: Reader) -> Campaign:
     path = page.url.removeprefix(company.site.url)
     assert re.fullmatch(rf"{CAMPAIGNS}/[0-9a-f]+", path), f"not saved: {page.status} {page.words}"
     return Campaign(company, path, writer)

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from troth.channels.campaigns import acts, content
+from troth.channels.campaigns import acts, content, layout_keeping, layouts, notices
 from troth.channels.campaigns.conduct import (
     conduct,
     limit_complaints,
+    limit_soft_bounces,
+    name_sender,
     release,
     require_moderation,
     stop,
@@ -40,6 +42,8 @@ __all__ = [
     "change",
     "equals",
     "limit_complaints",
+    "limit_soft_bounces",
+    "name_sender",
     "pause",
     "reject",
     "release",
@@ -51,13 +55,16 @@ __all__ = [
     "submit",
     "write",
 ]
+TRIED, HOURS = (1, 100), (1, 168)
 WRITE, SEND, MODERATE = "mail.write", "mail.send", "mail.moderate"
 """The abilities of a staff role."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What an author writes: the fields of the form, as they are saved."""
+    """What an author writes: the fields of the form, as they are saved. `kind` is that of the
+    beginning: a draft of news never becomes a notice.
+    """
 
     name: str
     purpose: str
@@ -66,19 +73,25 @@ class Writing:
     format: str = Campaign.Format.MARKDOWN
     subject_b: str = ""
     share_b: int = 0
+    try_share: int = 100
+    try_hours: int = 4
     sender_name: str = ""
     in_archive: bool = False
     segment: list[dict[str, str]] = field(default_factory=list)
+    kind: str = Campaign.Kind.NEWS
+    layout: str = ""
 
 
 @action
 def write(writing: Writing, *, actor: Actor) -> Campaign:
     """Begin a campaign as a draft.
 
-    Raises `PurposeDenied` for an essential purpose, `content.SlotDenied` with the clause for a
-    slot the purpose does not permit, `content.ContentInvalid`, `segments.SegmentInvalid`.
+    Raises `PurposeDenied` for an essential purpose (for any other, if it is a notice),
+    `content.SlotDenied` with the clause for a slot the purpose does not permit,
+    `content.ContentInvalid`, `segments.SegmentInvalid`, `notices.NoticeDenied`.
     """
     made = Campaign(author=actor.ref if actor.kind == "staff" else "", created_at=clock.now())
+    made.kind = Campaign.Kind(writing.kind)
     _take(made, writing, actor)
     made.save(force_insert=True)
     _note(acts.WRITTEN, made, actor)
@@ -109,7 +122,7 @@ def remove(campaign: Campaign, *, actor: Actor) -> None:
 def submit(campaign: Campaign, *, actor: Actor, at: datetime | None = None) -> Campaign:
     """Hand it in, to leave `at` (now if left out). It waits where moderation is needed."""
     actor.needs(SEND)
-    _may(actor, campaign.purpose)
+    _may(actor, campaign)
     if at is not None and at.tzinfo is None:
         raise Invalid("A time to send at needs a time zone.")
     waits = conduct().moderation_needed
@@ -211,24 +224,35 @@ def grounds() -> tuple[str, ...]:
 
 def _take(campaign: Campaign, writing: Writing, actor: Actor) -> None:
     actor.needs(WRITE)
-    _may(actor, writing.purpose)
+    campaign.purpose = writing.purpose
+    _may(actor, campaign)
     name, subject = writing.name.strip(), writing.subject.strip()
     if not name or not subject:
         raise Invalid("A campaign needs a name and a subject.", do="Write both.")
     if not 0 <= writing.share_b <= 99:  # noqa: PLR2004 - a hundred would leave no first subject
         raise Invalid("The second subject is for 0 to 99 of a hundred people.")
-    campaign.name, campaign.purpose = name, writing.purpose
-    campaign.subject, campaign.subject_b = subject, writing.subject_b.strip()
+    campaign.name, campaign.subject = name, subject
+    campaign.subject_b = writing.subject_b.strip()
+    if not (
+        TRIED[0] <= writing.try_share <= TRIED[1] and HOURS[0] <= writing.try_hours <= HOURS[1]
+    ):
+        raise Invalid("Two subjects are tried on 1 to 100 of a hundred people, for 1 to 168 hours.")
+    campaign.try_share, campaign.try_hours = writing.try_share, writing.try_hours
     campaign.share_b = writing.share_b if campaign.subject_b else 0
     campaign.body, campaign.format = writing.body, Campaign.Format(writing.format)
     campaign.sender_name = writing.sender_name.strip()
     campaign.in_archive = writing.in_archive
-    campaign.segment = checked(writing.segment, writing.purpose)
+    campaign.layout = layout_keeping.by_ref(writing.layout) if writing.layout else None
+    campaign.segment = writing.segment
     _check(campaign)
+    campaign.segment = checked(writing.segment, writing.purpose)
 
 
 def _check(campaign: Campaign) -> None:
-    purpose_named(campaign.purpose)
+    purpose_named(campaign.purpose, campaign.kind)
+    notices.check(campaign)
+    if campaign.layout:
+        layouts.check(campaign.layout.html)
     checked(campaign.segment, campaign.purpose)
     for field_, text in (("sender", campaign.sender_name), ("name", campaign.name)):
         if not text.isprintable():
@@ -238,12 +262,13 @@ def _check(campaign: Campaign) -> None:
         subjects=[campaign.subject, campaign.subject_b],
         body=campaign.body,
         markup=campaign.format,
+        notice=campaign.kind == Campaign.Kind.NOTICE,
     )
 
 
-def _may(actor: Actor, purpose: str) -> None:
-    found = purpose_named(purpose)
-    if actor.purposes is not None and purpose not in actor.purposes:
+def _may(actor: Actor, campaign: Campaign) -> None:
+    found = purpose_named(campaign.purpose, campaign.kind)
+    if actor.purposes is not None and campaign.purpose not in actor.purposes:
         raise Denied(
             f"Your role does not include “{found.label}”.",
             why="A campaign uses data for its purpose.",

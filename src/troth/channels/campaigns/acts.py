@@ -21,6 +21,12 @@ SUBMITTED = _act("submitted", "{actor} handed a campaign in for {purpose}")
 APPROVED = _act("approved", "{actor} approved a campaign")
 REJECTED = _act("rejected", "{actor} rejected a campaign: {ground}", ground=kinds.key)
 FROZEN = _act("frozen", "A campaign for {purpose} was made ready for {count} people")
+SUBJECT = _act(
+    "subject",
+    "The subject of a campaign for {purpose} was chosen for {count} people: {which}, by {by}",
+    which=kinds.one_of("a", "b"),
+    by=kinds.one_of("opened", "noes", "none", "hand"),
+)
 PAUSED = _act("paused", "{actor} paused a campaign")
 RESUMED = _act("resumed", "{actor} let a campaign go on")
 CANCELLED = _act("cancelled", "{actor} cancelled a campaign")
@@ -43,6 +49,22 @@ LIMITED = register(
     "campaigns.limited",
     sentence="{actor} set how many complaints stop all campaigns: {limit} of ten thousand",
     detail={"limit": kinds.integer},
+).name
+_LAYOUT: Final = {"template": kinds.reference}
+LAYOUT_KEPT = register(
+    "campaigns.layout_kept", sentence="{actor} kept a template for campaigns", detail=_LAYOUT
+).name
+LAYOUT_REMOVED = register(
+    "campaigns.layout_removed", sentence="{actor} threw away a template", detail=_LAYOUT
+).name
+SENDER = register(
+    "campaigns.sender", sentence="{actor} set whom campaigns come from and where answers go"
+).name
+SOFT_LIMIT = register(
+    "campaigns.soft_limit",
+    sentence="{actor} set after how many returned letters an address is left alone: "
+    "{most} within {days} days",
+    detail={"most": kinds.integer, "days": kinds.integer},
 ).name
 OPTED_OUT = register(
     "campaigns.opted_out", sentence="A mail asked us to write no more to its sender"

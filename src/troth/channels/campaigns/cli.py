@@ -25,7 +25,11 @@ def send(*, once: bool) -> None:
     stop = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stop.set())
-    run(stop, once=once)
+    if run(stop, once=once):
+        click.echo(
+            "There are campaigns that wait: all sending is stopped, until somebody lets it go on "
+            "in the settings of campaigns, or the time to choose of two subjects is not over."
+        )
 
 
 @campaigns.command()

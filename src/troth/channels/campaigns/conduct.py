@@ -12,9 +12,13 @@ from troth.core.actors import Actor
 from troth.core.errors import Invalid
 from troth.core.ledger.api import record
 from troth.core.organisations.scope import current_organisation_id
+from troth.kit.mail.press import checked_address
 
 HIGHEST: Final = 100
 """One in a hundred."""
+LONGEST_NAME: Final = 120
+SOFT_MOST: Final = (2, 50)
+SOFT_DAYS: Final = (1, 180)
 
 
 def conduct() -> Conduct:
@@ -58,6 +62,51 @@ def limit_complaints(*, actor: Actor, limit: int) -> Conduct:
         organisation=found.organisation_id,
         actor=actor,
         detail={"limit": limit},
+    )
+    return found
+
+
+@action
+def name_sender(*, actor: Actor, name: str, reply_to: str) -> Conduct:
+    """Set the name that letters come from, unless a campaign gives another, and where answers go.
+
+    Answers to another address are read by nobody here: an “unsubscribe” in them is not acted on.
+    """
+    actor.needs("mail.moderate")
+    name, reply_to = name.strip(), reply_to.strip()
+    if not name.isprintable() or len(name) > LONGEST_NAME:
+        raise Invalid("The sender’s name is one line of plain text.", do="Shorten it.")
+    if reply_to:
+        reply_to = checked_address(reply_to)
+        if not reply_to.isascii():
+            raise Invalid("Answers can go to an address in plain letters alone.")
+    found = conduct()
+    found.sender_name, found.reply_to = name, reply_to
+    found.save()
+    record(act=acts.SENDER, organisation=found.organisation_id, actor=actor)
+    return found
+
+
+@action
+def limit_soft_bounces(*, actor: Actor, most: int, days: int) -> Conduct:
+    """Set after how many letters that came back for now, within how many days, an address is
+    mailed no more. Raises `Invalid` outside 2 to 50 letters and 1 to 180 days.
+    """
+    actor.needs("mail.moderate")
+    if not (SOFT_MOST[0] <= most <= SOFT_MOST[1] and SOFT_DAYS[0] <= days <= SOFT_DAYS[1]):
+        raise Invalid(
+            "That is no limit for letters that come back.",
+            why="It lies between 2 and 50 letters, within 1 to 180 days.",
+            do="Give numbers in these ranges.",
+        )
+    found = conduct()
+    found.soft_most, found.soft_days = most, days
+    found.save()
+    record(
+        act=acts.SOFT_LIMIT,
+        organisation=found.organisation_id,
+        actor=actor,
+        detail={"most": most, "days": days},
     )
     return found
 

@@ -16,9 +16,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from troth.channels.campaigns import layouts
 from troth.channels.campaigns.purposes import Slot, slots
 from troth.core.errors import Denied, Invalid
 from troth.core.notices.versions import current
+from troth.kit import links
 from troth.kit.mail.plain import html_as_text
 from troth.kit.mail.press import Fill, Parts
 from troth.kit.mail.template import quote
@@ -61,13 +63,31 @@ class Letter:
     """What it asks of a person besides the address, by key."""
 
 
-def check(*, purpose: str, subjects: Sequence[str], body: str, markup: str) -> None:
+def check(
+    *, purpose: str, subjects: Sequence[str], body: str, markup: str, notice: bool = False
+) -> None:
     """Raises `SlotDenied` with the clause, or `ContentInvalid`, if this cannot be sent."""
-    letter(purpose=purpose, subjects=subjects, body=body, markup=markup, footer="")
+    made = letter(purpose=purpose, subjects=subjects, body=body, markup=markup, footer="")
+    if notice and any("<img" in part for part in made.html if isinstance(part, str)):
+        raise ContentInvalid(
+            "A notice carries no picture.",
+            why="A picture is fetched from a server, which learns who opened the mail and when.",
+            do="Take it out; a link to a page is fine.",
+        )
 
 
-def letter(*, purpose: str, subjects: Sequence[str], body: str, markup: str, footer: str) -> Letter:
-    """Compile the words. `footer` is Markdown with slots of its own, written by the program."""
+def letter(
+    *,
+    purpose: str,
+    subjects: Sequence[str],
+    body: str,
+    markup: str,
+    footer: str,
+    layout: str = "",
+) -> Letter:
+    """Compile the words. `footer` is Markdown with slots of its own, written by the program;
+    `layout` is the organisation's own HTML around it (`layouts`), which has the footer's links.
+    """
     fills: list[Fill] = []
     known = slots(purpose)
     for subject in subjects:
@@ -85,24 +105,51 @@ def letter(*, purpose: str, subjects: Sequence[str], body: str, markup: str, foo
             why="What people are called would reach every server the link passes.",
             do="Put the slot into the words of the link, or leave it out.",
         )
+    shown = (
+        _laid_out(layout, page["body"], purpose, fills)
+        if layout
+        else render_to_string("kit/mail.html", page)
+    )
     plain = as_text(body) if markup == "markdown" else html_as_text(page["body"])
     words = {"body": plain, "footer": as_text(footer)}
     return Letter(
         {name: _cut(text, fills) for name, text in zip("ab", marked, strict=False)},
         _cut(_linked(render_to_string("kit/mail.txt", words)).strip() + "\n", fills),
-        _cut(_linked(render_to_string("kit/mail.html", page)), fills),
+        _cut(_linked(shown), fills),
         {fill.key: known[fill.key] for fill in fills if fill.key in known},
     )
 
 
-def footer(purpose: str, *, browser: str = "") -> str:
+def _laid_out(layout: str, body: str, purpose: str, fills: list[Fill]) -> str:
+    found = current().rules.purposes[purpose]
+    why = f"You get this for “{html.escape(found.label)}”, § {found.clause} of our privacy policy."
+    inside = layouts.filled(
+        layout,
+        content=body,
+        why=why,
+        unsubscribe=_mark(Fill(UNSUBSCRIBE), fills),
+        choices=_mark(Fill(PREFERENCES), fills),
+    )
+    return render_to_string("campaigns/layout_page.html", {"body": inside, "subject": ""})
+
+
+def footer(purpose: str, *, browser: str = "", notice: bool = False) -> str:
     """What stands under every letter, in Markdown: whom it is from, why, and the two links.
 
-    `browser` is the address of its public page, if it has one: the same for everybody.
+    `browser` is the address of its public page, if it has one: the same for everybody. Under a
+    notice there is no way out, and instead the clause that says why.
     """
     published = current()
     read = f" · [Read it in the browser]({browser})" if browser else ""
     company, found = published.policy.company, published.rules.purposes[purpose]
+    if notice:
+        policy = links.absolute("/policy")
+        return (
+            f"{quote(company.name)} · {quote(company.privacy_contact)}\n\n"
+            f"You get this for “{quote(found.label)}”, § {found.clause} of our "
+            f"[privacy policy]({policy}). It is part of the service you use and carries no "
+            "advertising, so it cannot be switched off as news can.\n"
+        )
     return (
         f"{quote(company.name)} · {quote(company.privacy_contact)}\n\n"
         f"You get this for “{quote(found.label)}”, § {found.clause} of our privacy policy. "

@@ -28,13 +28,20 @@ FEWEST: Final = 3
 def bounced(copy: Copy, *, status: str, hard: bool, gone: bool) -> None:
     """A copy came back. `hard`: it did not arrive; `gone`: the address is mailed no more.
 
-    A soft bounce is noted on the copy and changes nothing else. Safe to repeat.
+    A soft bounce is noted on the copy and changes nothing else, until there were as many as the
+    organisation allows within its days. Safe to repeat.
     """
     found = Copy.objects.select_for_update().get(pk=copy.pk)
     if found.state in (Copy.State.BOUNCED, Copy.State.COMPLAINED):
         return
     if not hard:
         Copy.objects.filter(pk=found.pk).update(code=status[:14], reason="soft")
+        if _too_soft(found):
+            Copy.objects.filter(pk=found.pk).update(
+                state=Copy.State.BOUNCED, reason="soft-often", worker=None
+            )
+            suppression.suppress(copy, reason="bounced")
+            _record(acts.BOUNCED, copy)
         return
     Copy.objects.filter(pk=found.pk).update(
         state=Copy.State.BOUNCED, code=status[:14], reason="bounced", worker=None
@@ -42,6 +49,16 @@ def bounced(copy: Copy, *, status: str, hard: bool, gone: bool) -> None:
     if gone:
         suppression.suppress(copy, reason="bounced")
         _record(acts.BOUNCED, copy)
+
+
+def _too_soft(copy: Copy) -> bool:
+    """Whether this person's letters have come back for now too often, this one counted."""
+    limits = conduct()
+    since = clock.now() - timedelta(days=limits.soft_days)
+    mine = Copy.objects.filter(
+        person__root_id=copy.person.root_id, reason="soft", settled_at__gte=since
+    )
+    return mine.count() >= limits.soft_most
 
 
 @action

@@ -13,6 +13,7 @@ from troth.channels.campaigns.purposes import EMAIL
 from troth.channels.campaigns.segments import narrowed
 from troth.core import clock
 from troth.core.gate.audiences import audience
+from troth.core.gate.manners import STOPPED
 from troth.core.gate.models import Permit, Stance
 from troth.core.gate.permits import solicits
 from troth.core.notices.versions import current
@@ -24,6 +25,7 @@ LABELS: Final = {
     "restricted": "asked to have their data kept and not used",
     "no-solicitation": "asked for no solicitation of any kind",
     "refused": "said no to this purpose",
+    "stopped": "asked to have even mail of the service stopped",
     "no-opt-in": "have not said yes, which this purpose needs",
     "notice-window": "were told of this purpose and may still refuse",
     "not-told": "gave their address before this purpose was there, and were not told of it",
@@ -58,7 +60,7 @@ def recipients(campaign: Campaign) -> QuerySet[Permit]:
     """The permits, one a person, of those who get the campaign if it is made ready now."""
     people = audience(purpose=campaign.purpose, data=[EMAIL])
     people = narrowed(people, campaign.segment, campaign.purpose)
-    return suppression.reachable(people)
+    return suppression.reachable(people, campaign.kind)
 
 
 def explain(campaign: Campaign) -> Explanation:
@@ -68,11 +70,11 @@ def explain(campaign: Campaign) -> Explanation:
     total = people.count()
     may = audience(purpose=campaign.purpose, data=[EMAIL])
     allowed = may.count()
-    reached = suppression.unreachable(may)
+    reached = suppression.unreachable(may, campaign.kind)
     counts: dict[str, int] = {"suppressed": reached}
     gets = allowed - reached
     if campaign.segment:
-        chosen = suppression.reachable(narrowed(may, campaign.segment, campaign.purpose)).count()
+        chosen = recipients(campaign).count()
         counts["not-in-segment"] = gets - chosen
         gets = chosen
     held = _held(campaign.purpose, rules)
@@ -121,6 +123,13 @@ def _held(purpose: str, rules: Rules, permits: QuerySet[Permit] | None = None) -
     if solicits(purpose, rules):
         mark = said.filter(purpose=Stance.SOLICITATION)
         whens.append(When(Exists(mark), then=Value("no-solicitation")))
+    by_hand = Stance.objects.filter(
+        person_id=OuterRef("person_id"),
+        decision=Stance.Decision.REFUSED,
+        purpose=purpose,
+        manner=STOPPED,
+    )
+    whens.append(When(Exists(by_hand), then=Value("stopped")))
     whens.append(When(Exists(said.filter(purpose=purpose)), then=Value("refused")))
     whens.append(When(state=Permit.State.TOLD, then=Value("notice-window")))
     if asks:

@@ -11,9 +11,12 @@ from django import forms
 from django.utils import timezone
 
 from troth.channels.campaigns import wording
-from troth.channels.campaigns.conduct import HIGHEST
+from troth.channels.campaigns.actions import HOURS, TRIED
+from troth.channels.campaigns.conduct import HIGHEST, LONGEST_NAME, SOFT_DAYS, SOFT_MOST
+from troth.channels.campaigns.layout_keeping import kept as kept_layouts
+from troth.channels.campaigns.layouts import LONGEST
 from troth.channels.campaigns.models import Campaign
-from troth.channels.campaigns.purposes import purposes, slots
+from troth.channels.campaigns.purposes import NEWS, NOTICE, purposes, slots
 from troth.channels.campaigns.segments import Condition
 from troth.core.notices.versions import current
 from troth.core.people.models import SEARCHABLE
@@ -23,7 +26,7 @@ PLAIN = {"class": "input", "autocomplete": "off"}
 
 
 class WritingForm(forms.Form):
-    """A campaign as its author writes it."""
+    """A campaign as its author writes it. `kind` leaves out what a notice cannot have."""
 
     name = forms.CharField(
         label="Name",
@@ -44,6 +47,21 @@ class WritingForm(forms.Form):
         label="How many of a hundred get the second",
         min_value=0,
         max_value=99,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+    try_share = forms.IntegerField(
+        label="Try both on this many of a hundred",
+        min_value=TRIED[0],
+        max_value=TRIED[1],
+        required=False,
+        help_text="The others get the one that did better. Left out: everybody at once.",
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+    try_hours = forms.IntegerField(
+        label="For this many hours",
+        min_value=HOURS[0],
+        max_value=HOURS[1],
         required=False,
         widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
     )
@@ -75,6 +93,7 @@ class WritingForm(forms.Form):
         help_text="Compared sealed; what you write here is not kept.",
         widget=forms.TextInput(attrs=PLAIN),
     )
+    layout = forms.ChoiceField(label="Template", required=False)
     in_archive = forms.BooleanField(
         label="Also for everybody to read",
         required=False,
@@ -86,12 +105,19 @@ class WritingForm(forms.Form):
         *args: Any,
         offered: Mapping[str, Purpose],
         kept: Iterable[Condition] = (),
+        kind: str = NEWS,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if kind == NOTICE:
+            for name in ("subject_b", "share_b", "try_share", "try_hours", "in_archive", "layout"):
+                del self.fields[name]
+        else:
+            own = [(one.ref, one.name) for one in kept_layouts()]
+            self._choices("layout", [("", "The plain look"), *own])
         self._choices("purpose", [(key, one.label) for key, one in offered.items()])
-        self._choices("segment", _conditions(kept))
-        self._choices("value_category", [("", "nothing more"), *_comparable()])
+        self._choices("segment", _conditions(kept, kind))
+        self._choices("value_category", [("", "nothing more"), *_comparable(kind)])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -107,6 +133,30 @@ class WritingForm(forms.Form):
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class LayoutForm(forms.Form):
+    """An organisation's own HTML around its letters."""
+
+    places = (
+        ("content", "the letter"),
+        ("address", "your postal address, as the policy gives it"),
+        ("unsubscribe", "the address of the link out"),
+        ("choices", "the address of a reader’s page of choices"),
+        ("why", "what the letter is for, and the clause"),
+    )
+    name = forms.CharField(
+        label="Name",
+        max_length=80,
+        help_text="For you and your colleagues.",
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    html = forms.CharField(
+        label="HTML",
+        max_length=LONGEST,
+        help_text="The inside of a page. Nothing in it may be loaded from elsewhere.",
+        widget=forms.Textarea(attrs={"class": "textarea letter-text", "rows": 20}),
+    )
 
 
 class TestForm(forms.Form):
@@ -166,6 +216,42 @@ class SendForm(forms.Form):
         return cleaned
 
 
+class SenderForm(forms.Form):
+    """Whom letters come from, and where answers go."""
+
+    sender_name = forms.CharField(
+        label="Sender’s name",
+        max_length=LONGEST_NAME,
+        required=False,
+        help_text="Left out: the organisation’s name. A campaign can have another.",
+        widget=forms.TextInput(attrs=PLAIN),
+    )
+    reply_to = forms.EmailField(
+        label="Answers go to",
+        max_length=254,
+        required=False,
+        help_text="Left out: here, where an “unsubscribe” in an answer is acted on by itself.",
+        widget=forms.EmailInput(attrs=PLAIN),
+    )
+
+
+class SoftForm(forms.Form):
+    """When an address whose letters keep coming back for now is left alone."""
+
+    most = forms.IntegerField(
+        label="Letters that came back for now",
+        min_value=SOFT_MOST[0],
+        max_value=SOFT_MOST[1],
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+    days = forms.IntegerField(
+        label="Within so many days",
+        min_value=SOFT_DAYS[0],
+        max_value=SOFT_DAYS[1],
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+
+
 class LimitForm(forms.Form):
     """How many complaints stop everything."""
 
@@ -200,15 +286,16 @@ class RejectForm(forms.Form):
         self.fields["ground"].choices = choices  # type: ignore[attr-defined]
 
 
-def _conditions(kept: Iterable[Condition]) -> list[Any]:
+def _conditions(kept: Iterable[Condition], kind: str) -> list[Any]:
     """What can be ticked, by kind. Values given before come first: nobody can read them anew."""
+    liked = purposes() if kind == NEWS else ()
     rules = current().rules
     values = [one for one in kept if one["by"] == "value"]
     places = [key for key, found in rules.touchpoints.items() if found.fields]
     kinds: list[tuple[str, list[Condition]]] = [
         ("have one exact value", values),
-        ("said yes to", [{"by": "choice", "purpose": key} for key in purposes()]),
-        ("may be written to for", [{"by": "permitted", "purpose": key} for key in purposes()]),
+        ("said yes to", [{"by": "choice", "purpose": key} for key in liked]),
+        ("may be written to for", [{"by": "permitted", "purpose": key} for key in liked]),
         ("gave their data at", [{"by": "touchpoint", "touchpoint": key} for key in places]),
     ]
     return [
@@ -229,11 +316,11 @@ def _short(one: Condition) -> str:
     return words.partition("“")[2].rstrip("”") or words.removeprefix("have one exact ")
 
 
-def _comparable() -> list[tuple[str, str]]:
+def _comparable(kind: str) -> list[tuple[str, str]]:
     """Categories that some purpose may use and that can be compared without being read."""
     found = {
         slot.category: slot.label
-        for key in purposes()
+        for key in purposes(kind)
         for slot in slots(key).values()
         if slot.category.startswith(SEARCHABLE)
     }

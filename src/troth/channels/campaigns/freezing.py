@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -51,7 +52,10 @@ def freeze(campaign: Campaign, *, actor: Actor = WORKER) -> int:
 
 def _copies(campaign: Campaign, people: QuerySet[Permit]) -> int:
     """INSERT … SELECT: a million people are not carried through this process."""
-    sql, params = people.order_by().values("person_id").query.sql_with_params()
+    try:
+        sql, params = people.order_by().values("person_id").query.sql_with_params()
+    except EmptyResultSet:  # the policy in force permits it of nobody
+        return 0
     quote = connection.ops.quote_name
     chance = "random() * 100" if connection.vendor == "postgresql" else "abs(random() % 100)"
     fixed = {
@@ -74,12 +78,16 @@ def _copies(campaign: Campaign, people: QuerySet[Permit]) -> int:
     typed = connection.vendor == "postgresql"
     casts = [f"CAST(%s AS {field.db_type(connection)})" if typed else "%s" for field in values]
     columns = ", ".join(quote(name) for name in ("person_id", "subject", *fixed))
-    subject = f"CASE WHEN {chance} < %s THEN 'b' ELSE 'a' END"
+    # Two throws: who is tried upon at all, and which subject they get.
+    subject = (
+        f"CASE WHEN {chance} >= %s THEN '{Copy.UNDECIDED}' WHEN {chance} < %s THEN 'b' ELSE 'a' END"
+    )
+    tried = campaign.try_share if campaign.tries else 100
     share = campaign.share_b if campaign.subject_b else 0
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(Copy._meta.db_table)} ({columns}) "  # noqa: S608 - names are ours
             f"SELECT allowed.person_id, {subject}, {', '.join(casts)} FROM ({sql}) allowed",
-            [share, *prepared, *params],
+            [tried, share, *prepared, *params],
         )
         return int(cursor.rowcount)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from troth.channels.campaigns.models import Copy
+from troth.channels.campaigns.purposes import is_notice
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
@@ -22,6 +23,8 @@ def leave(copy: Copy, *, way: Way) -> None:
     person, purpose = copy.person.root, copy.campaign.purpose
     if purpose not in current().rules.purposes:
         return  # the policy no longer has it, so nobody is mailed for it
+    if is_notice(copy.campaign.kind, purpose):
+        return  # it has no way out; whoever wants none at all asks, and people see to it
     choose(
         person,
         actor=Actor("person", person.ref, person_id=person.pk),

@@ -28,6 +28,10 @@ class Campaign(Scoped):
         DONE = "done"
         CANCELLED = "cancelled"
 
+    class Kind(models.TextChoices):
+        NEWS = "news", "Something people can refuse"
+        NOTICE = "notice", "Part of the service: maintenance, an outage"
+
     class Format(models.TextChoices):
         MARKDOWN = "markdown", "Markdown"
         HTML = "html", "HTML"
@@ -35,15 +39,25 @@ class Campaign(Scoped):
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
     name = models.CharField(max_length=120, help_text="For the staff; recipients do not see it.")
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.NEWS)
     purpose = models.CharField(max_length=60)
     subject = models.CharField(max_length=200)
     subject_b = models.CharField(max_length=200, blank=True)
     share_b = models.PositiveSmallIntegerField(
         default=0, help_text="How many of a hundred people get the second subject."
     )
+    try_share = models.PositiveSmallIntegerField(
+        default=100, help_text="Of a hundred people, who get one of two subjects at once."
+    )
+    try_hours = models.PositiveSmallIntegerField(
+        default=4, help_text="Then the others get the better one."
+    )
+    chosen = models.CharField(max_length=1, blank=True, help_text="The subject of the others.")
+    chosen_by = models.CharField(max_length=8, blank=True, help_text="See choosing.py.")
     format = models.CharField(max_length=8, choices=Format.choices, default=Format.MARKDOWN)
     body = models.TextField(blank=True)
     sender_name = models.CharField(max_length=120, blank=True)
+    layout = models.ForeignKey("campaigns.Layout", on_delete=models.SET_NULL, null=True)
     segment = models.JSONField(default=list, help_text="Conditions; see segments.py.")
     in_archive = models.BooleanField(default=False, help_text="Shown on the public archive page.")
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
@@ -62,8 +76,22 @@ class Campaign(Scoped):
     class Privacy:
         # What it says are the author's words to many; a segment holds blind indexes, no values.
         not_personal: ClassVar = (
-            *("id", "organisation", "ref", "name", "purpose", "subject", "subject_b", "share_b"),
-            *("format", "body", "sender_name", "segment", "in_archive", "state", "author"),
+            *("id", "organisation", "ref", "name", "kind", "purpose", "subject", "subject_b"),
+            *(
+                "share_b",
+                "try_share",
+                "try_hours",
+                "chosen",
+                "chosen_by",
+                "format",
+                "body",
+                "layout",
+                "sender_name",
+                "segment",
+                "in_archive",
+                "state",
+                "author",
+            ),
             *("ground", "reason", "scheduled_for", "created_at", "frozen_at", "finished_at"),
             *("audience", "clause", "version", "key"),
         )
@@ -77,6 +105,36 @@ class Campaign(Scoped):
 
     def __str__(self) -> str:
         return f"campaign {self.ref[:8]}"
+
+    @property
+    def tries(self) -> bool:
+        """Whether two subjects are tried on some before the others get theirs."""
+        return bool(self.subject_b) and self.try_share < 100  # noqa: PLR2004 - of a hundred
+
+
+class Layout(Scoped):
+    """An organisation's own HTML around its letters; see layouts.py for what may stand in it."""
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
+    name = models.CharField(max_length=80)
+    html = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Privacy:
+        # The company's own words and looks.
+        not_personal: ClassVar = ("id", "organisation", "ref", "name", "html", "changed_at")
+
+    class Meta(Scoped.Meta):
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"], name="campaigns_one_layout_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Copy(Scoped):
@@ -97,6 +155,8 @@ class Copy(Scoped):
         DROPPED = "dropped"  # it was no longer permitted when it was about to leave
 
     LEFT: ClassVar = (State.QUEUED, State.CLAIMED, State.DEFERRED)
+    UNDECIDED: ClassVar = "-"
+    """The subject of a copy that waits for the better one of two."""
 
     id = models.BigAutoField(primary_key=True)
     campaign = models.ForeignKey(
@@ -157,12 +217,20 @@ class Conduct(Scoped):
     complaint_limit = models.PositiveSmallIntegerField(
         default=30, help_text="Complaints among ten thousand copies that stop everything."
     )
+    sender_name = models.CharField(max_length=120, blank=True)
+    reply_to = models.EmailField(blank=True, help_text="Of the company; empty: answers come here.")
+    soft_most = models.PositiveSmallIntegerField(
+        default=5, help_text="Letters that came back for now until an address is mailed no more."
+    )
+    soft_days = models.PositiveSmallIntegerField(default=30, help_text="Within so many days.")
     stopped_at = models.DateTimeField(null=True)
     cause = models.CharField(max_length=20, blank=True, help_text="Why all was stopped.")
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "moderation_needed", "complaint_limit", "stopped_at", "cause"),
+            # An address of the company itself, which every letter shows.
+            *("sender_name", "reply_to", "soft_most", "soft_days"),
         )
 
     class Meta(Scoped.Meta):

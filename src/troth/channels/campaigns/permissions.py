@@ -13,9 +13,16 @@ PERMISSIONS: Final[dict[str, str]] = {
     # A step needs an ability of its own besides, which its action asks for.
     **dict.fromkeys(
         (
-            *("campaigns:index", "campaigns:new", "campaigns:preview", "campaigns:campaign"),
+            *(
+                "campaigns:index",
+                "campaigns:new",
+                "campaigns:notice",
+                "campaigns:preview",
+                "campaigns:campaign",
+            ),
             *("campaigns:edit", "campaigns:audience", "campaigns:test", "campaigns:step"),
             *("campaigns:report", "campaigns:failures"),
+            *("campaigns:templates", "campaigns:template-new", "campaigns:template"),
         ),
         WRITE,
     ),

@@ -12,6 +12,12 @@ from troth.policy.blocks import Purpose
 
 EMAIL: Final = "user.contact.email"
 OPENED: Final = "campaigns.open"
+NEWS: Final = "news"
+NOTICE: Final = "notice"
+_CHOOSE: Final = {
+    NEWS: ("A campaign", "that people can refuse"),
+    NOTICE: ("A notice", "that belongs to the service"),
+}
 _MARKETING: Final = "marketing"
 # What no letter is made of, whatever a policy says about its use.
 _NEVER: Final = ("user.authorization", "user.financial", "user.content", "user.contact.email")
@@ -31,37 +37,63 @@ class Slot:
     clause: str
 
 
-def purposes(rules: Rules | None = None) -> dict[str, Purpose]:
-    """The purposes a campaign can be for: those people can refuse, by e-mail."""
-    rules = rules or current().rules
-    return {key: found for key, found in rules.purposes.items() if not _why_not(rules, found)}
+def purposes(kind: str = NEWS) -> dict[str, Purpose]:
+    """The purposes a campaign of this kind can be for, by e-mail: those people can refuse; of a
+    notice, those that belong to the service.
+    """
+    rules = current().rules
+    return {key: found for key, found in rules.purposes.items() if not _why_not(rules, found, kind)}
 
 
-def purpose_named(key: str) -> Purpose:
-    """The purpose. Raises `PurposeDenied` with the clause where no campaign may be for it."""
+def purpose_named(key: str, kind: str = NEWS) -> Purpose:
+    """The purpose. Raises `PurposeDenied` with the clause where no such campaign may be for it."""
     rules = current().rules
     found = rules.purposes.get(key)
     if found is None:
         raise Invalid("There is no such purpose in the policy.", do="Choose one from the list.")
-    if why := _why_not(rules, found):
+    if why := _why_not(rules, found, kind):
+        what, choose = _CHOOSE[kind]
         raise PurposeDenied(
-            f"A campaign cannot be for “{found.label}”.",
+            f"{what} cannot be for “{found.label}”.",
             why=why,
             clause=found.clause,
-            do="Choose a purpose that people can refuse, or publish a policy that has one.",
+            do=f"Choose a purpose {choose}, or publish a policy that has one.",
         )
     return found
 
 
-def _why_not(rules: Rules, purpose: Purpose) -> str:
+def is_notice(kind: str, purpose: str) -> bool:
+    """Whether a letter is part of the service: written as a notice, and for what nobody can refuse
+    under the policy in force. What a later version lets people refuse carries the way out again.
+    """
+    found = current().rules.purposes.get(purpose)
+    return kind == NOTICE and found is not None and found.basis == "essential"
+
+
+def _why_not(rules: Rules, purpose: Purpose, kind: str) -> str:
+    if kind == NOTICE:
+        return _why_no_notice(rules, purpose)
     if purpose.basis == "essential":
-        return "It is essential: such mail goes out singly, and may carry no marketing."
+        return "It is essential: such mail is a notice, and may carry no marketing."
     if purpose.basis == "prohibited":
         return "The policy forbids it."
     by_mail = "email" in purpose.channels or (
         not purpose.channels and purpose.use.startswith(_MARKETING)
     )
     if not by_mail:
+        return "The policy does not say that people are written to for it by e-mail."
+    if not (rule := rules.find("use", purpose.key, EMAIL)).allowed:
+        return rules.explain("use", purpose.key, EMAIL) or rule.reason
+    return ""
+
+
+def _why_no_notice(rules: Rules, purpose: Purpose) -> str:
+    """A notice goes to whoever said no to all else, so it is for nothing that can be refused."""
+    if purpose.basis != "essential":
+        return "People can refuse it: a notice reaches those who did, so it may carry none of it."
+    if not purpose.use.startswith("essential"):
+        return "It is no part of the service itself, though nobody who takes part can refuse it."
+    if "email" not in purpose.channels:
         return "The policy does not say that people are written to for it by e-mail."
     if not (rule := rules.find("use", purpose.key, EMAIL)).allowed:
         return rules.explain("use", purpose.key, EMAIL) or rule.reason

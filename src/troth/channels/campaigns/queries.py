@@ -14,7 +14,7 @@ from troth.channels.campaigns.conduct import conduct
 from troth.channels.campaigns.explaining import LABELS, Explanation, Line, explain, recipients
 from troth.channels.campaigns.models import Campaign, Copy
 from troth.channels.campaigns.moving import CampaignMissing
-from troth.channels.campaigns.purposes import Slot, purposes, slots
+from troth.channels.campaigns.purposes import NEWS, Slot, is_notice, purposes, slots
 from troth.core.people.models import Person
 
 __all__ = [
@@ -158,18 +158,24 @@ def preview(
     subject_b: str = "",
     values: Mapping[str, str] | None = None,
     public: bool = False,
+    kind: str = NEWS,
+    layout: str = "",
 ) -> Preview:
     """What is being written, filled with `values` (slot key to text) or with the slots' labels.
-    `public`: with the link to its page in the archive.
+    `public`: with the link to its page in the archive; `layout`: the HTML around it.
 
     Raises as `actions.write` does. Nobody's data is read.
     """
+    notice = is_notice(kind, purpose)
+    if notice:
+        content.check(purpose=purpose, subjects=[subject], body=body, markup=markup, notice=True)
     found = content.letter(
         purpose=purpose,
         subjects=[subject, subject_b],
         body=body,
         markup=markup,
-        footer=content.footer(purpose, browser="#browser" if public else ""),
+        footer=content.footer(purpose, browser="#browser" if public else "", notice=notice),
+        layout="" if notice else layout,
     )
     shown = {key: slot.label for key, slot in slots(purpose).items()} | dict(values or {})
     shown |= {content.UNSUBSCRIBE: "#unsubscribe", content.PREFERENCES: "#choices"}

@@ -17,6 +17,7 @@ from typing import Final
 from troth.channels.campaigns import delivered, opting_out, tokens
 from troth.channels.campaigns.leaving import leave
 from troth.channels.campaigns.models import Copy
+from troth.channels.campaigns.purposes import is_notice
 from troth.core.organisations.scope import everywhere, scope
 from troth.kit.inbound import reports
 from troth.kit.inbound.api import Mail, put_aside, receive_at, receive_where
@@ -93,7 +94,8 @@ def on_answer(mail: Mail) -> None:
     if reports.from_machine(mail.message):
         return
     with _about(mail) as copy:
-        if _says_leave(mail, subject=False):
+        fixed = is_notice(copy.campaign.kind, copy.campaign.purpose)
+        if not fixed and _says_leave(mail, subject=False):
             leave(copy, way="unsubscribe-mail")
         elif not _heard(mail):
             put_aside(mail)

@@ -125,6 +125,14 @@ def subjects(campaign: Campaign) -> list[dict[str, Any]]:
     return rows
 
 
+def choice_at(campaign: Campaign) -> datetime | None:
+    """When the better of two subjects is chosen by itself; None if nothing waits for it."""
+    sending = campaign.state == Campaign.State.SENDING and campaign.frozen_at is not None
+    if not sending or not campaign.tries or campaign.chosen or campaign.frozen_at is None:
+        return None
+    return campaign.frozen_at + timedelta(hours=campaign.try_hours)
+
+
 def uncertain(campaign: Campaign) -> Any:
     """Copies that were sent again because nobody can tell whether the server had taken them."""
     return (

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from troth.channels.campaigns.models import Copy, Undeliverable
-from troth.channels.campaigns.purposes import EMAIL
+from troth.channels.campaigns.purposes import EMAIL, NEWS, NOTICE
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.choices import suppression as core
@@ -53,26 +53,32 @@ def forget(person: Person) -> None:
     Undeliverable.objects.filter(index__in=indexes).delete()
 
 
-def suppressed_among(indexes: Collection[bytes]) -> set[bytes]:
+def suppressed_among(indexes: Collection[bytes], kind: str = NEWS) -> set[bytes]:
     """Those of these addresses (as blind indexes) that are mailed no more, in one query."""
-    found = Undeliverable.objects.filter(index__in=indexes).values_list("index", flat=True)
+    found = _bad(kind).filter(index__in=indexes).values_list("index", flat=True)
     return {bytes(index) for index in found}
 
 
-def reachable(people: QuerySet[Permit]) -> QuerySet[Permit]:
-    """Those who have an address that is not suppressed."""
-    if not Undeliverable.objects.exists():
+def reachable(people: QuerySet[Permit], kind: str = NEWS) -> QuerySet[Permit]:
+    """Those who have an address that is not suppressed for this kind of campaign."""
+    if not _bad(kind).exists():
         return people
-    return people.exclude(pk__in=_unreachable(people).values("pk"))
+    return people.exclude(pk__in=_unreachable(people, kind).values("pk"))
 
 
-def unreachable(people: QuerySet[Permit]) -> int:
+def unreachable(people: QuerySet[Permit], kind: str = NEWS) -> int:
     """How many of `people` have suppressed addresses alone."""
-    return _unreachable(people).count() if Undeliverable.objects.exists() else 0
+    return _unreachable(people, kind).count() if _bad(kind).exists() else 0
 
 
-def _unreachable(people: QuerySet[Permit]) -> QuerySet[Permit]:
-    bad = Undeliverable.objects.values("index")
+def _bad(kind: str) -> QuerySet[Undeliverable]:
+    """Who called news unwanted still has to know of an outage; an address that is none is none."""
+    found = Undeliverable.objects.all()
+    return found.filter(reason=Undeliverable.Reason.BOUNCED) if kind == NOTICE else found
+
+
+def _unreachable(people: QuerySet[Permit], kind: str) -> QuerySet[Permit]:
+    bad = _bad(kind).values("index")
     # From the small side: few addresses are suppressed, and each is found by its index.
     touched = Element.objects.filter(category=EMAIL, index__in=bad).values("person_id")
     good = Element.objects.filter(person_id=OuterRef("person_id"), category=EMAIL)

@@ -11,6 +11,7 @@ from troth.channels.campaigns.views import (
     sending,
     settings,
     showing,
+    templates,
     writing,
 )
 
@@ -22,6 +23,10 @@ urlpatterns = [
     path("news/<slug:ref>", archive.letter, name="archived"),
     path("console/campaigns/", listing.index, name="index"),
     path("console/campaigns/new", writing.new, name="new"),
+    path("console/campaigns/notices/new", writing.notice, name="notice"),
+    path("console/campaigns/templates", templates.index, name="templates"),
+    path("console/campaigns/templates/new", templates.new, name="template-new"),
+    path("console/campaigns/templates/<slug:ref>", templates.edit, name="template"),
     path("console/campaigns/preview", writing.preview, name="preview"),
     path("console/campaigns/waiting", moderating.queue, name="queue"),
     path("console/campaigns/waiting/<slug:ref>", moderating.reading, name="reading"),

@@ -44,6 +44,7 @@ REASONS: Final = {
     "bounced": "It came back after the server had taken it",
     "complained": "Its reader reported it",
     "soft": "It came back for now",
+    "soft-often": "It came back for now once too often, so the address is left alone",
     "gave-up": "Given up after the last try",
     "refused": "The server refused it",
     "bad-address": "The address cannot be one",

@@ -14,7 +14,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from troth.channels.notices import tasks
 from troth.core.actors import Actor
 from troth.core.gate.audiences import audience
-from troth.core.gate.models import Permit, Told
+from troth.core.gate.manners import STOPPED
+from troth.core.gate.models import Permit, Stance, Told
 from troth.core.notices.models import PolicyVersion
 from troth.core.notices.versions import current, version
 from troth.core.people.models import Element, Person
@@ -73,8 +74,12 @@ def waiting(name: str, purpose: str) -> QuerySet[Permit]:
     categories = concerned(name)
     if categories is not None:
         held = held.filter(category__in=categories)
+    # Whoever had mail of the service stopped is told of it on the pages alone.
+    stopped = Stance.objects.filter(manner=STOPPED, decision=Stance.Decision.REFUSED, **family)
     people = audience(purpose=purpose, data=[EMAIL])
-    return people.filter(~Exists(sent), ~Exists(told), Exists(held)).order_by("id")
+    return people.filter(~Exists(sent), ~Exists(told), ~Exists(stopped), Exists(held)).order_by(
+        "id"
+    )
 
 
 def concerned(name: str) -> frozenset[str] | None:

@@ -10,6 +10,14 @@ WITHDRAWN = register(
     "choices.withdrawn", sentence="You took back your yes to {purpose}", detail=_HOW
 ).name
 RENEWED = register("choices.renewed", sentence="You said yes to {purpose} anew", detail=_HOW).name
+STOPPED = register(
+    "choices.stopped",
+    sentence="As you asked, {actor} stopped all mail for {purpose}",
+    detail=_HOW,
+).name
+RESUMED = register(
+    "choices.resumed", sentence="{actor} let mail for {purpose} reach you again", detail=_HOW
+).name
 EXPIRED = register(
     "choices.expired", sentence="Your yes to {purpose} has run out", detail=_HOW
 ).name

@@ -16,7 +16,7 @@ from troth.core.choices import acts
 from troth.core.choices.evidence import evidence
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
-from troth.core.gate.manners import recipient
+from troth.core.gate.manners import STOPPED, recipient
 from troth.core.gate.models import Stance
 from troth.core.gate.permits import Standing, lock, settle_under, solicits, standing_of
 from troth.core.inserting import insert, insert_values
@@ -135,7 +135,9 @@ def _said(
     if found is None:
         raise Invalid("There is no such purpose in the policy.", do="Reload the page.")
     # Of what is essential only the giving to somebody else can be refused, where a clause lets it.
-    if found.basis == "essential" and not wish.yes and not wish.manner.startswith(recipient("")):
+    # Its mail is stopped by hand for whoever asks (`stopping`).
+    apart = wish.manner == STOPPED or wish.manner.startswith(recipient(""))
+    if found.basis == "essential" and not wish.yes and not apart:
         raise Invalid(
             f"“{found.label}” belongs to what you asked for and cannot be switched off alone.",
             why="It is essential to the service.",
@@ -210,6 +212,8 @@ class Said:
         if self.purpose == Stance.SOLICITATION:
             lifted = self.decision == Choice.Decision.WITHDRAWN
             return acts.SOLICITATION_AGAIN if lifted else acts.NO_SOLICITATION
+        if self.manner == STOPPED:
+            return acts.STOPPED if self.stance == Stance.Decision.REFUSED else acts.RESUMED
         return ACTS[self.decision]
 
     @property

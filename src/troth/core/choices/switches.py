@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from troth.core.choices.models import Choice
 from troth.core.gate.first import ASKING
-from troth.core.gate.manners import channels, parties, recipient
+from troth.core.gate.manners import STOPPED, channels, parties, recipient
 from troth.core.gate.models import Stance
 from troth.core.gate.permits import Standing, standing_of
 from troth.core.notices.versions import current
@@ -19,7 +19,7 @@ Latest = Mapping[tuple[str, str], Choice]
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One purpose on the preference page."""
+    """One purpose on the preference page. A fixed one is off where its mail was stopped by hand."""
 
     key: str
     label: str
@@ -69,7 +69,12 @@ def switches_under(rules: Rules, standing: Standing, latest: Latest) -> list[Swi
             continue
         essential = purpose.basis == "essential"
         answer = standing.answer(key, rules)
-        on = essential or (answer == "given" if purpose.basis in ASKING else answer != "refused")
+        stopped = essential and _said(standing, key, STOPPED) == Stance.Decision.REFUSED
+        on = (
+            not stopped
+            if essential
+            else (answer == "given" if purpose.basis in ASKING else answer != "refused")
+        )
         found.append(
             Switch(
                 key,
@@ -79,7 +84,7 @@ def switches_under(rules: Rules, standing: Standing, latest: Latest) -> list[Swi
                 purpose.basis,
                 on,
                 essential,
-                latest.get((key, "")),
+                latest.get((key, STOPPED if stopped else "")),
                 (*_channels(key, rules, standing, latest), *_parties(key, rules, standing, latest)),
             )
         )

@@ -20,6 +20,12 @@ DATA: Final = {
 """The channels of contact, and the categories that reach somebody through each."""
 
 
+STOPPED: Final = "stop.email"
+"""The manner of a no to mail that is part of the service: staff note it for whoever asked. A no to
+such a purpose in any other manner was said when it could be refused, and stops nothing.
+"""
+
+
 def channel(category: str) -> str:
     """The channel that data of this category serves, or nothing."""
     for name, categories in DATA.items():

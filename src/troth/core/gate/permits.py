@@ -18,7 +18,7 @@ from troth.core import clock
 from troth.core.asking import look_up, read_rows
 from troth.core.changing import change, hold
 from troth.core.gate.first import ASKING, grant_first
-from troth.core.gate.manners import channel
+from troth.core.gate.manners import STOPPED, channel
 from troth.core.gate.models import Permit, Stance
 from troth.core.inserting import insert
 from troth.core.notices.versions import Published
@@ -218,7 +218,7 @@ def _settle_rows(rows: list[Permit], standing: Standing, rules: Rules, now: date
 
 
 def _usable_from(row: Permit, standing: Standing, rules: Rules, now: datetime) -> datetime | None:
-    if _narrowed(row, rules):
+    if _narrowed(row, rules) or _stopped(row, standing):
         return None
     answer = standing.answer(row.purpose, rules, channel(row.category))
     if answer == Stance.Decision.REFUSED:
@@ -228,6 +228,13 @@ def _usable_from(row: Permit, standing: Standing, rules: Rules, now: datetime) -
     if _asks(row, rules):
         return (row.opens_at or now) if answer == Stance.Decision.GIVEN else None
     return row.opens_at
+
+
+def _stopped(row: Permit, standing: Standing) -> bool:
+    """Whether mail for its purpose was stopped by hand, though it is part of the service."""
+    said = standing.stances.get((row.purpose, STOPPED))
+    stopped = said is not None and said.decision == Stance.Decision.REFUSED
+    return stopped and channel(row.category) == "email"
 
 
 def _asks(row: Permit, rules: Rules) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from troth.core.choices.stopping import WAYS
 from troth.core.gate.children import GROUNDS
 from troth.core.staff.models import Role
 from troth.hub.console.queries import staff
@@ -41,6 +42,17 @@ class RoleForm(forms.Form):
         stale = set(role.purposes if role else ()) - {key for key, _ in choices}
         choices += [(key, f"{key} (no longer in the policy)") for key in sorted(stale)]
         self.fields["purposes"].choices = choices  # type: ignore[attr-defined]
+
+
+class StopForm(forms.Form):
+    """How somebody asked that even mail of the service be stopped, or come again."""
+
+    way = forms.ChoiceField(
+        label="How they asked",
+        choices=list(WAYS.items()),
+        help_text="Kept with the choice, as its proof.",
+        widget=forms.RadioSelect,
+    )
 
 
 class MemberForm(forms.Form):

@@ -28,6 +28,7 @@ PERMISSIONS: Final[dict[str, str]] = {
         ),
         str(_ABILITY.PEOPLE_ERASE),
     ),
+    "console:stop-mail": str(_ABILITY.RIGHTS_HANDLE),
     "console:people-export": str(_ABILITY.PEOPLE_EXPORT),
     # The policy is public anyway; to publish one is an ability.
     **dict.fromkeys(

@@ -17,6 +17,7 @@ from troth.hub.console.views import (
     retention,
     roles,
     staff,
+    stopping,
 )
 
 app_name = "console"
@@ -31,6 +32,7 @@ urlpatterns = [
     path("people/<slug:ref>/why", people.why, name="why"),
     path("people/<slug:ref>/history", people.history, name="history"),
     path("people/<slug:ref>/child", children.report, name="child"),
+    path("people/<slug:ref>/mail", stopping.stop_mail, name="stop-mail"),
     path("people/<slug:ref>/merge", merging.find, name="merge-find"),
     path("people/<slug:ref>/merge/<slug:other>", merging.merge, name="merge"),
     path("people/<slug:ref>/unmerge", merging.unmerge, name="unmerge"),

@@ -11,7 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from troth.channels.campaigns.leaving import leave
-from troth.channels.campaigns.tokens import copy_of
+from troth.channels.campaigns.purposes import is_notice
+from troth.channels.campaigns.tokens import CopyMissing, copy_of
 from troth.core import clock
 from troth.core.notices.versions import current
 from troth.kit import links
@@ -27,6 +28,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     copy = copy_of(token)
     published = current()
     purpose = published.rules.purposes.get(copy.campaign.purpose)
+    if is_notice(copy.campaign.kind, copy.campaign.purpose):
+        raise CopyMissing  # a notice carries no such link: somebody made this one up
     if request.method == "POST":
         by_program = request.POST.get(ONE_CLICK[0]) == ONE_CLICK[1]
         leave(copy, way="one-click" if by_program else "unsubscribe-link")

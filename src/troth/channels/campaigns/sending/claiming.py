@@ -14,7 +14,7 @@ from troth.channels.campaigns import suppression
 from troth.channels.campaigns.explaining import reason_for
 from troth.channels.campaigns.freezing import WORKER
 from troth.channels.campaigns.models import Campaign, Conduct, Copy
-from troth.channels.campaigns.purposes import EMAIL, Slot, tracking_purpose
+from troth.channels.campaigns.purposes import EMAIL, NEWS, Slot, is_notice, tracking_purpose
 from troth.core import clock
 from troth.core.among import Ids
 from troth.core.gate import uses
@@ -53,10 +53,11 @@ def claim(campaign: Campaign, worker: UUID, most: int) -> list[Claim]:
     found: list[Claim] = []
     with transaction.atomic():
         sends = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.SENDING).exists()
-        if not sends or Conduct.objects.filter(stopped_at__isnull=False).exists():
+        if not sends or holds(campaign):
             return []
         for state in (Copy.State.DEFERRED, Copy.State.QUEUED):
             due = Copy.objects.filter(campaign=campaign, state=state, due_at__lte=clock.now())
+            due = due.exclude(subject=Copy.UNDECIDED) if campaign.tries else due
             rows = (
                 due.select_for_update(skip_locked=True, of=("self",))
                 .order_by("due_at")[: most - len(found)]
@@ -66,6 +67,21 @@ def claim(campaign: Campaign, worker: UUID, most: int) -> list[Claim]:
         numbers = [one.copy for one in found]
         Copy.objects.filter(pk__in=numbers).update(state=Copy.State.CLAIMED, worker=worker)
     return found
+
+
+def holds(campaign: Campaign) -> bool:
+    """Whether its copies have to wait: all is stopped, or the policy has changed under them.
+
+    What too many complained of is no reason to keep back a notice. What was written as news does
+    not leave for what nobody can refuse any more.
+    """
+    known = current().rules.purposes.get(campaign.purpose)
+    if campaign.kind == NEWS and known is not None and known.basis == "essential":
+        return True
+    stopped = Conduct.objects.filter(stopped_at__isnull=False)
+    if is_notice(campaign.kind, campaign.purpose):
+        stopped = stopped.exclude(cause="complaints")
+    return stopped.exists()
 
 
 @contextmanager
@@ -88,8 +104,9 @@ def asked(campaign: Campaign, claims: list[Claim], slots: Mapping[str, Slot]) ->
             if one.person not in allowed:
                 person = Person.objects.get(pk=one.person)
                 batch.dropped[one.copy] = reason_for(person, campaign) or "refused"
-        _read(batch, allowed, slots)
-        batch.followed = _followed(allowed)
+        _read(batch, campaign, allowed, slots)
+        notice = is_notice(campaign.kind, campaign.purpose)
+        batch.followed = frozenset() if notice else _followed(allowed)
         yield batch
         batch.values.clear()
 
@@ -102,7 +119,9 @@ def _open(
     return stack.enter_context(use).whom
 
 
-def _read(batch: Batch, allowed: Collection[UUID], slots: Mapping[str, Slot]) -> None:
+def _read(
+    batch: Batch, campaign: Campaign, allowed: Collection[UUID], slots: Mapping[str, Slot]
+) -> None:
     categories = {EMAIL, *(slot.category for slot in slots.values())}
     held = Element.objects.filter(person__id__among=allowed, category__in=categories).only(*READ)
     addresses: dict[UUID, list[tuple[bytes, str]]] = {}
@@ -122,13 +141,15 @@ def _read(batch: Batch, allowed: Collection[UUID], slots: Mapping[str, Slot]) ->
         if len(keys) == 1 or name in keys:
             mine = values.setdefault(element.person_id, {})
             mine.setdefault(keys[0] if len(keys) == 1 else name, text)
-    _address(batch, addresses)
+    _address(batch, campaign, addresses)
 
 
-def _address(batch: Batch, addresses: Mapping[UUID, list[tuple[bytes, str]]]) -> None:
+def _address(
+    batch: Batch, campaign: Campaign, addresses: Mapping[UUID, list[tuple[bytes, str]]]
+) -> None:
     """The newest address of each that is not suppressed."""
     indexes = [index for mine in addresses.values() for index, _ in mine]
-    bad = suppression.suppressed_among(indexes)
+    bad = suppression.suppressed_among(indexes, campaign.kind)
     for one in batch.claims:
         if one.copy in batch.dropped:
             continue

@@ -66,8 +66,10 @@ class Journal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.path.unlink(missing_ok=True)
+    def __exit__(self, kind: object, *_: object) -> None:
+        # After an error it stays: it says what became of the copies that are still in hand.
+        if kind is None:
+            self.path.unlink(missing_ok=True)
         os.close(self._file)
 
     def leaving(self, copy: int) -> None:
@@ -84,6 +86,10 @@ class Journal:
     def settle(self) -> None:
         """Everything so far onto the disk, before the database is told."""
         os.fdatasync(self._file)
+
+    def found(self) -> Found:
+        """What it says so far of what this process has in hand."""
+        return _read(self.path)
 
     def clear(self) -> None:
         """The database knows all of it now."""

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import close_old_connections
 
+from troth.channels.campaigns.choosing import choose_if_due, waits
 from troth.channels.campaigns.freezing import freeze
 from troth.channels.campaigns.models import Campaign
 from troth.channels.campaigns.moving import StateDenied
@@ -20,7 +21,7 @@ from troth.channels.campaigns.sending import claiming, pacing
 from troth.channels.campaigns.sending.claiming import Batch, Claim
 from troth.channels.campaigns.sending.ending import finish
 from troth.channels.campaigns.sending.journal import Journal, Said
-from troth.channels.campaigns.sending.settling import Settled, recover, settle
+from troth.channels.campaigns.sending.settling import Settled, let_go, recover, settle
 from troth.channels.campaigns.sending.writing import Written, written
 from troth.core import clock
 from troth.core.gate.denials import UseDenied
@@ -50,14 +51,27 @@ class Sender:
     away: int = 0
     """How many times in a row the server could not be reached."""
 
+    interrupted: bool = False
+    """Whether the last round ended in an error, with copies still in hand."""
+
     def round(self) -> bool:
         """Everything that is due once. Returns whether there was anything."""
+        if self.interrupted:
+            self.give_back()
         recover()
         busy = False
         for organisation in _due():
             with scope(organisation):
                 busy |= self._organisation()
         return busy
+
+    def give_back(self) -> None:
+        """Let go of what an error left in hand, so that it waits for no restart."""
+        self.interrupted = True
+        self.pipeline.drop()  # it may be in the middle of a letter
+        let_go(self.journal.found())
+        self.journal.clear()
+        self.interrupted = False
 
     def _organisation(self) -> bool:
         state, busy = Campaign.State, False
@@ -70,6 +84,7 @@ class Sender:
                 continue  # another process was quicker, or somebody took it back
             busy = True
         for campaign in Campaign.objects.filter(state=state.SENDING).order_by("frozen_at"):
+            choose_if_due(campaign)
             busy |= self.batch(campaign)
         return busy
 
@@ -163,8 +178,10 @@ class Sender:
             self.size = max(FEWEST, self.size // 2)
 
 
-def run(stop: threading.Event, *, once: bool = False) -> None:
-    """Send until `stop` is set; with `once`, until nothing is due any more."""
+def run(stop: threading.Event, *, once: bool = False) -> bool:
+    """Send until `stop` is set; with `once`, until nothing is due any more, or nothing of it may
+    leave. Returns whether something is held back.
+    """
     with Journal() as journal:
         sender = Sender(journal)
         try:
@@ -172,21 +189,34 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
                 try:
                     busy = sender.round()
                 except Exception:
+                    close_old_connections()
                     if once:
+                        sender.give_back()
                         raise
                     logger.exception("Sending was interrupted; it is tried again.")
-                    close_old_connections()
+                    sender.interrupted = True
                     busy, sender.away = False, sender.away + 1
                 if sender.away:
                     if once and sender.away > len(REST):
-                        return
+                        return False
                     stop.wait(REST[min(sender.away, len(REST)) - 1])
                 elif not busy:
-                    if once and not _due():
-                        return
+                    if once and not _may_leave():
+                        return bool(_due())
                     stop.wait(IDLE if not once else IDLE / 10)
         finally:
             sender.pipeline.close()
+    return False
+
+
+def _may_leave() -> bool:
+    """Whether anything that is due is not held back."""
+    for organisation in _due():
+        with scope(organisation):
+            sending = Campaign.objects.filter(state=Campaign.State.SENDING)
+            if not all(claiming.holds(one) or waits(one) for one in sending):
+                return True
+    return False
 
 
 def _due() -> list[UUID]:

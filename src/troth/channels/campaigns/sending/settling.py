@@ -88,13 +88,20 @@ def recover() -> int:
     """
     uncertain = 0
     for path, found in journal.abandoned():
-        with everywhere("what a dead sending process had in hand"):
-            hands = Copy.objects.filter(worker=found.worker, state=Copy.State.CLAIMED)
-            numbers = set(hands.values_list("pk", flat=True))
-            open_ = found.uncertain & numbers
-            said = {copy: one for copy, one in found.said.items() if copy in numbers}
-            back = dict.fromkeys(numbers - said.keys())
-            settle(found.worker, Settled(said, {}, back, open_))
-        uncertain += len(open_)
+        uncertain += let_go(found)
         path.unlink(missing_ok=True)
     return uncertain
+
+
+def let_go(found: journal.Found) -> int:
+    """Take everything out of a process's hands: what its journal knows is written down, the rest
+    goes back. Returns how many copies are sent once more.
+    """
+    with everywhere("what a sending process had in hand"):
+        hands = Copy.objects.filter(worker=found.worker, state=Copy.State.CLAIMED)
+        numbers = set(hands.values_list("pk", flat=True))
+        open_ = found.uncertain & numbers
+        said = {copy: one for copy, one in found.said.items() if copy in numbers}
+        back = dict.fromkeys(numbers - said.keys())
+        settle(found.worker, Settled(said, {}, back, open_))
+    return len(open_)

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from troth.channels.campaigns import content, keys, tokens
+from troth.channels.campaigns.conduct import conduct
 from troth.channels.campaigns.models import Campaign
-from troth.channels.campaigns.purposes import Slot
+from troth.channels.campaigns.purposes import Slot, is_notice
 from troth.channels.campaigns.sending.claiming import Claim
 from troth.channels.campaigns.sending.following import followed
 from troth.core.notices.versions import current
@@ -33,10 +34,20 @@ class Written:
     sender: str
     mailbox: str
     """The domain we receive mail at, or nothing: then answers go to the sender."""
+    reply_to: str
+    """Where answers go, if the organisation reads them elsewhere."""
+    notice: bool
+    """Part of the service: no way out of it, and nothing of it is followed."""
 
     def message(self, claim: Claim, values: Mapping[str, str], *, follow: bool) -> bytes:
         """The copy, signed. `values` has the address as ``@``."""
         token = tokens.short(claim.copy)
+        answers = self.reply_to or (f"reply-{token}@{self.mailbox}" if self.mailbox else "")
+        reply = [("Reply-To", answers)] if answers else []
+        message_id = tokens.message_id(self.key, claim.copy, claim.person)
+        if self.notice:
+            press = self.press(claim.subject, follow=False)
+            return press.message(values, to=values["@"], message_id=message_id, headers=reply)
         leave = f"{self.base}/campaigns/unsubscribe/{token}"
         by_mail = (
             f"mailto:unsubscribe-{token}@{self.mailbox}"
@@ -53,13 +64,12 @@ class Written:
         headers = [
             ("List-Unsubscribe", f"<{leave}>,\r\n <{by_mail}>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            *reply,
         ]
-        if self.mailbox:
-            headers.append(("Reply-To", f"reply-{token}@{self.mailbox}"))
         return self.press(claim.subject, follow=follow).message(
             mine,
             to=values["@"],
-            message_id=tokens.message_id(self.key, claim.copy, claim.person),
+            message_id=message_id,
             headers=headers,
         )
 
@@ -80,9 +90,10 @@ def written(campaign: Campaign) -> Written:
 
 @lru_cache(maxsize=8)
 def _written(campaign_id: UUID, _version: UUID, _frozen: datetime | None) -> Written:
-    campaign = Campaign.objects.get(pk=campaign_id)
+    campaign = Campaign.objects.select_related("layout").get(pk=campaign_id)
     company = current().policy.company
     organisation = Organisation.objects.get(pk=campaign.organisation_id)
+    notice = is_notice(campaign.kind, campaign.purpose)
     sender, base = company.privacy_contact, links.absolute("").rstrip("/")
     domain = sender.rpartition("@")[2]
     page = reverse("campaigns:archived", args=[campaign.ref])
@@ -93,19 +104,22 @@ def _written(campaign_id: UUID, _version: UUID, _frozen: datetime | None) -> Wri
         subjects=subjects,
         body=campaign.body,
         markup=campaign.format,
-        footer=content.footer(campaign.purpose, browser=browser),
+        footer=content.footer(campaign.purpose, browser=browser, notice=notice),
+        layout=campaign.layout.html if campaign.layout and not notice else "",
     )
-    name = campaign.sender_name or organisation.name
+    kept = conduct()
+    name = campaign.sender_name or kept.sender_name or organisation.name
     label = header(name).decode("ascii") if not name.isascii() else f'"{_quoted(name)}"'
-    headers = [
-        ("From", named(name, sender)),
-        ("List-Id", f"{label} <{campaign.purpose}.{organisation.slug}.{domain}>"),
-    ]
+    headers = [("From", named(name, sender))]
+    if notice:  # it is no list that one could leave, and no machine need answer it
+        headers.append(("Auto-Submitted", "auto-generated"))
+    else:
+        headers.append(("List-Id", f"{label} <{campaign.purpose}.{organisation.slug}.{domain}>"))
     presses = {
         (subject, follow): Press(
             subject=letter.subjects[subject],
             text=letter.text,
-            html=followed(letter.html, base) if follow else letter.html,
+            html=followed(letter.html, base) if follow and not notice else letter.html,
             headers=headers,
             domain=domain,
             signer=keys.signer(domain),
@@ -114,7 +128,9 @@ def _written(campaign_id: UUID, _version: UUID, _frozen: datetime | None) -> Wri
         for follow in (False, True)
     }
     mailbox = settings.HOME.option("inbound_domain")
-    return Written(presses, letter.used, bytes(campaign.key), base, sender, mailbox)
+    return Written(
+        presses, letter.used, bytes(campaign.key), base, sender, mailbox, kept.reply_to, notice
+    )
 
 
 def _quoted(name: str) -> str:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from troth.channels.campaigns import actions, copying, forms, previewing, queries, trying
+from troth.channels.campaigns import actions, choosing, copying, forms, previewing, queries, trying
 from troth.channels.campaigns.models import Campaign
 from troth.channels.campaigns.views.showing import about, counted
 from troth.core.errors import Denied, Invalid
@@ -76,6 +76,10 @@ def step(request: Any, ref: str) -> HttpResponse:
         actions.remove(found, actor=request.actor)
         messages.success(request, "Thrown away.")
         return redirect("campaigns:index")
+    if what in ("subject-a", "subject-b"):
+        choosing.choose_by_hand(found, what[-1], actor=request.actor)
+        messages.success(request, f"The others get subject {what[-1].upper()}.")
+        return redirect("campaigns:report", ref=ref)
     if what not in STEPS:
         raise Invalid("There is no such step.", do="Use a button of the campaign's page.")
     act, said = STEPS[what]

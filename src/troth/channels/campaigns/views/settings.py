@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from troth.channels.campaigns import actions, delivered, keys, wording
-from troth.channels.campaigns.forms import LimitForm
+from troth.channels.campaigns.forms import LimitForm, SenderForm, SoftForm
 from troth.channels.campaigns.queries import conduct, grounds
 from troth.channels.campaigns.sending import pacing
 from troth.core.errors import Invalid
@@ -30,7 +31,9 @@ def settings(request: Any) -> HttpResponse:
     moderates = [one for one in published.policy.moderates if one.what == "campaigns"]
     context = {
         "sender": sender,
-        "sender_name": request.organisation.name,
+        "sender_name": kept.sender_name or request.organisation.name,
+        "sending": SenderForm(initial={"sender_name": kept.sender_name, "reply_to": kept.reply_to}),
+        "soft": SoftForm(initial={"most": kept.soft_most, "days": kept.soft_days}),
         "record_name": name,
         "record": record,
         "rates": (pacing.global_rate(), pacing.domain_rate()),
@@ -61,14 +64,26 @@ def _do(request: Any, what: str) -> str:
         case "trust":
             actions.require_moderation(actor=actor, needed=False)
             return "Campaigns leave without being read."
+        case "sender":
+            sending = _valid(SenderForm(request.POST), "That is no sender.")
+            actions.name_sender(
+                actor=actor, name=sending["sender_name"], reply_to=sending["reply_to"]
+            )
+            return "Letters come from it from now on; those on their way as they were."
+        case "soft":
+            soft = _valid(SoftForm(request.POST), "That is no limit for letters that come back.")
+            actions.limit_soft_bounces(actor=actor, most=soft["most"], days=soft["days"])
+            return "Noted."
         case "limit":
             form = LimitForm(request.POST)
-            if not form.is_valid():
-                raise Invalid(
-                    "That is no share of letters.",
-                    why="; ".join(str(one) for one in form.errors["percent"]),
-                    do="Give a number, such as 0.3.",
-                )
+            _valid(form, "That is no share of letters.")
             actions.limit_complaints(actor=actor, limit=form.limit)
             return f"Everything stops when more than {form.limit / 100:.2f}% complain."
     raise Invalid("There is no such button.", do="Use those of the page.")
+
+
+def _valid(form: Form, what: str) -> dict[str, Any]:
+    if not form.is_valid():
+        why = "; ".join(str(one) for errors in form.errors.values() for one in errors)
+        raise Invalid(what, why=why, do="Change it and send it again.")
+    return form.cleaned_data

@@ -10,7 +10,15 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from troth.channels.campaigns import addresses, forms, previewing, queries, reporting, wording
+from troth.channels.campaigns import (
+    addresses,
+    choosing,
+    forms,
+    previewing,
+    queries,
+    reporting,
+    wording,
+)
 from troth.channels.campaigns.explaining import Explanation
 from troth.channels.campaigns.models import Campaign
 from troth.channels.campaigns.views.listing import around, dress
@@ -98,6 +106,8 @@ def report(request: Any, ref: str) -> HttpResponse:
         "left_since": 0 if moving else reporting.left_since(found),
         "opens": reporting.opens(found),
         "subjects": reporting.subjects(found),
+        "chosen_by": choosing.BY.get(found.chosen_by, ""),
+        "choice_at": reporting.choice_at(found),
     }
     response = render(request, "campaigns/report.html", context)
     if request.htmx and not request.htmx.boosted and not moving:

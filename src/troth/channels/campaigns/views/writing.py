@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.channels.campaigns import actions, forms, previewing, queries
 from troth.channels.campaigns.models import Campaign
-from troth.channels.campaigns.purposes import purposes
+from troth.channels.campaigns.purposes import NEWS, NOTICE, purposes
 from troth.core.errors import Denied, Invalid, Refusal
 from troth.policy.blocks import Purpose
 
@@ -24,9 +24,21 @@ FIELDS = ("name", "purpose", "subject", "subject_b", "format", "body", "sender_n
 @previewing.framing
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any) -> HttpResponse:
-    offered = list(_offered(request))  # where there are several, the author has to choose
-    form = _form(request, EMPTY | {"purpose": offered[0] if len(offered) == 1 else ""})
-    return _answer(request, form, None)
+    return _new(request, NEWS)
+
+
+@never_cache
+@previewing.framing
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice(request: Any) -> HttpResponse:
+    """Mail that is part of the service, to everybody it concerns."""
+    return _new(request, NOTICE)
+
+
+def _new(request: Any, kind: str) -> HttpResponse:
+    offered = list(_offered(request, kind))  # where there are several, the author has to choose
+    form = _form(request, EMPTY | {"purpose": offered[0] if len(offered) == 1 else ""}, kind)
+    return _answer(request, form, None, kind)
 
 
 @never_cache
@@ -38,9 +50,12 @@ def edit(request: Any, ref: str) -> HttpResponse:
         messages.error(request, "Only a draft can be changed. Take it back first.")
         return redirect("campaigns:campaign", ref=ref)
     initial = {name: getattr(found, name) for name in FIELDS}
+    initial["layout"] = found.layout.ref if found.layout else ""
     initial["share_b"] = found.share_b or None
+    initial["try_share"] = found.try_share if found.tries else None
+    initial["try_hours"] = found.try_hours if found.tries else None
     initial["segment"] = [forms.code(one) for one in found.segment]
-    return _answer(request, _form(request, initial, found), found)
+    return _answer(request, _form(request, initial, found.kind, found), found, found.kind)
 
 
 @never_cache
@@ -52,37 +67,42 @@ def preview(request: Any) -> HttpResponse:
 
 
 def _form(
-    request: Any, initial: dict[str, Any], found: Campaign | None = None
+    request: Any, initial: dict[str, Any], kind: str, found: Campaign | None = None
 ) -> forms.WritingForm:
     posted = request.POST if request.method == "POST" else None
     kept = found.segment if found else ()
-    return forms.WritingForm(posted, initial=initial, kept=kept, offered=_offered(request))
+    offered = _offered(request, kind)
+    return forms.WritingForm(posted, initial=initial, kept=kept, offered=offered, kind=kind)
 
 
-def _offered(request: Any) -> dict[str, Purpose]:
+def _offered(request: Any, kind: str) -> dict[str, Purpose]:
     """The purposes a campaign can be for, as far as the member's role includes them."""
     mine = request.actor.purposes
-    return {key: one for key, one in purposes().items() if mine is None or key in mine}
+    return {key: one for key, one in purposes(kind).items() if mine is None or key in mine}
 
 
-def _answer(request: Any, form: forms.WritingForm, found: Campaign | None) -> HttpResponse:
+def _answer(
+    request: Any, form: forms.WritingForm, found: Campaign | None, kind: str
+) -> HttpResponse:
     refusal: Refusal | None = None
     looking = request.POST.get("do") == "look"
     if form.is_bound and not looking and form.is_valid():
         try:
-            saved = _save(request, form, found)
+            saved = _save(request, form, found, kind)
         except (Denied, Invalid) as refused:
             refusal = refused
         else:
             messages.success(request, "Saved.")
             return redirect("campaigns:campaign", ref=saved.ref)
     given = request.POST.dict() if form.is_bound else dict(form.initial)
+    given["kind"], known = kind, purposes(kind)
     if looking:  # shows the letter, not what is still missing around it
         form.errors.clear()
     context = {
         "form": form,
         "campaign": found,
-        "purposes": [(box, purposes()[box.data["value"]]) for box in form["purpose"].subwidgets],
+        "purposes": [(box, known[box.data["value"]]) for box in form["purpose"].subwidgets],
+        "kind": kind,
         "refusal": refusal,
         "look": previewing.of_writing(given),
     }
@@ -90,7 +110,7 @@ def _answer(request: Any, form: forms.WritingForm, found: Campaign | None) -> Ht
     return render(request, "campaigns/write.html", context, status=422 if wrong else 200)
 
 
-def _save(request: Any, form: forms.WritingForm, found: Campaign | None) -> Campaign:
+def _save(request: Any, form: forms.WritingForm, found: Campaign | None, kind: str) -> Campaign:
     given, actor = form.cleaned_data, request.actor
     segment = form.conditions()
     if given["value_category"]:
@@ -103,7 +123,13 @@ def _save(request: Any, form: forms.WritingForm, found: Campaign | None) -> Camp
             )
         )
     writing = actions.Writing(
-        **{name: given[name] for name in FIELDS}, share_b=given["share_b"] or 0, segment=segment
+        **{name: given[name] for name in FIELDS if name in given},
+        share_b=given.get("share_b") or 0,
+        try_share=given.get("try_share") or 100,
+        try_hours=given.get("try_hours") or 4,
+        segment=segment,
+        kind=kind,
+        layout=given.get("layout", ""),
     )
     if found is None:
         return actions.write(writing, actor=actor)

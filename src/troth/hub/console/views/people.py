@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth.channels.accounts.api import is_staff
+from troth.core.choices import stopping
 from troth.core.choices.switches import solicitation_refused, switches
 from troth.core.errors import Invalid
 from troth.core.notices.versions import current
@@ -81,6 +82,7 @@ def person(request: Any, ref: str) -> HttpResponse:
             "held": held,
             "purpose": purpose,
             "switches": switches(found),
+            "stopping": stopping.standing(found),
             "muted": solicitation_refused(found),
             "joined": one.family(found),
             "ages": current().policy.ages,

@@ -1,0 +1,123 @@
+"""Templates and notices in the console: what is refused is said, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import html
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+import pytest
+
+from campaigns.pages.letters import SYSTEM, sent, written
+from console.cast import Company, words
+from troth.channels.campaigns import layout_keeping as keeping, previewing
+from troth.channels.campaigns.delivered import complained
+from troth.channels.campaigns.layouts import safe
+from troth.channels.campaigns.models import Campaign, Layout
+from troth.channels.campaigns.queries import explain
+from troth.core.ledger.api import sequence
+from troth.core.ledger.models import Entry
+
+TEMPLATES = "/console/campaigns/templates"
+STYLED = previewing.EXAMPLE.replace('<td align="center">', '<td style="padding: 3px">')
+
+pytestmark = pytest.mark.xdist_group("campaigns-pages")
+
+
+def shown(answer: object) -> str:
+    found = re.search(r'srcdoc="([^"]*)"', answer.content.decode())  # type: ignore[attr-defined]
+    assert found
+    return html.unescape(found[1])
+
+
+def test_a_template_is_looked_at_kept_changed_and_thrown_away(comm100: Company) -> None:
+    assert "No template yet" in comm100.marketing.reads(TEMPLATES)
+    new = comm100.marketing.get(f"{TEMPLATES}/new")
+    assert "Comm100 Privacy · Suite 100" in shown(new)
+    given = {"name": "House", "html": STYLED}
+    looked = comm100.marketing.post(f"{TEMPLATES}/new", **given, do="look")
+    assert "padding:3px" in shown(looked)
+    digest = b64encode(sha256(b"padding:3px").digest()).decode()
+    assert f"'sha256-{digest}'" in looked["Content-Security-Policy"]
+    assert "unsafe-inline" not in looked["Content-Security-Policy"]
+    assert not Layout.objects.exists()
+    saved = comm100.marketing.post(f"{TEMPLATES}/new", **given, do="save")
+    kept = Layout.objects.get()
+    assert saved["Location"] == f"{TEMPLATES}/{kept.ref}"
+    again = comm100.marketing.post(f"{TEMPLATES}/new", **given, do="save")
+    assert "There is a template of this name" in words(again)
+    draft = written(layout=kept.ref)
+    page = comm100.marketing.get(f"/console/campaigns/{draft.ref}")
+    assert "padding:3px" in shown(page)
+    assert f"'sha256-{digest}'" in page["Content-Security-Policy"]
+    writing = comm100.marketing.get("/console/campaigns/new")
+    assert f"'sha256-{digest}'" in writing["Content-Security-Policy"], "it may be chosen there"
+    comm100.marketing.post(f"{TEMPLATES}/{kept.ref}", do="remove")
+    draft.refresh_from_db()
+    assert draft.layout is None
+    sequence()
+    acts = Entry.objects.filter(act__startswith="campaigns.layout").values_list("act", flat=True)
+    assert sorted(acts) == ["campaigns.layout_kept", "campaigns.layout_removed"]
+    assert comm100.agent.get(TEMPLATES).status_code == 403
+
+
+def test_what_a_template_cannot_hold_is_named_beside_what_was_typed(comm100: Company) -> None:
+    for wrong, said in (
+        (previewing.EXAMPLE.replace("{{ address }}", ""), "no one place for the sender's postal"),
+        (previewing.EXAMPLE + "<form></form>", "cannot hold <form>"),
+        (previewing.EXAMPLE + "{{ name }}", "is no place of a template"),
+    ):
+        answer = comm100.marketing.post(f"{TEMPLATES}/new", name="No", html=wrong, do="save")
+        assert answer.status_code == 422
+        assert said in html.unescape(words(answer))
+        assert html.escape(wrong.strip()[:40]) in answer.content.decode()
+
+
+def test_nothing_that_only_styles_can_do_hides_the_way_out(comm100: Company) -> None:
+    del comm100
+    hidden = '<a style="display:none;position:absolute;opacity:0" href="{{ unsubscribe }}">'
+    made = safe(previewing.EXAMPLE.replace('<a href="{{ unsubscribe }}">', hidden))
+    assert not re.search("display|position|opacity", made)
+
+
+def test_who_called_news_unwanted_still_gets_a_notice(comm100: Company) -> None:
+    for copy in sent().copies.all()[:1]:
+        complained(copy)
+    news, notice = written(), _notice()
+    before = explain(notice)
+    assert explain(news).gets == 2
+    assert before.gets >= 3
+    assert "may have" not in comm100.owner.reads(f"/console/campaigns/{notice.ref}/audience")
+    page = comm100.owner.reads(f"/console/campaigns/{notice.ref}")
+    assert "It goes also to whoever refused news" in page
+    assert "In the archive" not in page
+
+
+def test_a_reader_of_a_notice_can_complain_and_answer_and_nothing_breaks(comm100: Company) -> None:
+    del comm100
+    found = sent(kind="notice", purpose="service-notices", body="Down.", subject="Outage")
+    copy = found.copies.first()
+    assert copy is not None
+    complained(copy)
+    copy.refresh_from_db()
+    assert copy.state == "complained"
+
+
+def test_a_copy_of_a_notice_is_a_notice(comm100: Company) -> None:
+    notice = _notice()
+    comm100.owner.post(f"/console/campaigns/{notice.ref}/step", step="duplicate")
+    assert [one.kind for one in Campaign.objects.all()] == ["notice", "notice"]
+    page = comm100.owner.reads(f"/console/campaigns/{notice.ref}/edit")
+    assert "Change the notice" in page
+    assert "Try two subjects" not in page
+
+
+def _notice() -> Campaign:
+    return written(kind="notice", purpose="service-notices", body="Down.", subject="Outage")
+
+
+def test_a_template_goes_with_no_notice(comm100: Company) -> None:
+    kept = keeping.keep(actor=SYSTEM, name="House", html=STYLED)
+    page = comm100.owner.get("/console/campaigns/notices/new").content.decode()
+    assert kept.ref not in page
