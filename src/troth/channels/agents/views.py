@@ -16,7 +16,7 @@ from troth.channels.agents import calling_back, entering
 from troth.channels.agents.exercising import KINDS
 from troth.channels.agents.forms import AgentForm, BusinessForm
 from troth.channels.agents.models import Agent
-from troth.channels.rights.api import may_ask
+from troth.channels.rights.api import may_ask, staff_path
 from troth.core.errors import Missing
 from troth.core.notices.versions import current
 from troth.kit import links
@@ -34,7 +34,7 @@ def index(request: Any) -> HttpResponse:
         return redirect("agents:index")
     context = {
         "agents": Agent.objects.filter(ended_at=None),
-        "unheard": calling_back.given_up(),
+        "unheard": [(one, staff_path(one.request)) for one in calling_back.given_up()],
         "form": form,
         "entry": json.dumps(entry(request), indent=2),
     }
