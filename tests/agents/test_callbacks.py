@@ -128,6 +128,34 @@ def test_every_new_state_is_told_once_and_again_until_it_is_heard(
     assert "results_url" not in listener.heard[-1]
 
 
+def test_a_call_that_was_given_up_is_listed_and_sent_again(
+    company: Company, ada: Customer, owner: Client, listener: Listener
+) -> None:
+    made = exercise(company, ada, listener.url)
+    page = "/console/agents/"
+    listener.answer = 500
+    assert "Could not be told" not in owner.get(page).content.decode()
+    for tries in range(1, 9):
+        with clock.at(clock.now() + dt.timedelta(days=3 * tries)):
+            assert call_back() == 1
+            work()
+    with clock.at(clock.now() + dt.timedelta(days=90)):
+        assert call_back() == 0, "it is given up"
+    assert len(listener.heard) == 8
+    listed = owner.get(page).content.decode()
+    assert "Could not be told" in listed
+    assert f"/console/requests/{made.request.ref}" in listed
+    again = f"/console/agents/calls/{made.pk}"
+    assert again in listed
+    listener.answer = 200
+    assert owner.post(again)["Location"] == page
+    assert call_back() == 1
+    work()
+    assert len(listener.heard) == 9
+    assert "Could not be told" not in owner.get(page).content.decode()
+    assert owner.post(again).status_code == 404, "nothing waits any more"
+
+
 def test_an_agent_cannot_make_us_call_our_own_machines(
     company: Company, listener: Listener, settings: Any
 ) -> None:

@@ -151,6 +151,49 @@ def test_what_was_not_verified_waits_for_the_person(
 
 
 Change = dict[str, Any]
+
+
+def test_by_a_telephone_number_alone_the_staff_shows_whose_request_it_is(
+    company: Company, agent: Asking, ada: Customer, owner: Client
+) -> None:
+    """She gave her number with her profile; the agent knows nothing else of her."""
+    ada.browser.post("/account/profile/", {"name": ada.seed.name, "phone": ada.seed.phone})
+    phone = {"phone_number": ada.seed.phone, "phone_number_verified": True}
+    found = agent.exercise(email=None, email_verified=None, **phone).json()
+    assert found["reason"] == "need_user_verification", "a number is not one person's"
+    made = company.newest
+    owner.post(f"/console/requests/{made.ref}/do", {"do": "prove", "reason": "call"})
+    person = company.newest.person
+    assert person is not None
+    assert person.root_id == ada.person.root_id
+    assert agent.status(found["request_id"]).json().get("reason") is None
+    assert_nowhere([ada.seed.phone], company.folder)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"phone_number": "+15550001111"},
+        {"address": {"street_address": "12 Harbour Lane", "locality": "Port Quill"}},
+        {"address": {"formatted": "12 Harbour Lane, Port Quill"}, "address_verified": True},
+    ],
+    ids=["number", "address", "verified-address"],
+)
+def test_what_cannot_be_looked_up_waits_for_the_staff(
+    company: Company, agent: Asking, owner: Client, mails: Mails, claims: Change
+) -> None:
+    found = agent.exercise(email=None, email_verified=None, **claims).json()
+    assert (found["status"], found["reason"]) == ("in_progress", "need_user_verification")
+    page = "/rights/" + found["user_verification_url"].partition("/rights/")[2]
+    for shown in (visitor().get(page), visitor().post(page)):
+        assert "no e-mail address of yours" in words(shown)
+    path = f"/console/requests/{company.newest.ref}"
+    shown = words(owner.get(path))
+    assert "+15550001111" in shown or "12 Harbour Lane, Port Quill" in shown
+    owner.post(f"{path}/do", {"do": "prove", "reason": "call"})
+    assert agent.status(found["request_id"]).json().get("reason") is None
+
+
 LATER = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
 EARLIER = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
 STEPS: list[tuple[str, Change, int]] = [
@@ -244,6 +287,8 @@ def test_an_id_of_the_agents_own_is_used_once(
     [
         {"exercise": "sale:opt_in"}, {"exercise": "telepathy"}, {"regime": "gdpr"},
         {"drp.version": "0.5"}, {"email": ""}, {"email": "nobody"}, {"email": 5},
+        {"phone_number": "604 555"}, {"email": "", "address": {"locality": 5}},
+        {"address": "x" * 501},
         {"status_callback": "http://agent.example/"}, {"exercise": None},
     ],
 )  # fmt: skip

@@ -12,9 +12,12 @@ from console.cast import Company, words
 from console.conftest import hold, writes
 from support.seeded import Seed
 from troth.channels.accounts.api import User, create_user
+from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
+from troth.core.gate.permits import settle
 from troth.core.ledger.models import Entry, Pending
+from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.hub.console.sheets import safe
 
@@ -46,6 +49,19 @@ def test_a_part_of_an_identifier_finds_nobody(comm100: Company) -> None:
     part = comm100.customers[0].seed.email[:-3]
     answer = comm100.agent.post("/console/people/find", q=part, purpose="support")
     assert "Nobody found" in words(answer)
+
+
+def test_who_is_restricted_is_found_and_marked_and_nothing_opens(comm100: Company) -> None:
+    one, other = Seed.new(), Seed.new()
+    people = [writes(seed) for seed in (one, replace(other, name=one.name))]
+    Person.objects.filter(pk=people[0].pk).update(restricted_at=clock.now())
+    settle(people[0].pk, current().rules)
+    found = comm100.agent.post("/console/people/find", q=one.name, purpose="support")
+    assert words(found).count("restricted") == 1, "one of the two"
+    page = comm100.agent.reads(f"/console/people/{people[0].ref}")
+    assert "restricted: kept, not used" in page
+    assert not [value for value in one.values() if value in page]
+    assert other.email in comm100.agent.reads(f"/console/people/{people[1].ref}")
 
 
 def test_a_search_needs_a_purpose(comm100: Company) -> None:

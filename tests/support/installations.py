@@ -127,8 +127,10 @@ def served(installation: Installation, *parts: str, workers: int = 1) -> Iterato
     site = Site(there.home, there.company, there.environment, port=free_port())
     command = [TROTH, "serve", "--port", str(site.port), "--workers", str(workers)]
     command += [word for part in parts for word in ("--part", part)]
+    # It knows where it is reached, as an installation's settings would say.
+    variables = {"TROTH_URL": site.url} | site.variables()
     with site.log.open("ab") as log:
-        process = subprocess.Popen(command, env=site.variables(), stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=variables, stdout=log, stderr=log)
     try:
         _wait(site, process)
         yield site

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from conversations.company import Company
+from conversations.desk.test_reading import told
 from troth.channels.conversations import actions, queries, reading
 from troth.channels.conversations.actions.writing import Draft
 from troth.channels.conversations.models import Conversation, Message, Participant
 from troth.channels.conversations.refusals import NotYoursDenied, ReadingDenied
 from troth.core.actors import Actor
-from troth.core.errors import Invalid
+from troth.core.errors import Denied, Invalid
 from troth.core.people.records import Given
 from troth.core.staff import grants
+from troth.core.staff.models import Membership
 
 VISITOR = Actor.visitor()
 MARY = "mary@example.com"
@@ -130,3 +133,25 @@ def test_nothing_is_merged_into_a_chat_that_goes_on(company: Company) -> None:
 
 def ticket_of(one: Conversation) -> Conversation:
     return Conversation.objects.select_related("person").get(pk=one.pk)
+
+
+def test_nobody_gives_a_grant_to_themselves_while_somebody_else_could(company: Company) -> None:
+    ticket, _ = company.mail()
+    owner, me = company.actor("owner"), company.member("owner")
+    other = company.member("auditor")
+    given: dict[str, Any] = {
+        "record": ticket.pk,
+        "subject": ticket.person.ref,
+        "ground": "problem",
+        "hours": 2,
+    }
+    other.role.abilities = [*other.role.abilities, "grants.give"]
+    other.role.save()
+    with pytest.raises(Denied, match="to themselves"):
+        grants.give(actor=owner, member=me, **given)
+    assert grants.give(actor=owner, member=company.member("ann"), **given)
+    assert "staff.grant_taken" not in told(company, ticket.person.ref)
+    # With nobody else who could, they may, and it is marked so.
+    Membership.objects.filter(pk=other.pk).update(undertaking_at=None)
+    assert grants.give(actor=owner, member=me, **given)
+    assert "staff.grant_taken" in told(company, ticket.person.ref)

@@ -215,3 +215,50 @@ def test_every_page_is_for_everybody(served_company: Served, at: Opens) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("You said: 4 of 5, well.")
+
+
+HEARD = """() => {
+    window.heard = [];
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (...given) {
+        window.heard.push(this.frequency.value);
+        return start.apply(this, given);
+    };
+    const Real = window.Notification;
+    window.Notification = class extends Real {
+        constructor(words, options) {
+            super(words, options);
+            window.told = [words, options.body ?? ""];
+            this.addEventListener("show", () => { window.shown = true; });
+        }
+    };
+}"""
+
+
+def test_whoever_asked_hears_and_sees_that_something_came(
+    served_company: Served,  # noqa: F811
+    at: Opens,
+) -> None:
+    """The browser's own sound and notice, watched where the page asks for them."""
+    company = served_company.company
+    page = at("ann", permissions=["notifications"])
+    page.evaluate(HEARD)
+    ready(page)
+    for words in ("Sound for new messages", "Notices on the desktop"):
+        page.locator("summary[data-key=n]").click()
+        button = page.locator("[data-notices]").filter(has_text=words)
+        expect(button).to_have_attribute("aria-pressed", "false")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+    tried = len(page.evaluate("window.heard"))
+    assert tried == 2, "the sound is played once, to know it by"
+    page.context.new_cdp_session(page).send(
+        "Emulation.setFocusEmulationEnabled", {"enabled": False}
+    )
+    page.context.new_page().bring_to_front()
+    company.chat("Is anybody there?")
+    page.wait_for_function("window.told && window.heard.length > 2", polling=50)
+    assert page.evaluate("window.heard") == pytest.approx([587.33, 880] * 2, rel=1e-3)
+    words, body = page.evaluate("window.told")
+    assert (words, body) == ("A new message in the inbox", ""), "that there is one, never what"
+    page.wait_for_function("window.shown", polling=50)

@@ -86,3 +86,21 @@ def test_a_file_goes_each_way(elsewhere: Elsewhere, new_page: Callable[..., Page
         visitor.get_by_role("button", name="back.txt").click()
     assert fetched.value.path().read_bytes() == b"from the desk"
     assert Attachment.objects.filter(message__conversation=newest()).count() == 2
+
+
+def test_the_visitor_hears_that_a_colleague_goes_on(
+    elsewhere: Elsewhere, new_page: Callable[..., Page]
+) -> None:
+    visitor = new_page()
+    visitor.goto(elsewhere.page())
+    open_chat(visitor)
+    write(visitor, "Good morning")
+    expect(visitor.locator("li.mine .at")).to_contain_text(":")
+    desk = operator(elsewhere.served, new_page(viewport={"width": 1280, "height": 900}))
+    told = visitor.get_by_text("You were handed on. A colleague goes on from here.")
+    expect(told).to_have_count(0)  # nor was there anybody who had it when it was taken
+    ben = elsewhere.served.company.member("ben")
+    desk.locator("#s-to").select_option(value=f"member/{ben.ref}")
+    desk.get_by_role("button", name="Hand over").click()
+    expect(told).to_be_visible()
+    assert newest().assignee_id == ben.pk

@@ -9,6 +9,7 @@ import pytest
 
 from proofs.asking import EMAIL, Asker, heard, may, ref_of, spoken
 from proofs.company import Company, submit
+from proofs.customers import look_up
 
 
 def values(package: dict[str, Any]) -> set[str]:
@@ -91,6 +92,9 @@ def test_who_is_restricted_is_stored_and_not_used(company: Company) -> None:
     known.over(page)
     uses = ("support", "service-notices", "fulfilment")
     assert may(company, person, *uses) == [False, False, False]
+    found = look_up(company.staff(), known.seed.email, purpose="support").words
+    assert "restricted: kept, not used" in found, "a colleague sees that they are there, and why"
+    assert known.seed.email not in found
     assert known.seed.message in values(known.package(known.ask("access"))), "it is still there"
     assert may(company, other.person(other.ask("access")), *uses) == [True, True, True]
 

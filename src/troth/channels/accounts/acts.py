@@ -33,6 +33,12 @@ ADDRESS_RESTORED = register(
 ).name
 FACTOR_ON = register("accounts.factor_on", sentence="{actor} switched the second factor on").name
 FACTOR_OFF = register("accounts.factor_off", sentence="{actor} switched the second factor off").name
+PASSKEY_ADDED = register("accounts.passkey_added", sentence="{actor} added a passkey").name
+PASSKEY_REMOVED = register("accounts.passkey_removed", sentence="{actor} removed a passkey").name
+PASSKEY_REFUSED = register(
+    "accounts.passkey_refused",
+    sentence="A passkey whose counter had gone back was refused: it may have been copied",
+).name
 RECOVERY_USED = register("accounts.recovery_used", sentence="{actor} used a recovery code").name
 LOCKED = register(
     "accounts.locked",

@@ -85,6 +85,18 @@ class CodeForm(forms.Form):
         return "".join(str(self.cleaned_data["code"]).split())
 
 
+class PasskeyForm(forms.Form):
+    label = forms.CharField(
+        label="Name of the passkey",
+        max_length=60,
+        help_text="By which you know it again: My phone, The blue key.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    credential = forms.CharField(
+        required=False, max_length=20_000, widget=forms.HiddenInput, strip=False
+    )
+
+
 class AddressForm(forms.Form):
     address = Address()
 

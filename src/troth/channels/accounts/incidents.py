@@ -17,6 +17,7 @@ from troth.channels.accounts.models import (
     AddressChange,
     Correction,
     Incident,
+    Passkey,
     SecondFactor,
     SignIn,
     User,
@@ -35,6 +36,7 @@ CAUSES: Final[dict[str, tuple[type[models.Model], str]]] = {
     Incident.About.ADDRESS: (AddressChange, "asked_at"),
     Incident.About.CORRECTION: (Correction, "at"),
     Incident.About.FACTOR: (SecondFactor, "created_at"),
+    Incident.About.PASSKEY: (Passkey, "created_at"),
 }
 """The rows a link can be about, and the field that says when it happened."""
 
@@ -80,9 +82,9 @@ def read(text: str) -> Complaint:
 def lock(complaint: Complaint) -> Incident:
     """Lock the account and end its sessions. Repeating changes nothing.
 
-    An address changed since what the link tells of is put back, and a second factor set up since
-    is taken off: the way back in is a link to the address, and would otherwise go to the stranger
-    or stop at the stranger's factor.
+    An address changed since what the link tells of is put back, and a second factor or a passkey
+    set up since is taken off: the way back in is a link to the address, and would otherwise go to
+    the stranger or stop at the stranger's factor.
     """
     if (earlier := complaint.incident) is not None:
         return earlier
@@ -91,7 +93,8 @@ def lock(complaint: Complaint) -> Incident:
         user=user, about=complaint.about, cause=complaint.cause, opened_at=clock.now()
     )
     addresses.take_back(user, complaint.since, actor=actor)
-    SecondFactor.objects.filter(user=user, created_at__gte=complaint.since).delete()
+    for kind in (SecondFactor, Passkey):
+        kind._default_manager.filter(user=user, created_at__gte=complaint.since).delete()
     user.is_active = False
     user.save(update_fields=["is_active"])
     sign_ins.end_all(user, actor=actor)

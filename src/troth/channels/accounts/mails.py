@@ -17,6 +17,7 @@ from troth.channels.accounts.models import (
     AddressChange,
     Correction,
     Incident,
+    Passkey,
     Registration,
     SecondFactor,
     SignIn,
@@ -51,6 +52,8 @@ def register_all() -> None:
         "address-changed": _address_asked,
         "factor-on": _factor_on,
         "factor-off": _account,
+        "passkey-added": _passkey_added,
+        "passkey-removed": _correction,
         "locked": _locked,
         "invitation": _invitation,
         "access": _account,
@@ -143,6 +146,11 @@ def _address_asked(message: Message) -> Context:
 def _factor_on(message: Message) -> Context:
     _row(SecondFactor, message)
     return {"not_me": _not_me(Incident.About.FACTOR, message), "security": _page("security")}
+
+
+def _passkey_added(message: Message) -> Context:
+    _row(Passkey, message)
+    return {"not_me": _not_me(Incident.About.PASSKEY, message), "passkeys": _page("passkeys")}
 
 
 def _locked(message: Message) -> Context:

@@ -176,6 +176,34 @@ class SecondFactor(Scoped):
         return f"second factor of {self.user_id}"
 
 
+class Passkey(Scoped):
+    """A key of WebAuthn on the person's device or security key: their second factor, and a log-in
+    of its own where the device checks who uses it.
+
+    What is sealed as `credential` is the id and the public key by which the device is known again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    label = SealedTextField(category="user.authorization.credentials")
+    credential = SealedTextField(category="user.authorization.credentials")
+    counter = models.BigIntegerField(default=0, help_text="Of the device; it never goes back.")
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        not_personal: ClassVar = (
+            *("id", "organisation", "user", "person", "counter", "created_at", "used_at"),
+        )
+
+    class Meta(Scoped.Meta):
+        ordering: ClassVar = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"passkey {self.pk}"
+
+
 class RecoveryCode(Scoped):
     """A code for the day the device is lost. Random, used once, kept as a keyed digest."""
 
@@ -203,6 +231,7 @@ class Incident(Scoped):
         SIGN_IN = "sign-in", "a log-in"
         ADDRESS = "address", "a change of the address"
         FACTOR = "factor", "a change of the second factor"
+        PASSKEY = "passkey", "a change of the passkeys"
         CORRECTION = "correction", "a change of the details"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)

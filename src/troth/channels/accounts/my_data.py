@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from troth.channels.accounts.models import Registration
+from troth.channels.accounts.grounds import CREDENTIALS, REGISTER
+from troth.channels.accounts.models import Passkey, Registration
 from troth.core.errors import Missing
 from troth.core.gate import uses
 from troth.core.ledger.api import Line, Page, receipt, timeline
@@ -68,8 +69,20 @@ def held(person: Person) -> list[tuple[str, list[Held]]]:
                 Held(label or in_words(element.category), str(element.value), source,
                      element.clause, element.version, element.collected_at, newest),
             ))  # fmt: skip
+        rows += [(kind_of(CREDENTIALS), one) for one in _passkeys(person)]
     rows.sort(key=lambda row: row[0])
     return [(kind, [item for _, item in group]) for kind, group in groupby(rows, lambda r: r[0])]
+
+
+def _passkeys(person: Person) -> list[Held]:
+    """By the names the person gave them; read inside their own opening."""
+    published = current()
+    place = published.rules.touchpoints.get(REGISTER)
+    return [
+        Held("Passkey", str(row.label), "Your account", place.clause if place else "",
+             published.version, row.created_at, True)
+        for row in Passkey.objects.filter(person__root_id=person.root_id)
+    ]  # fmt: skip
 
 
 def _source(touchpoint: str, name: str, version: str) -> tuple[str, str]:

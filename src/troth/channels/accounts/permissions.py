@@ -7,6 +7,7 @@ from troth.kit.permissions import PERSON, PUBLIC
 # Whoever is not logged in comes here to log in, or with a signed link that the page checks.
 _OPEN = (
     *("register", "registered", "confirm", "login", "login-code", "logged-out"),
+    *("login-passkey", "login-passkey-options"),
     *("reset", "reset-sent", "reset-link", "invitation"),
     "not-me",
 )
@@ -14,6 +15,7 @@ _OWN = (
     *("home", "logout", "password", "profile", "address", "address-confirm"),
     *("security", "sessions"),
     *("end-session", "end-others", "factor", "factor-off", "new-codes"),
+    *("passkeys", "passkey-options", "passkey-remove"),
     *("my-data", "receipt", "checking"),
 )
 

@@ -17,7 +17,7 @@ from django_otp.oath import hotp  # type: ignore[import-untyped]
 from troth.channels.accounts import acts
 from troth.channels.accounts.entries import note
 from troth.channels.accounts.grounds import CREDENTIALS, account_purpose, keeping
-from troth.channels.accounts.models import RecoveryCode, SecondFactor, User
+from troth.channels.accounts.models import Passkey, RecoveryCode, SecondFactor, User
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -46,6 +46,11 @@ class CodeInvalid(Invalid):
 def factor_of(user: User) -> SecondFactor | None:
     """The second factor that log-in asks for, if the person has switched one on."""
     return SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).first()
+
+
+def asked_of(user: User) -> bool:
+    """Whether log-in asks for more than the password: a code, or one of their passkeys."""
+    return factor_of(user) is not None or Passkey.objects.filter(user=user).exists()
 
 
 @action
@@ -103,10 +108,11 @@ def confirm(factor: SecondFactor, code: str, *, actor: Actor) -> list[str]:
 
 @action
 def switch_off(user: User, *, actor: Actor) -> None:
-    """Log-in asks for the password alone again."""
+    """Log-in asks for no code any more; a passkey it still asks for, if there is one."""
     if not SecondFactor.objects.filter(user=user).delete()[0]:
         return
-    RecoveryCode.objects.filter(user=user).delete()
+    if not asked_of(user):
+        RecoveryCode.objects.filter(user=user).delete()
     note(acts.FACTOR_OFF, user.person, actor=actor, data=[CREDENTIALS])
     send(
         user.person,
@@ -122,12 +128,12 @@ def switch_off(user: User, *, actor: Actor) -> None:
 def check(user: User, code: str) -> None:
     """Accept a code of the device or a recovery code, each once. Raises `CodeInvalid`."""
     factor = factor_of(user)
-    if factor is None:
-        raise CodeInvalid
     if len(code) > DIGITS:
         _use_recovery(user, code)
-    else:
+    elif factor is not None:
         _check(factor, code)
+    else:
+        raise CodeInvalid
 
 
 def new_codes(user: User) -> list[str]:

@@ -17,6 +17,11 @@ ENDED = register("agents.ended", sentence="{actor} shut an agent out", detail=_A
 KEYED = register(
     "agents.keyed", sentence="An agent was given a token to call with", detail=_AGENT
 ).name
+CALLED_AGAIN = register(
+    "agents.called_again",
+    sentence="{actor} had an agent called again that did not answer",
+    detail=_AGENT | {"request": kinds.reference},
+).name
 EXERCISED = register(
     "agents.exercised",
     sentence="An agent sent us a request for you: {exercise}",

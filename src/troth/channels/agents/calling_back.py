@@ -1,7 +1,8 @@
 """Telling agents that a state has changed (section 2.03): a POST of the status to their address.
 
 It goes to https addresses on the open net alone, follows no redirect and reads nothing of the
-answer but its number. What does not answer 200 is called again, ever more rarely.
+answer but its number. What does not answer 200 is called again, ever more rarely; after eight tries
+it is given up, and listed in the console, where somebody has it begun anew.
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from troth.channels.agents import tasks
+from troth.channels.agents import acts, tasks
+from troth.channels.agents.entering import ABILITY, note
 from troth.channels.agents.models import Exercise
 from troth.channels.agents.statuses import status, told
 from troth.core import clock
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.errors import Missing
 
 PATIENCE: Final = 10.0
 WAITS: Final = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480, 1440, 2880))
@@ -56,6 +61,23 @@ def call(pk: UUID) -> None:
         wait = WAITS[min(exercise.tries, len(WAITS) - 1)]
         exercise.tries, exercise.next_at = exercise.tries + 1, clock.now() + wait
     exercise.save(update_fields=["told", "tries", "next_at"])
+
+
+def given_up() -> QuerySet[Exercise]:
+    """The requests whose agents did not answer at any try, and are not called any more."""
+    found = Exercise.objects.exclude(callback="").filter(tries__gt=len(WAITS))
+    return found.select_related("request", "agent").order_by("next_at", "id")
+
+
+@action
+def call_again(pk: UUID, *, actor: Actor) -> None:
+    """Begin anew with the calls of a request that were given up. Raises `Missing`."""
+    actor.needs(ABILITY)
+    found = given_up().filter(pk=pk).first()
+    if found is None:
+        raise Missing("This call waits for nobody.", do="Look at the list again.")
+    Exercise.objects.filter(pk=pk).update(tries=0, next_at=None)
+    note(acts.CALLED_AGAIN, found.agent, actor=actor, request=found.request.ref)
 
 
 def post(url: str, body: dict[str, object]) -> bool:

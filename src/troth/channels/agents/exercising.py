@@ -27,8 +27,10 @@ KINDS: Final = {
 """Rights of the protocol and ours. `sale:opt_in` is none: nobody says yes for somebody else."""
 REGIMES: Final = frozenset({"", "ccpa"})
 EMAIL: Final = "user.contact.email"
-IDENTITY: Final = ("name", "email", "phone_number")
+_POSTAL: Final = ("street_address", "locality", "region", "postal_code", "country")
+_NUMBER: Final = re.compile(r"\+[1-9]\d{6,14}")
 _ADDRESS: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+LONGEST: Final = 500
 _WEB: Final = re.compile(r"https://[^\s<>\"]{1,490}")
 
 
@@ -52,21 +54,50 @@ def check(envelope: Envelope) -> None:
     callback = envelope.text("status_callback")
     if callback and not _WEB.fullmatch(callback):
         raise ExerciseInvalid("`status_callback` has to be an https address.")
-    if not _ADDRESS.fullmatch(envelope.text("email", 254)):
-        raise ExerciseInvalid("`email` is needed to find out whose request it is.")
+    found = identity(envelope)
+    if not found.keys() & {"email", "phone_number", "address"}:
+        raise ExerciseInvalid(
+            "`email`, `phone_number` or `address` is needed to find out whose request it is."
+        )
+
+
+def identity(envelope: Envelope) -> dict[str, str]:
+    """What the message says of the person, by the protocol's names (section 3.04). Raises
+    `ExerciseInvalid` for what is no address and no number.
+    """
+    found = {key: envelope.text(key, 254) for key in ("name", "email", "phone_number")}
+    if found["email"] and not _ADDRESS.fullmatch(found["email"]):
+        raise ExerciseInvalid("`email` is no e-mail address.")
+    if found["phone_number"] and not _NUMBER.fullmatch(found["phone_number"]):
+        raise ExerciseInvalid("`phone_number` is no telephone number in E.164.")
+    found["address"] = _postal(envelope.claims.get("address"))
+    return {key: text for key, text in found.items() if text}
+
+
+def _postal(claim: object) -> str:
+    """An address as OpenID Connect has it (Core 1.0, section 5.1.1), or as one text."""
+    parts = claim if isinstance(claim, dict) else {"formatted": claim}
+    texts = {key: text for key, text in parts.items() if isinstance(text, str)}
+    whole = texts.get("formatted") or ", ".join(texts[key] for key in _POSTAL if texts.get(key))
+    if len(whole) > LONGEST:
+        raise ExerciseInvalid("`address` is too long.")
+    return whole
 
 
 @action
 def exercise(agent: Agent, envelope: Envelope) -> Exercise:
     """Take a request in. It is the person's from the start where this company relies on what the
-    agent has verified, and waits for a link in a mail where it does not.
+    agent has verified, and waits for a link in a mail where it does not; without an address of
+    e-mail it waits for the staff.
     """
     check(envelope)
     own = envelope.text("agent-request-id", 100)
     if own and Exercise.objects.filter(agent=agent, agent_request_id=own).exists():
         raise EnvelopeDenied("replay", "There is a request of this `agent-request-id` already.")
-    wanted, address = exercise_of(envelope), envelope.text("email", 254)
-    verified = agent.vouches and envelope.claims.get("email_verified") is True
+    wanted, evidence = exercise_of(envelope), identity(envelope)
+    address = evidence.get("email", "")
+    claimed = agent.vouches and envelope.claims.get("email_verified") is True
+    verified = claimed and bool(address)
     request = requests.receive(
         KINDS[wanted],
         actor=ACTOR,
@@ -74,7 +105,7 @@ def exercise(agent: Agent, envelope: Envelope) -> Exercise:
         content=Content(
             reply_to=address,
             identifiers={EMAIL: (address,)} if verified else {},
-            evidence={key: text for key in IDENTITY if (text := envelope.text(key, 254))},
+            evidence=evidence,
         ),
     )
     made = Exercise.objects.create(

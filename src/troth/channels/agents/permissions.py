@@ -8,5 +8,5 @@ PERMISSIONS = {
     **dict.fromkeys(
         ("agents:exercise", "agents:exercise-slash", "agents:request", "agents:agent"), PUBLIC
     ),
-    **dict.fromkeys(("agents:index", "agents:new", "agents:one"), ABILITY),
+    **dict.fromkeys(("agents:index", "agents:new", "agents:one", "agents:call-again"), ABILITY),
 }

@@ -12,5 +12,6 @@ urlpatterns = [
     path("v1/agent/<str:key>", endpoints.agent, name="agent"),
     path("console/agents/", views.index, name="index"),
     path("console/agents/new", views.new, name="new"),
+    path("console/agents/calls/<uuid:exercise>", views.call_again, name="call-again"),
     path("console/agents/<slug:ref>", views.agent, name="one"),
 ]

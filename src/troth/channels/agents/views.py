@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from troth.channels.agents import entering
+from troth.channels.agents import calling_back, entering
 from troth.channels.agents.exercising import KINDS
 from troth.channels.agents.forms import AgentForm, BusinessForm
 from troth.channels.agents.models import Agent
-from troth.channels.rights.api import may_ask
+from troth.channels.rights.api import may_ask, staff_path
 from troth.core.errors import Missing
 from troth.core.notices.versions import current
 from troth.kit import links
@@ -33,11 +34,19 @@ def index(request: Any) -> HttpResponse:
         return redirect("agents:index")
     context = {
         "agents": Agent.objects.filter(ended_at=None),
+        "unheard": [(one, staff_path(one.request)) for one in calling_back.given_up()],
         "form": form,
         "entry": json.dumps(entry(request), indent=2),
     }
     status = 422 if form.is_bound else 200
     return render(request, "agents/index.html", context, status=status)
+
+
+@require_POST
+def call_again(request: Any, exercise: UUID) -> HttpResponse:
+    calling_back.call_again(exercise, actor=request.actor)
+    messages.success(request, "The agent is called again, beginning now.")
+    return redirect("agents:index")
 
 
 def entry(request: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from troth.channels.conversations.queries.permitted import content_of, purpose_o
 from troth.channels.conversations.refusals import ReadingDenied
 from troth.core.actors import Actor
 from troth.core.gate import uses
-from troth.core.gate.denials import Attempt, refuse
+from troth.core.gate.denials import Attempt, record_denial, refuse
 from troth.core.gate.deposits import deposit
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
@@ -32,8 +32,10 @@ from troth.core.people.models import Element, Person
 from troth.core.sealing.sealed import Sealed
 from troth.core.staff import grants
 from troth.core.staff.models import Membership
+from troth.kit.throttle.counting import ThrottleDenied, throttle
 
 ABILITY: Final = "inbox.read"
+HOUR: Final = 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,22 @@ def refusal(
     denied = ReadingDenied(what, why=why, do=do, clause=conversation.clause, attempt=attempt)
     refuse(denied)
     return denied
+
+
+def looked(conversation: Conversation, *, actor: Actor) -> None:
+    """Note that a member opened what a colleague has, though they saw it sealed: on the ledger, at
+    most once an hour for each member and conversation.
+    """
+    if conversation.assignee_id is None or may_read(conversation, actor=actor):
+        return
+    try:
+        throttle("conversations.looked", f"{actor.ref} {conversation.pk}", limit=1, seconds=HOUR)
+    except ThrottleDenied:
+        return
+    denied = refusal(
+        conversation, actor=actor, what="A colleague has this conversation.", why="", do=""
+    )
+    record_denial(denied)
 
 
 def messages(

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from troth.channels.rights.following import UNPROVEN, follow_up
-from troth.channels.rights.mails import TICKET_LIFE, own_path, ticket_path, verify_path
+from troth.channels.rights.mails import TICKET_LIFE, own_path, staff_path, ticket_path, verify_path
 from troth.channels.rights.offered import may_ask
-from troth.channels.rights.receiving import enter, prove, prove_by_address, receive, tell
+from troth.channels.rights.receiving import (
+    enter,
+    prove,
+    prove_by_address,
+    receive,
+    tell,
+)
 from troth.channels.rights.reminding import remind
 from troth.channels.rights.wording import explained
 from troth.core.rights.kinds import SHOWING
@@ -23,6 +29,7 @@ __all__ = [
     "prove_by_address",
     "receive",
     "remind",
+    "staff_path",
     "tell",
     "ticket_path",
     "verify_path",

@@ -123,6 +123,11 @@ def own_path(request: Request) -> str:
     return reverse("requests:mine", args=[links.sign(OWN, request.ref)])
 
 
+def staff_path(request: Request) -> str:
+    """The page of one request in the console."""
+    return reverse("requests:request", args=[request.ref])
+
+
 def verify_path(request: Request) -> str:
     """The page that has a link sent to the address an agent gave for somebody."""
     return reverse("requests:verify", args=[links.sign(VERIFY, request.ref)])

@@ -50,6 +50,12 @@ WAYS: Final = {
     "post": "by post",
     "agent": "by an agent",
 }
+EVIDENCE: Final = {
+    "name": "Name",
+    "phone_number": "Telephone number",
+    "address": "Postal address",
+}
+"""What an agent says of the person, by the names of its protocol."""
 PROOFS: Final = {
     "account": "logged in",
     "link": "by a link of ours",

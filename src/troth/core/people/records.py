@@ -47,14 +47,16 @@ def find(category: str, text: str) -> Person | None:
     return None if owner is None else Person.objects.select_related("root").get(pk=owner).root
 
 
-def search(category: str, text: str) -> list[UUID]:
+def search(category: str, text: str, *, restricted: bool = False) -> list[UUID]:
     """Ids of the people (roots) who have exactly this value; any category, not only identifiers.
 
-    Whoever asked to have their data kept and not used is not found: looking up is a use.
+    Whoever asked to have their data kept and not used is not found, since looking up is a use; with
+    `restricted` they are too, for who has to see that they are there and restricted.
     """
     index = blind_index(require_search(category), category, text)
     rows = Element.objects.filter(category=category, index=index)
-    rows = rows.exclude(person__root__family__restricted_at__isnull=False)
+    if not restricted:
+        rows = rows.exclude(person__root__family__restricted_at__isnull=False)
     return list(rows.values_list("person__root_id", flat=True).distinct()[:100])
 
 

@@ -23,6 +23,11 @@ GRANT_GIVEN = register(
     sentence="{actor} let a colleague read what you wrote: {ground}",
     detail={"ground": kinds.key, "member": kinds.reference},
 ).name
+GRANT_TAKEN = register(
+    "staff.grant_taken",
+    sentence="{actor}, with nobody else to ask, let themselves read what you wrote: {ground}",
+    detail={"ground": kinds.key, "member": kinds.reference},
+).name
 GRANT_ENDED = register(
     "staff.grant_ended",
     sentence="{actor} took back that a colleague may read what you wrote",

@@ -53,7 +53,9 @@ def give(
 ) -> Grant:
     """Let a member read one record for some hours. `subject` is the reference of whom it is about.
 
-    Raises `Denied` for a member who has promised no confidentiality.
+    Raises `Denied` for a member who has promised no confidentiality, and for who gives one to
+    themselves while somebody else could: it takes two. Who is alone in giving them may, and the
+    ledger says so.
     """
     actor.needs(Role.Ability.GRANTS_GIVE)
     if ground not in grounds():
@@ -66,6 +68,13 @@ def give(
             why="Nothing opens to them before.",
             do="Have them log in; they are asked at once.",
         )
+    alone = member.ref == actor.ref
+    if alone and others_give(actor):
+        raise Denied(
+            "Nobody gives a grant to themselves.",
+            why="A colleague who gives grants looks at the ground, so that it takes two.",
+            do="Ask them for it on this page.",
+        )
     now = clock.now()
     made = Grant.objects.create(
         member=member,
@@ -75,8 +84,16 @@ def give(
         given_at=now,
         expires_at=now + timedelta(hours=hours),
     )
-    _enter(acts.GRANT_GIVEN, actor, subject, member=member.ref, ground=ground)
+    act = acts.GRANT_TAKEN if alone else acts.GRANT_GIVEN
+    _enter(act, actor, subject, member=member.ref, ground=ground)
     return made
+
+
+def others_give(actor: Actor) -> bool:
+    """Whether anybody on the staff but the actor could give a grant now."""
+    others = Membership.objects.select_related("role").exclude(ref=actor.ref)
+    others = others.filter(undertaking_at__isnull=False, user__is_active=True)
+    return any(Role.Ability.GRANTS_GIVE in one.role.abilities for one in others)
 
 
 @action

@@ -177,7 +177,7 @@ def _afterwards(history: History) -> None:
     )  # fmt: skip
     if (rated := Conversation.objects.filter(rating=3).first()) is not None:
         grants.give(
-            actor=owner, member=Membership.objects.get(ref=owner.ref), record=rated.pk,
+            actor=owner, member=Membership.objects.get(ref=agent.ref), record=rated.pk,
             subject=rated.person.ref, ground=next(iter(grants.grounds())), hours=48,
         )  # fmt: skip
 

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             name='Incident',
             fields=[
                 ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
-                ('about', models.CharField(choices=[('sign-in', 'a log-in'), ('address', 'a change of the address'), ('factor', 'a change of the second factor'), ('correction', 'a change of the details')], max_length=12)),
+                ('about', models.CharField(choices=[('sign-in', 'a log-in'), ('address', 'a change of the address'), ('factor', 'a change of the second factor'), ('passkey', 'a change of the passkeys'), ('correction', 'a change of the details')], max_length=12)),
                 ('cause', models.UUIDField(help_text='The row it is about.')),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
@@ -91,6 +91,26 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(fields=('user', 'about', 'cause'), name='accounts_one_incident_a_cause')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Passkey',
+            fields=[
+                ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
+                ('label', troth.core.sealing.fields.SealedTextField(category='user.authorization.credentials', subject='person')),
+                ('credential', troth.core.sealing.fields.SealedTextField(category='user.authorization.credentials', subject='person')),
+                ('counter', models.BigIntegerField(default=0, help_text='Of the device; it never goes back.')),
+                ('created_at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(null=True)),
+                ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['created_at'],
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
@@ -174,6 +194,7 @@ class Migration(migrations.Migration):
         EnableRowSecurity("accounts_addresschange"),
         EnableRowSecurity("accounts_correction"),
         EnableRowSecurity("accounts_incident"),
+        EnableRowSecurity("accounts_passkey"),
         EnableRowSecurity("accounts_recoverycode"),
         EnableRowSecurity("accounts_registration"),
         EnableRowSecurity("accounts_secondfactor"),

@@ -4,16 +4,19 @@ import time
 from typing import Any
 
 from django.contrib.auth import authenticate, logout
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from troth.channels.accounts import second_factor, sign_ins
+from troth.channels.accounts import ceremonies, passkeys, second_factor, sign_ins
+from troth.channels.accounts.ceremonies import PasskeyInvalid
 from troth.channels.accounts.entries import as_person
 from troth.channels.accounts.finding import address_digest
 from troth.channels.accounts.forms import CodeForm, LogInForm
-from troth.channels.accounts.models import SignIn, User
-from troth.channels.accounts.views.pieces import log_in, page, safe_next
+from troth.channels.accounts.grounds import CREDENTIALS, may_keep
+from troth.channels.accounts.models import Passkey, SignIn, User
+from troth.channels.accounts.views.pieces import log_in, page, passkeys_here, safe_next
 from troth.kit.throttle.counting import caller_of, throttle
 
 WAITING = "accounts.second-step"
@@ -41,13 +44,22 @@ def login(request: HttpRequest) -> HttpResponse:
             "The address and the password do not belong together, the address "
             "was not confirmed, or the account is locked.",
         )
+    return _login_page(request, form)
+
+
+def _login_page(request: HttpRequest, form: LogInForm) -> HttpResponse:
     return page(
-        request, "login", form=form, next=safe_next(request), status=422 if form.errors else 200
+        request,
+        "login",
+        form=form,
+        next=safe_next(request),
+        passkeys=passkeys_here(request) and may_keep(CREDENTIALS),
+        status=422 if form.errors else 200,
     )
 
 
 def _password_fits(request: HttpRequest, user: User) -> HttpResponse:
-    if second_factor.factor_of(user) is None:
+    if not second_factor.asked_of(user):
         return log_in(request, user, safe_next(request))
     request.session.cycle_key()
     request.session[WAITING] = [
@@ -65,16 +77,63 @@ def login_code(request: HttpRequest) -> HttpResponse:
     if user is None:
         return redirect("accounts:login")
     form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    answer = request.POST.get("credential", "")
+    if request.method == "POST" and (answer or form.is_valid()):
         throttle("accounts.code", str(user.pk), limit=6, seconds=QUARTER)
         try:
-            second_factor.check(user, form.cleaned_data["code"])
+            if answer:
+                passkeys.check(request.session, user, answer)
+            else:
+                second_factor.check(user, form.cleaned_data["code"])
+        except PasskeyInvalid as wrong:
+            _say(form, wrong)
         except second_factor.CodeInvalid as wrong:
             form.add_error("code", f"{wrong.what} {wrong.do}")
         else:
             del request.session[WAITING]
             return log_in(request, user, to)
-    return page(request, "login_code", form=form, status=422 if form.errors else 200)
+    return page(
+        request,
+        "login_code",
+        form=form,
+        passkeys=passkeys_here(request) and Passkey.objects.filter(user=user).exists(),
+        factor=second_factor.factor_of(user),
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def passkey_options(request: HttpRequest) -> HttpResponse:
+    """A challenge for a passkey: one of theirs for who gave the right password, else any."""
+    throttle("accounts.passkey.client", caller_of(request), limit=60, seconds=QUARTER)
+    if not passkeys_here(request):
+        return JsonResponse({"error": "There are no passkeys at this address."}, status=422)
+    if not request.POST.get("beside"):
+        return JsonResponse(ceremonies.begin_asking(request.session))
+    user, _ = _waiting(request)
+    if user is None:
+        return JsonResponse({"error": "That took too long. Begin again."}, status=422)
+    known = [key for _, key in passkeys.known(user)]
+    return JsonResponse(ceremonies.begin_asking(request.session, user=user.pk.bytes, known=known))
+
+
+@require_POST
+def login_passkey(request: HttpRequest) -> HttpResponse:
+    """Log in with nothing but a passkey, which its device has opened for its owner."""
+    throttle("accounts.login.client", caller_of(request), limit=60, seconds=QUARTER)
+    try:
+        user = passkeys.log_in_alone(request.session, request.POST.get("credential", ""))
+    except PasskeyInvalid as wrong:
+        form = LogInForm({})
+        _say(form, wrong)
+        return _login_page(request, form)
+    return log_in(request, user, safe_next(request))
+
+
+def _say(form: Form, wrong: PasskeyInvalid) -> None:
+    """On a form that was not filled in, because a passkey came instead."""
+    form.errors.clear()
+    form.add_error(None, f"{wrong.what} {wrong.do}")
 
 
 def _waiting(request: HttpRequest) -> tuple[User | None, str]:

@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from troth.channels.accounts import sign_ins
+from troth.channels.accounts.ceremonies import place
 from troth.channels.accounts.devices import device_of
 from troth.channels.accounts.entries import as_person
 from troth.channels.accounts.finding import is_staff
+from troth.channels.accounts.forms import KnownPasswordForm
 from troth.channels.accounts.grounds import PASSWORD_PAGES
 from troth.channels.accounts.middleware import SESSION_MARK
 from troth.channels.accounts.models import User
@@ -22,6 +24,7 @@ from troth.channels.accounts.parts import account_parts
 from troth.channels.notices import api as notices
 from troth.core.choices.objecting import object_to_sharing
 from troth.core.notices.versions import current
+from troth.kit.throttle.counting import throttle
 
 BACKEND = "troth.channels.accounts.backends.SealedAddressBackend"
 
@@ -54,6 +57,23 @@ def safe_next(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if ours and wanted.startswith("/") else ""
+
+
+def passkeys_here(request: HttpRequest) -> bool:
+    """Whether the browser sees the site at the one address where its passkeys work."""
+    here = place()
+    return here is not None and here.origin == f"{request.scheme}://{request.get_host()}"
+
+
+def password_is_right(request: Any, form: KnownPasswordForm) -> bool:
+    """Whether who is logged in has sent their password; the form says so if not."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    throttle("accounts.password", str(request.user.pk), limit=10, seconds=60 * 60)
+    if not request.user.check_password(form.cleaned_data["password"]):
+        form.add_error("password", "This is not your password.")
+        return False
+    return True
 
 
 def log_in(request: HttpRequest, user: User, to: str = "") -> HttpResponse:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from troth.channels.accounts import incidents, second_factor, sign_ins
 from troth.channels.accounts.forms import CodeForm, KnownPasswordForm
 from troth.channels.accounts.grounds import CREDENTIALS, may_keep
-from troth.channels.accounts.models import RecoveryCode, SignIn
-from troth.channels.accounts.views.pieces import informs, own_page, page
+from troth.channels.accounts.models import Passkey, RecoveryCode, SignIn
+from troth.channels.accounts.views.pieces import informs, own_page, page, password_is_right
 from troth.core.gate import uses
 from troth.kit.throttle.counting import throttle
 
@@ -26,6 +26,7 @@ def security(request: Any) -> HttpResponse:
         informs=informs(),
         factor=second_factor.factor_of(user),
         codes_left=RecoveryCode.objects.filter(user=user, used_at=None).count(),
+        passkeys=Passkey.objects.filter(user=user).count(),
         sessions=sign_ins.live(user).count(),
         may_have_factor=may_keep(CREDENTIALS),
     )
@@ -97,7 +98,7 @@ def factor(request: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def factor_off(request: Any) -> HttpResponse:
     form = KnownPasswordForm(request.POST or None)
-    if _password_is_right(request, form):
+    if password_is_right(request, form):
         second_factor.switch_off(request.user, actor=request.actor)
         messages.success(request, "The second factor is off.")
         return redirect("accounts:security")
@@ -107,22 +108,12 @@ def factor_off(request: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_codes(request: Any) -> HttpResponse:
     form = KnownPasswordForm(request.POST or None)
-    if second_factor.factor_of(request.user) is None:
+    if not second_factor.asked_of(request.user):
         return redirect("accounts:security")
-    if _password_is_right(request, form):
+    if password_is_right(request, form):
         codes = second_factor.new_codes(request.user)
         return own_page(request, "recovery_codes", codes=codes)
     return own_page(request, "new_codes", form=form, status=422 if form.errors else 200)
-
-
-def _password_is_right(request: Any, form: KnownPasswordForm) -> bool:
-    if request.method != "POST" or not form.is_valid():
-        return False
-    throttle("accounts.password", str(request.user.pk), limit=10, seconds=60 * 60)
-    if not request.user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", "This is not your password.")
-        return False
-    return True
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,11 +13,9 @@ from troth.channels.conversations.actions.coming_back import (
     rate,
 )
 from troth.channels.conversations.actions.handing import (
-    assign,
     distribute,
     release,
     take,
-    transfer,
 )
 from troth.channels.conversations.actions.identifying import identify
 from troth.channels.conversations.actions.joining import (
@@ -36,6 +34,7 @@ from troth.channels.conversations.actions.marking import (
     unlink,
     untag,
 )
+from troth.channels.conversations.actions.moving import assign, transfer
 from troth.channels.conversations.actions.opening import (
     open_by_hand,
     open_chat,

@@ -1,4 +1,4 @@
-"""Who has a conversation: by hand, by turns, from one to another."""
+"""Who has a conversation: whoever takes it, or by turns."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Final
 
 from django.db.models import Count, F, Q
 
-from troth.channels.conversations import reading, targets
+from troth.channels.conversations import reading
 from troth.channels.conversations.actions.changing import (
     ANSWER,
     changed,
-    desk_of,
     held,
     member_who_acts,
 )
@@ -20,24 +19,12 @@ from troth.channels.conversations.refusals import NotYoursDenied
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
-from troth.core.errors import Invalid
 from troth.core.staff import grants
 from troth.core.staff.models import Membership, Role
 from troth.kit.live import bus
 
 AWAY: Final = timedelta(seconds=60)
 LIVE: Final = ("open", "waiting", "hold")
-
-
-@action
-def assign(
-    conversation: Conversation, *, actor: Actor, to: Membership, revision: int | None
-) -> Conversation:
-    """Give it to a member of the staff."""
-    actor.needs(ANSWER)
-    found = held(conversation, revision)
-    may_move(found, actor=actor, to=to)
-    return _give(found, to, actor=actor, did="assigned")
 
 
 @action
@@ -51,7 +38,7 @@ def take(conversation: Conversation, *, actor: Actor, revision: int | None = Non
     if found.assignee_id == member.pk:
         return found
     may_move(found, actor=actor, to=member)
-    return _give(found, member, actor=actor, did="taken")
+    return give(found, member, actor=actor, did="taken")
 
 
 def may_move(found: Conversation, *, actor: Actor, to: Membership | None = None) -> None:
@@ -89,31 +76,6 @@ def release(conversation: Conversation, *, actor: Actor, revision: int | None) -
 
 
 @action
-def transfer(
-    conversation: Conversation,
-    *,
-    actor: Actor,
-    revision: int | None,
-    to: Membership | None = None,
-    queue: Queue | None = None,
-) -> Conversation:
-    """Hand it to a colleague, or to another queue, where it goes to whose turn it is."""
-    actor.needs(ANSWER)
-    if (to is None) == (queue is None):
-        raise Invalid("Hand it either to a colleague or to a queue.")
-    found = held(conversation, revision)
-    may_move(found, actor=actor, to=to)
-    if to is not None:
-        return _give(found, to, actor=actor, did="transferred")
-    found.queue, found.assignee = queue, None
-    targets.begin(found, queue, targets.hours_of(desk_of()), clock.now())
-    fields = ["queue", "assignee", "first_answer_due_at", "solve_due_at", "paused_at"]
-    moved = changed(found, fields, actor=actor, did="queued")
-    hand_out(moved, actor=Actor.system("desk"))
-    return moved
-
-
-@action
 def distribute(queue: Queue, *, actor: Actor) -> int:
     """Give what waits in a queue by turns to who is there and has room; returns how many."""
     if not queue.round_robin:
@@ -142,7 +104,7 @@ def _by_turn(conversation: Conversation, queue: Queue, *, actor: Actor) -> bool:
         return False
     turn.last_given_at = clock.now()
     turn.save(update_fields=["last_given_at"])
-    _give(conversation, turn.member, actor=actor, did="given")
+    give(conversation, turn.member, actor=actor, did="given")
     return True
 
 
@@ -164,7 +126,8 @@ def _whose_turn(queue: Queue) -> QueueMember | None:
     return free.select_related("member").order_by(order, "pk").first()
 
 
-def _give(found: Conversation, to: Membership, *, actor: Actor, did: str) -> Conversation:
+def give(found: Conversation, to: Membership, *, actor: Actor, did: str) -> Conversation:
+    """Have a member have it, and tell them. Whether they may is for who asks to have looked at."""
     found.assignee = to
     given = changed(found, ["assignee"], actor=actor, did=did, to=to.ref)
     news = {"kind": "yours", "conversation": str(found.pk)}

@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from troth.channels.conversations.actions import handing, marking, settling
+from troth.channels.conversations.actions import handing, marking, moving, settling
 from troth.channels.conversations.models import Conversation
 from troth.core.actors import Actor
 from troth.core.errors import Invalid, Refusal
 
 MOST: Final = 200
 VERBS: Final[dict[str, Callable[..., Conversation]]] = {
-    "assign": handing.assign,
+    "assign": moving.assign,
     "take": handing.take,
     "release": handing.release,
-    "transfer": handing.transfer,
+    "transfer": moving.transfer,
     "set_state": settling.set_state,
     "set_priority": settling.set_priority,
     "tag": marking.tag,

@@ -56,7 +56,8 @@ def grant(request: Any, ref: str) -> HttpResponse:
         asking.ask_to_read(found, actor=request.actor, ground=request.POST.get("ground", ""))
         messages.success(request, "You have asked. Whoever gives grants sees it on their home.")
         return redirect("conversations:grant", ref=ref)
-    people = [(one.ref, one.label) for one in colleagues(request)]
+    mine = request.member.ref if giving.others_give(request.actor) else ""
+    people = [(one.ref, one.label) for one in colleagues(request) if one.ref != mine]
     asked = {key: request.GET[key] for key in ("member", "ground") if key in request.GET}
     data = request.POST if request.method == "POST" else None
     form = GrantForm(data, initial=asked or {"hours": "8"}, people=people)

@@ -66,7 +66,9 @@ class Said:
 @never_cache
 @require_safe
 def conversation(request: Any, ref: str) -> HttpResponse:
-    return shown(request, queries.by_ref(ref))
+    found = queries.by_ref(ref)
+    reading.looked(found, actor=request.actor)
+    return shown(request, found)
 
 
 def shown(request: Any, found: Conversation, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -126,6 +126,7 @@ LINKS: Final = {"related": "is about the same as", "cause": "is because of",
 # What a system message says, by its key; `who` did it.
 SAID: Final[Mapping[str, str]] = {
     "secure-form": "{who} asked for something by a secure form",
+    "transferred": "{who} handed it on; the visitor was told",
     "bounced": "The last mail came back: their server did not take it",
 }
 

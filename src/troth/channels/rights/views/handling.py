@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.channels.rights import wording
-from troth.channels.rights.finding import person_at
+from troth.channels.rights.finding import person_at, person_with
 from troth.channels.rights.forms import EntryForm
 from troth.channels.rights.offered import offered
 from troth.channels.rights.receiving import enter as enter_request, prove, tell
@@ -71,6 +71,8 @@ def _prove(request: Any, found: Request) -> str:
     person = found.person
     if person is None and content.reply_to:
         person = person_at(content.reply_to, actor=request.actor)
+    if person is None and (number := content.evidence.get("phone_number")):
+        person = person_with(number, actor=request.actor)
     prove(found, actor=request.actor, how=how, person=person)
     return "It is noted how their identity was shown. The clock runs."
 

@@ -54,11 +54,16 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     """For whoever an agent sent here: the link goes to the address that the agent gave us."""
     found = rights.by_ref(links.read(token, mails.VERIFY, mails.PROVE_LIFE))
     unproven = found.state == Request.State.UNPROVEN
-    if request.method == "POST" and unproven:
+    reached = bool(rights.read_content(found, actor=bearer(found)).reply_to)
+    if request.method == "POST" and unproven and reached:
         throttle("requests.verify", found.ref, limit=3, seconds=3600)
         tell(found, "prove")
     context = {"label": wording.kind(found.kind), "sent": request.method == "POST"}
-    return render(request, "requests/verify.html", context | {"unproven": unproven})
+    return render(
+        request,
+        "requests/verify.html",
+        context | {"unproven": unproven, "reached": reached, "number": found.ref[:8]},
+    )
 
 
 @unlisted

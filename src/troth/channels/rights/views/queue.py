@@ -63,6 +63,11 @@ def context_of(request: Any, found: Request, **more: Any) -> dict[str, Any]:
         **around(request),
         **whole(found, to_person=False),
         "content": content,
+        "evidence": [
+            (label, content.evidence[key])
+            for key, label in wording.EVIDENCE.items()
+            if content.evidence.get(key)
+        ],
         "changed": [(key, value) for key, value in content.changes.items()],
         "waits": wording.WAITS,
         "extensions": wording.EXTENSIONS,

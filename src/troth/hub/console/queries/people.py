@@ -40,6 +40,7 @@ class Listed:
     state: str
     last_contact_at: datetime
     elements: int
+    restricted: bool
 
 
 def humans() -> QuerySet[Person]:
@@ -66,7 +67,14 @@ def listed(people: Iterable[Person]) -> list[Listed]:
         .annotate(number=Count("id"))
         .values_list("person__root_id", "number")
     )
-    return [Listed(p.ref, p.state, p.last_contact_at, held.get(p.pk, 0)) for p in rows]
+    closed = set(
+        Person.objects.filter(root__in=rows, restricted_at__isnull=False).values_list(
+            "root_id", flat=True
+        )
+    )
+    return [
+        Listed(p.ref, p.state, p.last_contact_at, held.get(p.pk, 0), p.pk in closed) for p in rows
+    ]
 
 
 def category_of(text: str) -> str:
@@ -78,9 +86,15 @@ def category_of(text: str) -> str:
     return "user.name"
 
 
-def find(text: str, *, actor: Actor, purpose: str) -> tuple[str, list[Person]]:
+def find(
+    text: str, *, actor: Actor, purpose: str, restricted: bool = True
+) -> tuple[str, list[Person]]:
     """The category looked in, and the people who have exactly this. Raises `SearchInvalid`,
-    `UseDenied`."""
+    `UseDenied`.
+
+    Who is restricted is found, marked so, and nothing of theirs opens: otherwise a colleague would
+    take them for unknown, and ask them for everything once more.
+    """
     text = text.strip()
     if not text or len(text) > LONGEST or "\x00" in text:
         raise SearchInvalid(
@@ -90,7 +104,7 @@ def find(text: str, *, actor: Actor, purpose: str) -> tuple[str, list[Person]]:
         )
     category = category_of(text)
     with uses.search(actor=actor, purpose=purpose, category=category):
-        found: list[UUID] = records.search(category, text)
+        found: list[UUID] = records.search(category, text, restricted=restricted)
     return category, list(Person.objects.filter(pk__in=found).order_by("-last_contact_at"))
 
 

@@ -52,7 +52,9 @@ def find(request: Any, ref: str) -> HttpResponse:
             request, "people/merge_find.html", context | {"purpose_missing": True}, status=400
         )
     try:
-        looked_in, found = queries.find(context["asked"], actor=request.actor, purpose=purpose.key)
+        looked_in, found = queries.find(
+            context["asked"], actor=request.actor, purpose=purpose.key, restricted=False
+        )
     except queries.SearchInvalid as invalid:
         return page(request, "people/merge_find.html", context | {"error": invalid}, status=400)
     others = [other for other in found if other.root_id != person.pk]
