@@ -60,6 +60,13 @@ PERMISSIONS: Final[dict[str, str]] = {
         str(_ABILITY.STAFF_MANAGE),
     ),
     **dict.fromkeys(
+        ("console:clients", "console:client", "console:client-people"), str(_ABILITY.CLIENTS_SEE)
+    ),
+    **dict.fromkeys(("console:provider", "console:contract-accept"), str(_ABILITY.STAFF_MANAGE)),
+    **dict.fromkeys(
+        ("console:provider-grant", "console:provider-grant-end"), str(_ABILITY.GRANTS_GIVE)
+    ),
+    **dict.fromkeys(
         (
             *("console:connections", "console:connection-new"),
             *("console:connection-check", "console:connection-remove"),
