@@ -51,6 +51,7 @@ def register_all() -> None:
         "address-changed": _address_asked,
         "factor-on": _factor_on,
         "factor-off": _account,
+        "guessed": _guessed,
         "locked": _locked,
         "invitation": _invitation,
         "access": _account,
@@ -148,6 +149,10 @@ def _factor_on(message: Message) -> Context:
 def _locked(message: Message) -> Context:
     found = _row(Incident, message)
     return {"about": found.get_about_display(), "at": found.opened_at, "reset": _page("reset")}
+
+
+def _guessed(message: Message) -> Context:
+    return {"until": _row(User, message).locked_until, "reset": _page("reset")}
 
 
 def _invitation(message: Message) -> Context:

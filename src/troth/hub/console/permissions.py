@@ -55,7 +55,7 @@ PERMISSIONS: Final[dict[str, str]] = {
         (
             *("console:role-new", "console:role", "console:role-remove", "console:invite"),
             *("console:member", "console:member-remove"),
-            *("console:incidents", "console:incident-handled"),
+            *("console:incidents", "console:incident-handled", "console:security"),
         ),
         str(_ABILITY.STAFF_MANAGE),
     ),

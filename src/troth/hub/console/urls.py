@@ -18,6 +18,7 @@ from troth.hub.console.views import (
     purpose,
     retention,
     roles,
+    security,
     staff,
 )
 
@@ -58,6 +59,7 @@ urlpatterns = [
     path("settings/roles/new", roles.role_new, name="role-new"),
     path("settings/roles/<uuid:pk>", roles.role, name="role"),
     path("settings/roles/<uuid:pk>/remove", roles.remove, name="role-remove"),
+    path("settings/security", security.security, name="security"),
     path("settings/incidents", incidents.incidents, name="incidents"),
     path("settings/incidents/<uuid:pk>/handled", incidents.handled, name="incident-handled"),
     path("settings/connections", connections.connections, name="connections"),
