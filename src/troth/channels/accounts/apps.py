@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         from troth.core.gate.purging import on_purge  # noqa: PLC0415
         from troth.core.retention.api import came_in  # noqa: PLC0415
 
-        came_in("accounts.Refused", "touchpoint")
+        came_in("accounts.Source", "touchpoint")
         mails.register_all()
         on_purge(leaving.forget)
         on_erase(leaving.end_sessions)

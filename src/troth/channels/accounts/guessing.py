@@ -16,7 +16,7 @@ from troth.channels.accounts import acts
 from troth.channels.accounts.entries import note
 from troth.channels.accounts.finding import user_at
 from troth.channels.accounts.grounds import NETWORK, account_purpose
-from troth.channels.accounts.models import Refused, User
+from troth.channels.accounts.models import Refused, Source, User
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -81,26 +81,22 @@ def note_refused(user: User | None, *, what: str, address: str, actor: Actor) ->
 def _write(user: User | None, what: str, network: str, actor: Actor) -> None:
     """One more in the line of this quarter of an hour, or the first of a new one."""
     now, purpose = clock.now(), security_purpose()
-    lines = Refused.objects.filter(user=user, what=what, began_at__gt=now - WINDOW)
-    if not purpose:
-        lines = lines.filter(person=None)
-        if not lines.update(count=F("count") + 1, last_at=now):
-            Refused.objects.create(user=user, what=what, began_at=now, last_at=now)
-        return
+    source = _source(network, purpose, actor) if purpose else None
+    lines = Refused.objects.filter(user=user, what=what, source=source, began_at__gt=now - WINDOW)
+    if not lines.update(count=F("count") + 1, last_at=now):
+        Refused.objects.create(user=user, what=what, source=source, began_at=now, last_at=now)
+
+
+def _source(network: str, purpose: str, actor: Actor) -> Source:
+    now = clock.now()
     with collect(actor=actor, touchpoint=LOG, data=[NETWORK]) as collecting:
-        if lines.filter(network=network).update(count=F("count") + 1, last_at=now):
-            return
+        found = Source.objects.filter(began_at__gt=now - WINDOW, network=network).first()
+        if found is not None:
+            return found
         person = collecting.person([])
         collecting.hold(person, [], also=[NETWORK])
-        Refused.objects.create(
-            user=user,
-            what=what,
-            began_at=now,
-            last_at=now,
-            person=person,
-            touchpoint=LOG,
-            purpose=purpose,
-            network=network,
+        return Source.objects.create(
+            began_at=now, person=person, touchpoint=LOG, purpose=purpose, network=network
         )
 
 
@@ -121,7 +117,7 @@ def _lock(user: User, actor: Actor) -> None:
 def since(moment: datetime) -> QuerySet[Refused]:
     """The lines of the log from `moment` on, the newest first."""
     found = Refused.objects.filter(last_at__gte=moment)
-    return found.select_related("user__person__root")
+    return found.select_related("user__person__root", "source")
 
 
 @contextmanager
@@ -129,11 +125,11 @@ def networks_open(lines: list[Refused], *, actor: Actor, purpose: str) -> Iterat
     """Open the networks of these lines, for the purpose of the log alone. Raises `Denied`."""
     if purpose != security_purpose():
         raise Denied("The security log opens for its own purpose alone.")
-    people = {one.person_id for one in lines if one.person_id}
+    people = {one.source.person_id for one in lines if one.source}
     with uses.use_audience(actor=actor, purpose=purpose, data=[NETWORK], among=people):
         yield
 
 
 def forget_old() -> None:
     """Remove lines without a network that are old. Those with one end by the policy's period."""
-    Refused.objects.filter(person=None, last_at__lt=clock.now() - KEPT).delete()
+    Refused.objects.filter(source=None, last_at__lt=clock.now() - KEPT).delete()

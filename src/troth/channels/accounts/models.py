@@ -232,10 +232,32 @@ class Incident(Scoped):
         return f"incident: {self.about}"
 
 
+class Source(Scoped):
+    """A network that refused log-ins came from within a quarter of an hour, cut short. It is kept
+    and opened as the policy says of its touchpoint, for the purpose of the security log alone; what
+    was refused goes with it. `person` is whoever is there: nobody known.
+    """
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    began_at = models.DateTimeField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    touchpoint = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=60)
+    network = SealedTextField(category="user.device.ip_address")
+    network_index = BlindIndexField(of="network")
+
+    class Privacy:
+        not_personal: ClassVar = (
+            *("id", "organisation", "began_at", "person", "touchpoint", "purpose"),
+        )
+
+    def __str__(self) -> str:
+        return f"source {self.pk}"
+
+
 class Refused(Scoped):
-    """The security log: log-ins that were refused, from one network at one account (or at none
-    there is) within a quarter of an hour. The network is cut short, and is kept and opened as the
-    policy says of its touchpoint, for the purpose of the log alone.
+    """A line of the security log: log-ins that were refused at one account, or at none there is,
+    within a quarter of an hour. Without a source where the policy keeps no networks.
     """
 
     class What(models.TextChoices):
@@ -250,22 +272,11 @@ class Refused(Scoped):
     what = models.CharField(max_length=10, choices=What.choices)
     count = models.PositiveIntegerField(default=1)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="refused")
-    person = models.ForeignKey(
-        Person,
-        on_delete=models.CASCADE,
-        null=True,
-        related_name="+",
-        help_text="Whoever is at that network: nobody known. None where no network is kept.",
-    )
-    touchpoint = models.CharField(max_length=60, blank=True)
-    purpose = models.CharField(max_length=60, blank=True)
-    network = SealedTextField(category="user.device.ip_address", null=True)
-    network_index = BlindIndexField(of="network")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, null=True, related_name="lines")
 
     class Privacy:
         not_personal: ClassVar = (
-            *("id", "organisation", "began_at", "last_at", "what", "count", "user", "person"),
-            *("touchpoint", "purpose"),
+            *("id", "organisation", "began_at", "last_at", "what", "count", "user", "source"),
         )
 
     class Meta(Scoped.Meta):

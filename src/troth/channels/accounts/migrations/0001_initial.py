@@ -172,6 +172,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Source',
+            fields=[
+                ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
+                ('began_at', models.DateTimeField()),
+                ('touchpoint', models.CharField(max_length=60)),
+                ('purpose', models.CharField(max_length=60)),
+                ('network', troth.core.sealing.fields.SealedTextField(category='user.device.ip_address', subject='person')),
+                ('network_index', troth.core.sealing.fields.BlindIndexField(db_index=True, max_length=32, null=True, of='network', only=())),
+                ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
             name='Refused',
             fields=[
                 ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
@@ -179,13 +197,9 @@ class Migration(migrations.Migration):
                 ('last_at', models.DateTimeField()),
                 ('what', models.CharField(choices=[('password', 'a wrong address or password'), ('locked', 'a locked account'), ('flood', 'too many in a short time'), ('code', 'a wrong code')], max_length=10)),
                 ('count', models.PositiveIntegerField(default=1)),
-                ('touchpoint', models.CharField(blank=True, max_length=60)),
-                ('purpose', models.CharField(blank=True, max_length=60)),
-                ('network', troth.core.sealing.fields.SealedTextField(category='user.device.ip_address', null=True, subject='person')),
-                ('network_index', troth.core.sealing.fields.BlindIndexField(db_index=True, max_length=32, null=True, of='network', only=())),
                 ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),
-                ('person', models.ForeignKey(help_text='Whoever is at that network: nobody known. None where no network is kept.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='refused', to=settings.AUTH_USER_MODEL)),
+                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='accounts.source')),
             ],
             options={
                 'ordering': ['-last_at'],
@@ -203,5 +217,6 @@ class Migration(migrations.Migration):
         EnableRowSecurity("accounts_registration"),
         EnableRowSecurity("accounts_secondfactor"),
         EnableRowSecurity("accounts_refused"),
+        EnableRowSecurity("accounts_source"),
         EnableRowSecurity("accounts_signin"),
     ]

@@ -41,7 +41,7 @@ def security(request: Any) -> HttpResponse:
             {
                 "line": one,
                 "account": short(one.user.person.root.ref) if one.user else "",
-                "network": one.network if opens and isinstance(one.network, str) else None,
+                "network": one.source.network if opens and one.source else None,
             }
             for one in lines
         ]
