@@ -54,7 +54,7 @@ def test_a_storm_of_log_ins_locks_and_shows_in_the_security_report(company: Comp
 
     # A new password by mail opens the account again.
     asked = company.reader()
-    submit(asked, asked.get("/account/reset/"), "name", name=victim.seed.email)
+    submit(asked, asked.get("/account/reset/"), "address", address=victim.seed.email)
     link = company.link(victim.seed.email, "/account/reset/")
     new = "seven swans a-swimming on"
     submit(asked, asked.get(link), "password", password=new)
