@@ -70,10 +70,11 @@ def note_refused(user: User | None, *, what: str, address: str, actor: Actor) ->
     if user is not None and what == Refused.What.PASSWORD and is_locked(user):
         what = Refused.What.LOCKED
     _write(user, what, short(address), actor)
-    if user is None or is_locked(user) or not user.is_active:
-        return
+    # Counted also where there is no such account: what is asked of the database must not tell.
     since = clock.now() - WINDOW
     tried = Refused.objects.filter(user=user, last_at__gt=since).aggregate(all=Sum("count"))["all"]
+    if user is None or is_locked(user) or not user.is_active:
+        return
     if tried and tried >= MOST:
         _lock(user, actor)
 
