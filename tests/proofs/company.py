@@ -40,6 +40,8 @@ class Company:
     """Where its visitors find it, if not where the installation is served."""
     organisation: str = ""
     """Its name on the command line, where it shares the installation with others."""
+    name: str = ""
+    """The host name its visitors ask for, where no machine but this one knows it."""
     _staff: dict[str, Reader] = field(default_factory=dict)
     _readers: int = 0
 
@@ -49,7 +51,9 @@ class Company:
         """A new visitor, with cookies and an address of their own."""
         self._readers += 1
         address = f"198.18.{self._readers // 250}.{self._readers % 250 + 1}"
-        return Reader(self.address or self.site.url, headers={"X-Forwarded-For": address} | headers)
+        named = {"Host": f"{self.name}:{self.site.port}"} if self.name else {}
+        sent = {"X-Forwarded-For": address} | named | headers
+        return Reader(self.address or self.site.url, headers=sent)
 
     def staff(self, role: str = "Owner") -> Reader:
         """A member of the staff with this role, logged in; the same one for all proofs."""
@@ -76,8 +80,10 @@ class Company:
 
     def beside(self, organisation: str, host: str = "") -> Company:
         """The organisation of that name on the same installation, by the name of its site."""
-        address = f"http://{host}:{self.site.port}" if host else ""
-        return Company(self.site, self.post, self.inbound_port, address, organisation)
+        known = host in {"", "localhost"}
+        address = f"http://{host}:{self.site.port}" if host and known else ""
+        name = "" if known else host
+        return Company(self.site, self.post, self.inbound_port, address, organisation, name)
 
     def log_in(self, reader: Reader, address: str, password: str = PASSWORD) -> Page:
         """Log in where the reader is not yet."""

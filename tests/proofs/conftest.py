@@ -71,6 +71,7 @@ def hosting(
     def make(stack: ExitStack) -> Hosting:
         made = make_installation(company=company_key)
         made.run("init", "--company", CLIENT, "--host", "localhost")
+        made.run("contract", "accept", "--organisation", CLIENT)
         own = stack.enter_context(opened(made, parts=("web", "worker")))
         return Hosting(own.beside(company_key), own.beside(CLIENT, "localhost"))
 

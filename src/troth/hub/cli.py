@@ -17,6 +17,7 @@ COMMANDS = {
     "choices": "troth.core.choices.cli:choices",
     "init": "troth.hub.commands.install:init",
     "demo": "troth.hub.commands.demo:demo",
+    "contract": "troth.hub.commands.contract:contract",
     "publish": "troth.hub.commands.publish:publish",
     "retention": "troth.core.retention.cli:retention",
     "backup": "troth.hub.commands.backup:backup",

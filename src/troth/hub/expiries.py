@@ -22,6 +22,7 @@ def register() -> None:
     )
     expires("conversations.SecureForm", "Answers of secure forms: when their chat ends.")
     expires("accounts.SignIn", "Log-ins: 90 days after they were last seen.")
+    expires("accounts.Refused", "The security log: as the policy says, or 90 days.")
     expires("accounts.Registration", "Registrations nobody confirmed: when their link has run out.")
     expires("sessions.Session", "Sessions: after 12 hours without use.")
     expires("throttle.Count", "Counts of attempts: when their window is over.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
-from troth.core.errors import Denied, Refusal
+from troth.core.clients import api as clients
+from troth.core.errors import Denied, Missing, Refusal
 from troth.core.gate.denials import record_denial
 from troth.core.keyring.opening import forget
 from troth.core.organisations.scope import scope
@@ -45,11 +46,28 @@ class _Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        error = _of_a_client(request, error) or error
         if isinstance(error, Denied):
             record_denial(error)
         if isinstance(error, Refusal) and error.status < SERVER_FAULT:
             return refusal_page(request, error)
         return None
+
+
+def _of_a_client(request: HttpRequest, error: Exception) -> Denied | None:
+    """What a provider's staff did not find in their own console, because it is a client's: they are
+    told that it is refused, and both ledgers say so. To everybody else it is not there.
+    """
+    member, match = getattr(request, "member", None), request.resolver_match
+    if member is None or match is None or not isinstance(error, Missing | Http404):
+        return None
+    provider = request.organisation  # type: ignore[attr-defined]
+    found = clients.found_at(match.kwargs, provider)
+    if found is None:
+        return None
+    client, subject = found
+    actor = request.actor  # type: ignore[attr-defined]
+    return clients.refused(client, provider, actor=actor, subject=subject)
 
 
 refusal_middleware = _Refusals

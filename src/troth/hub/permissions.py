@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from django.apps import apps
 from django.contrib.auth.views import redirect_to_login
@@ -19,6 +19,7 @@ from django.utils.module_loading import module_has_submodule
 
 from troth.core.actors import Actor
 from troth.core.errors import Denied, Missing
+from troth.core.organisations.opening import is_open
 from troth.core.staff.members import membership_of, staff_actor
 from troth.hub.console.purposes import picked
 from troth.hub.errors import refusal_page
@@ -46,6 +47,22 @@ def table() -> dict[str, str]:
     return found
 
 
+class NotOpenDenied(Denied):
+    """A page of a client that has not accepted its contract."""
+
+    status = 503
+
+
+BEFORE_OPENING: Final = frozenset(
+    {
+        *(f"accounts:{name}" for name in ("login", "login-code", "logged-out", "invitation")),
+        *(f"accounts:{name}" for name in ("reset", "reset-sent", "reset-link", "not-me")),
+        *("kit:accent", "accounts-well-known:change-password"),
+    }
+)
+"""The public pages a client's own staff needs to come in and accept the contract."""
+
+
 class PermissionMiddleware:
     """Finds out who acts (`request.actor`), and refuses the page to whom it is not for."""
 
@@ -71,6 +88,12 @@ class PermissionMiddleware:
             raise PermissionMissing(
                 f"The page {name} stands in no permission table.",
                 do="Add a line to the PERMISSIONS of its part.",
+            )
+        if need == PUBLIC and name not in BEFORE_OPENING and not is_open(request.organisation.pk):
+            raise NotOpenDenied(
+                "This site is not open yet.",
+                why="Its company has not accepted its contract with the company that hosts it.",
+                do="If you are its owner, log in and accept the contract under Settings.",
             )
         if need == PUBLIC:
             # The log-in is not looked at: a public page needs no session and sets no cookie.

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "troth.core.retention",
     "troth.core.connect",
     "troth.core.staff",
+    "troth.core.clients",
     "troth.core.assess",
     "troth.kit",
     "troth.kit.outbox",

@@ -231,6 +231,15 @@ class Right(Block):
             like='"everyone"',
         ),
     ] = "everyone"
+    escalate: Annotated[
+        str,
+        Key(
+            "The recipient that takes up what stays unresolved, once the person agrees",
+            of="recipient",
+            pattern=words.NAME,
+            like='"seal-programme"',
+        ),
+    ] = ""
     data: Data = ()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from proofs.asking import (
@@ -9,11 +11,12 @@ from proofs.asking import (
     before_the_holidays,
     enter,
     heard,
+    ref_of,
     until,
     within_business_days,
     write_mail,
 )
-from proofs.company import Company, submit
+from proofs.company import Company, submit, text_of
 from support.reader import Page
 
 
@@ -133,3 +136,66 @@ def test_the_form_and_the_postal_address_for_where_the_visitor_is(company: Compa
     before = company.rows("SELECT count(*) FROM forms_submission")[0][0]
     Asker.known(company)
     assert company.rows("SELECT count(*) FROM forms_submission")[0][0] == before + 1
+
+
+SEAL = "cases@clear-harbour.example"
+
+
+def handed(company: Company) -> list[str]:
+    """The texts of all mails to the seal programme."""
+    received = list(company.post.received)
+    return [" ".join(text_of(one).split()) for one in received if SEAL in one.recipients]
+
+
+@pytest.mark.clause("comm100-02")
+def test_an_unresolved_case_goes_to_the_seal_programme_with_consent(company: Company) -> None:
+    ada, other = Asker.new(company), Asker.new(company)
+    other.complain(other.seed.message)
+    page = ada.complain(ada.seed.message)
+    offer = "Clear Harbour Privacy Seal"
+    assert offer not in page.words, "there is still time to answer it"
+    shown = opened(company, ref_of(page))
+    submit(company.staff(), shown, "do", to="/do", do="settle", reason="unfounded")
+
+    page = ada.reader.get(page.url)
+    assert offer in page.words
+    assert "7.13" in page.words
+    before = len(handed(company))
+    refused = submit(ada.reader, page, "consent", do="escalate")
+    assert refused.status == 400
+    assert "nowhere without your yes" in refused.words
+    assert len(handed(company)) == before
+    agreed = submit(ada.reader, page, "consent", do="escalate", consent="on")
+    assert "Agreed that the file goes" in agreed.words
+    [file] = until(lambda: handed(company)[before:], "the file at the seal programme")
+    for part in (ada.seed.message, ada.seed.email, "looked into, and nothing was wrong"):
+        assert part in file
+    for part in (other.seed.message, other.seed.email):
+        assert part not in file
+
+    words = "The file of the case was handed over"
+    until(lambda: words in ada.reader.get(page.url).words, "the state on their page")
+    assert words in company.staff().get(shown.url).words
+    assert offer not in ada.reader.get(page.url).words.partition("What happened")[0]
+    ledger = company.staff().get("/console/ledger?act=rights.handed")
+    [entry] = re.findall(r"/console/ledger/[0-9a-f-]{36}", ledger.text)[:1]
+    told = company.staff().get(entry)
+    assert '"to": "seal"' in told.words
+    assert '"clause": "7.13"' in told.words
+    assert "user.content.private" in told.words
+    assert ada.seed.email not in told.text
+
+
+@pytest.mark.clause("comm100-02")
+def test_a_case_that_is_late_can_be_taken_there_too(company: Company) -> None:
+    ada = Asker.new(company)
+    enter(
+        *(company, "complaint"), way="post", how="", received=before_the_holidays(),
+        email=ada.seed.email, words=ada.seed.message,
+    )  # fmt: skip
+    page = ada.reader.get(company.link(ada.seed.email, "/rights/request/"))
+    assert "Clear Harbour Privacy Seal" in page.words
+    before = len(handed(company))
+    submit(ada.reader, page, "consent", do="escalate", consent="on")
+    [file] = until(lambda: handed(company)[before:], "the file at the seal programme")
+    assert ada.seed.message in file

@@ -56,10 +56,10 @@ def test_the_host_s_staff_cannot_open_what_a_client_has(hosting: Hosting) -> Non
     assert "Nobody found" in look_up(owner, seed.email, purpose="support").words
     for page in (path, f"{path}/history", f"{path}/child", f"{path}/why?data=user.name"):
         answer = owner.get(page)
-        assert answer.status == 404
+        assert answer.status == 403
         assert seed.name not in answer.text
     submission = client.rows("SELECT ref FROM forms_submission ORDER BY sent_at DESC LIMIT 1")
-    assert owner.get(f"/console/inbox/{submission[0][0]}").status == 404
+    assert owner.get(f"/console/inbox/{submission[0][0]}").status == 403
     assert client.staff().get(f"/console/inbox/{submission[0][0]}").status == 200
     # Nor with what keeps them logged in at their own site.
     borrowed = Reader(

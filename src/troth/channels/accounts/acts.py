@@ -45,6 +45,10 @@ LOCKED = register(
     sentence="You said “this was not me”, and the account was locked",
     detail={"about": kinds.key},
 ).name
+GUESSED = register(
+    "accounts.guessed",
+    sentence="Many log-ins were refused, and the account was locked for a while",
+).name
 UNLOCKED = register("accounts.unlocked", sentence="The account was opened again").name
 INCIDENT_HANDLED = register(
     "accounts.incident_handled",

@@ -5,6 +5,11 @@ from __future__ import annotations
 from troth.channels.accounts.entries import as_person
 from troth.channels.accounts.finding import has_account, is_staff, user_at, user_of as user_for
 from troth.channels.accounts.grounds import REGISTER, AccountsMissing, account_purpose
+from troth.channels.accounts.guessing import (
+    networks_open,
+    security_purpose,
+    since as refused_since,
+)
 from troth.channels.accounts.incidents import handle as handle_incident, unhandled
 from troth.channels.accounts.invitations import InvitationInvalid, invite, register_staff
 from troth.channels.accounts.middleware import mark_of as sign_in_of
@@ -32,10 +37,13 @@ __all__ = [
     "has_account",
     "invite",
     "is_staff",
+    "networks_open",
+    "refused_since",
     "register",
     "register_choices",
     "register_part",
     "register_staff",
+    "security_purpose",
     "sign_in_lives",
     "sign_in_of",
     "tidy",

@@ -12,7 +12,9 @@ class AccountsConfig(AppConfig):
         from troth.core.gate.erasing import object_to_erasures, on_erase  # noqa: PLC0415
         from troth.core.gate.merging import object_to_merges  # noqa: PLC0415
         from troth.core.gate.purging import on_purge  # noqa: PLC0415
+        from troth.core.retention.api import came_in  # noqa: PLC0415
 
+        came_in("accounts.Source", "touchpoint")
         mails.register_all()
         on_purge(leaving.forget)
         on_erase(leaving.end_sessions)

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from troth.channels.accounts.finding import user_at
+from troth.channels.accounts.guessing import is_locked
 from troth.channels.accounts.models import User
 from troth.core.actors import Actor
 
@@ -26,7 +27,8 @@ class SealedAddressBackend(BaseBackend):
             make_password(password)
             return None
         # A locked account is checked all the same, so that the time does not tell it apart.
-        return user if user.check_password(password) and user.is_active else None
+        fits = user.check_password(password)
+        return user if fits and user.is_active and not is_locked(user) else None
 
     def get_user(self, user_id: Any) -> User | None:
         found = User.objects.select_related("person__root", "address")

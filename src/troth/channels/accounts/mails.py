@@ -54,6 +54,7 @@ def register_all() -> None:
         "factor-off": _account,
         "passkey-added": _passkey_added,
         "passkey-removed": _correction,
+        "guessed": _guessed,
         "locked": _locked,
         "invitation": _invitation,
         "access": _account,
@@ -156,6 +157,10 @@ def _passkey_added(message: Message) -> Context:
 def _locked(message: Message) -> Context:
     found = _row(Incident, message)
     return {"about": found.get_about_display(), "at": found.opened_at, "reset": _page("reset")}
+
+
+def _guessed(message: Message) -> Context:
+    return {"until": _row(User, message).locked_until, "reset": _page("reset")}
 
 
 def _invitation(message: Message) -> Context:

@@ -54,9 +54,9 @@ def set_password(user: User, password: str, *, actor: Actor | None = None) -> No
     """Set the password, end every session, open the account if it was locked, and tell by mail."""
     actor = actor or as_person(user.person)
     was_locked = not user.is_active
-    user.is_active = True
+    user.is_active, user.locked_until = True, None
     user.set_password(password)
-    user.save(update_fields=["password", "is_active"])
+    user.save(update_fields=["password", "is_active", "locked_until"])
     sign_ins.end_all(user, actor=actor)
     if was_locked:
         Incident.objects.filter(user=user, closed_at=None).update(closed_at=clock.now())

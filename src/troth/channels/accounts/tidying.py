@@ -8,6 +8,7 @@ from typing import Final
 from django.core.management import call_command
 from django.db import transaction
 
+from troth.channels.accounts import guessing
 from troth.channels.accounts.models import SignIn
 from troth.channels.accounts.registering import drop_unconfirmed
 from troth.channels.accounts.sign_ins import REMEMBERED
@@ -30,3 +31,4 @@ def tidy() -> None:
             SignIn.objects.filter(last_seen_at__lt=clock.now() - REMEMBERED).delete()
             with transaction.atomic():
                 drop_unconfirmed()
+                guessing.forget_old()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from troth.channels.rights import passing_on, wording
+from troth.channels.rights import escalating, passing_on, wording
 from troth.channels.rights.wording import Clock
 from troth.core.errors import Refusal
 from troth.core.notices.versions import current
@@ -71,6 +71,7 @@ def whole(request: Request, *, to_person: bool) -> dict[str, Any]:
         "may_withdraw": not request.ended and request.state not in Request.WORKING,
         "has_package": request.kind in SHOWING and request.state == Request.State.DONE,
         "steps": list(request.steps.all()),
+        "liaison": escalating.offered(request) if to_person else None,
         "tellings": [_telling(one) for one in request.tellings.all()],
     }
     if waits and request.kind not in TALKED:

@@ -19,6 +19,17 @@ def tell(organisation: str, request: str, what: str, tries: int = 0) -> None:
 
 
 @task()
+def hand_over(organisation: str, request: str, tries: int = 0) -> None:
+    """Mail the file of a case to the programme that mediates; again later while it puts it off."""
+    from troth.channels.rights import escalating  # noqa: PLC0415 - models
+
+    with scope(UUID(organisation)):
+        again = escalating.deliver(UUID(request), tries)
+    if again is not None:
+        hand_over.using(run_after=again).enqueue(organisation, request, tries + 1)
+
+
+@task()
 def tell_recipient(organisation: str, telling: str) -> None:
     """Mail a recipient of somebody's data that it has to be corrected or deleted."""
     from troth.channels.rights import passing_on  # noqa: PLC0415 - models

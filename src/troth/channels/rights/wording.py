@@ -108,6 +108,8 @@ EVENTS: Final = {
     "restricted": "Use was restricted",
     "released": "Use was permitted again",
     "packed": "A copy of the data was made",
+    "escalated": "Agreed that the file goes to the programme that mediates",
+    "handed": "The file of the case was handed over",
     "told": "A recipient was told",
     "answered": "A recipient answered",
 }

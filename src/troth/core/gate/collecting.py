@@ -16,6 +16,7 @@ from troth.core.inserting import insert
 from troth.core.keyring import store
 from troth.core.keyring.opening import Opening, opened
 from troth.core.notices.versions import Published, current
+from troth.core.organisations.opening import is_open
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.people import records
 from troth.core.people.models import Element, Person
@@ -24,6 +25,8 @@ from troth.policy import Touchpoint
 
 # What the software itself seals along with the data, such as the salt of a commitment.
 OPERATIONS: Final = "system.operations"
+# Who works for a client has to be able to log in before it is open: to accept its contract.
+LOGGING_IN: Final = "essential.service.authentication"
 
 
 _on_new: Final[list[Callable[[Person, Sequence[Given]], bool]]] = []
@@ -171,6 +174,7 @@ def collect(*, actor: Actor, touchpoint: str, data: Sequence[str]) -> Iterator[C
                 ),
             )
         )
+    _has_to_be_open(published, actor, found, data)
     opening = Opening(
         current_organisation_id(),
         "",
@@ -181,3 +185,24 @@ def collect(*, actor: Actor, touchpoint: str, data: Sequence[str]) -> Iterator[C
     )
     with opened(opening):
         yield Collecting(published, found, opening)
+
+
+def _has_to_be_open(
+    published: Published, actor: Actor, touchpoint: Touchpoint, data: Sequence[str]
+) -> None:
+    """Before a client accepted its contract, nothing but what log-ins need comes in."""
+    uses = [published.rules.purposes[key].use for key in touchpoint.purposes]
+    if is_open(current_organisation_id()) or LOGGING_IN in uses:
+        return
+    attempt = Attempt(
+        actor, "collect", "", tuple(data), version=published.version, reason="no-contract"
+    )
+    raise refuse(
+        UseDenied(
+            f"Nothing may be collected at {touchpoint.key} yet.",
+            why="This organisation has not accepted its contract with the company that hosts it.",
+            do="An owner of the organisation accepts it in the console, under Settings.",
+            clause="",
+            attempt=attempt,
+        )
+    )

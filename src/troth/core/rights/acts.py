@@ -64,6 +64,14 @@ RESTRICTED = register(
 ).name
 RELEASED = register("rights.released", sentence="Your data may be used again").name
 PACKED = register("rights.packed", sentence="A copy of your data was made", detail=_about).name
+ESCALATED = register(
+    "rights.escalated",
+    sentence="You agreed that the file of your case goes to {to}",
+    detail=_about,
+).name
+HANDED = register(
+    "rights.handed", sentence="The file of your case was given to {to}", detail=_about
+).name
 TOLD = register("rights.told", sentence="{to} was told of your request: {kind}", detail=_about).name
 ANSWERED = register(
     "rights.answered",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -129,6 +130,16 @@ def lock_request(pk: UUID) -> None:
     hold_row(Request, pk)
 
 
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What of a request goes to a recipient, and under which clause."""
+
+    to: str
+    purpose: str
+    clause: str
+    data: tuple[str, ...]
+
+
 def enter(
     request: Request,
     act: str,
@@ -136,6 +147,7 @@ def enter(
     actor: Actor,
     detail: dict[str, object] | None = None,
     reason: str = "",
+    disclosed: Disclosed | None = None,
 ) -> None:
     """Put it on the ledger and into the request's own history."""
     record(
@@ -143,8 +155,11 @@ def enter(
         organisation=request.organisation_id,
         actor=actor,
         subject=request.subject or None,
-        clause=request.clause,
+        purpose=disclosed.purpose if disclosed else "",
+        clause=disclosed.clause if disclosed else request.clause,
         version=current().version,
+        data=disclosed.data if disclosed else (),
+        to=disclosed.to if disclosed else "",
         detail={"request": request.ref, "kind": request.kind, **(detail or {})},
     )
     happened = Event(

@@ -27,6 +27,7 @@ class Role(Scoped):
         CONNECT_MANAGE = "connect.manage", "Connect outside databases"
         INBOX_READ = "inbox.read", "Answer forms, chats and mail"
         DESK_MANAGE = "desk.manage", "Set up how conversations are answered"
+        CLIENTS_SEE = "clients.see", "See client organisations, as numbers"
         GRANTS_GIVE = "grants.give", "Let somebody read what is not theirs, on a ground"
         CAMPAIGNS_WRITE = "mail.write", "Write campaigns"
         CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"

@@ -37,10 +37,14 @@ def policy_file(company: str) -> Path:
     return shipped
 
 
-def install(company: str, host: str = "") -> Organisation:
+def install(
+    company: str, host: str = "", *, provider: str = "", reseller: bool = False
+) -> Organisation:
     """Make the databases, the keys, the organisation and its first version. Safe to repeat.
 
     `host` is the name its site is reached by, where several organisations share an installation.
+    `provider` is the reseller it is a client of, if it is not the host's; `reseller` is for one
+    that has clients of its own.
     """
     from django.conf import settings  # noqa: PLC0415
 
@@ -56,10 +60,10 @@ def install(company: str, host: str = "") -> Organisation:
         master.write(home.master_key_file, [master.new_line()])
     migrate()
     check_key()
-    return _organisation(path, host.lower())
+    return _organisation(path, host.lower(), provider, reseller)
 
 
-def _organisation(path: Path, host: str) -> Organisation:
+def _organisation(path: Path, host: str, provider: str, reseller: bool) -> Organisation:
     from troth.core.actors import Actor  # noqa: PLC0415
     from troth.core.notices.models import PolicyVersion  # noqa: PLC0415
     from troth.core.notices.publish import publish  # noqa: PLC0415
@@ -70,7 +74,13 @@ def _organisation(path: Path, host: str) -> Organisation:
 
     first = not Organisation.objects.exists()
     organisation, _ = Organisation.objects.get_or_create(
-        slug=path.stem, defaults={"name": path.stem, "is_host": first}
+        slug=path.stem,
+        defaults={
+            "name": path.stem,
+            "is_host": first,
+            "provider": None if first else _provider(provider),
+            "is_reseller": reseller and not first,
+        },
     )
     if host and organisation.host != host:
         if Organisation.objects.filter(host=host).exists():
@@ -90,6 +100,28 @@ def _organisation(path: Path, host: str) -> Organisation:
     return organisation
 
 
+def _provider(slug: str) -> Organisation:
+    """Of whom a further organisation is a client; the host's contracts are there from now on."""
+    from troth.core.actors import Actor  # noqa: PLC0415
+    from troth.core.clients.contracts import publish_first  # noqa: PLC0415
+    from troth.core.organisations.models import Organisation  # noqa: PLC0415
+    from troth.core.organisations.scope import scope  # noqa: PLC0415
+
+    host = Organisation.objects.get(is_host=True)
+    with scope(host):
+        publish_first(actor=Actor.system("cli"))
+    if not slug or slug == host.slug:
+        return host
+    found = Organisation.objects.filter(slug=slug, is_reseller=True).first()
+    if found is None:
+        raise Invalid(
+            f"“{slug}” is no reseller here.",
+            why="A client is the host's, or one of its resellers'.",
+            do="Name a reseller made with --reseller, or leave --provider out.",
+        )
+    return found
+
+
 def _zone(calendar: str) -> str:
     return next((zone for key, zone in TIME_ZONES.items() if calendar.startswith(key)), "UTC")
 
@@ -99,13 +131,20 @@ def _zone(calendar: str) -> str:
 @click.option(
     "--host", default="", help="The host name of its site, if it shares the installation."
 )
-def init(company: str, host: str, **_: Any) -> None:
+@click.option("--provider", default="", help="The reseller it is a client of, if not the host.")
+@click.option("--reseller", is_flag=True, help="It is to have clients of its own.")
+def init(company: str, host: str, provider: str, reseller: bool, **_: Any) -> None:
     """Make an installation: databases, keys, organisation, first version of its policy."""
     from troth.hub.setup import start  # noqa: PLC0415
 
     start(new=True)
-    organisation = install(company, host)
+    organisation = install(company, host, provider=provider, reseller=reseller)
     click.echo(f"{organisation.name} is installed in {_folder()}.")
+    if not organisation.is_open:
+        click.echo(
+            "It opens once an owner of it accepted the contract, in the console under Settings, "
+            f"or by `troth contract accept --organisation {organisation.slug}`."
+        )
 
 
 def _folder() -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from troth.channels.accounts.api import unhandled
+from troth.core.clients import api as clients
 from troth.core.retention import api as retention
 from troth.core.staff.models import Role
 from troth.kit.permissions import STAFF
@@ -60,12 +61,16 @@ RAIL: list[dict[str, Any]] = [
 
 
 def waiting(request: Any) -> Iterable[dict[str, Any]]:
-    """People who said “this was not me”, and a retention run that stopped, as one line each."""
+    """People who said “this was not me”, a stopped retention run, a contract: one line each."""
     run = retention.waiting() if _ABILITY.PEOPLE_ERASE in request.actor.abilities else None
     if run:
         text = f"A retention run of {run.due} values waits to be confirmed"
         yield {"text": text, "url": reverse("console:retention-run", args=[run.ref])}
     able = _ABILITY.STAFF_MANAGE in request.actor.abilities
+    contract = clients.to_accept(request.organisation) if able else None
+    if contract:
+        text = f"Version {contract.number} of the contract waits to be accepted"
+        yield {"text": text, "url": reverse("console:provider")}
     count = unhandled().count() if able else 0
     if count:
         who = "person" if count == 1 else "people"

@@ -124,3 +124,26 @@ class ConnectionForm(forms.Form):
         help_text="The dataset or service as YAML.",
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
     )
+
+
+class ProviderGrantForm(forms.Form):
+    """For which purpose, why and how long the provider may see people."""
+
+    purpose = forms.ChoiceField(
+        label="Purpose", help_text="The provider sees people as far as this purpose reaches."
+    )
+    ground = forms.ChoiceField(label="Ground", widget=forms.RadioSelect)
+    hours = forms.ChoiceField(
+        label="For", choices=[("2", "2 hours"), ("8", "8 hours"), ("24", "a day")]
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        purposes: list[tuple[str, str]],
+        grounds: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]
+        self.fields["ground"].choices = grounds  # type: ignore[attr-defined]

@@ -56,9 +56,16 @@ PERMISSIONS: Final[dict[str, str]] = {
         (
             *("console:role-new", "console:role", "console:role-remove", "console:invite"),
             *("console:member", "console:member-remove"),
-            *("console:incidents", "console:incident-handled"),
+            *("console:incidents", "console:incident-handled", "console:security"),
         ),
         str(_ABILITY.STAFF_MANAGE),
+    ),
+    **dict.fromkeys(
+        ("console:clients", "console:client", "console:client-people"), str(_ABILITY.CLIENTS_SEE)
+    ),
+    **dict.fromkeys(("console:provider", "console:contract-accept"), str(_ABILITY.STAFF_MANAGE)),
+    **dict.fromkeys(
+        ("console:provider-grant", "console:provider-grant-end"), str(_ABILITY.GRANTS_GIVE)
     ),
     **dict.fromkeys(
         (

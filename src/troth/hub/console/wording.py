@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
+from troth.core.clients import api as clients
 from troth.core.ledger.api import Line, acts
 from troth.core.ledger.timelines import plain
 from troth.core.notices.versions import PolicyMissing, current
@@ -68,6 +69,11 @@ class Wording:
     def roles(self) -> Mapping[str, str]:
         return dict(Membership.objects.values_list("ref", "role__name"))
 
+    @cached_property
+    def provider(self) -> Collection[str]:
+        """The staff of those whose client this organisation is, by reference."""
+        return clients.provider_staff()
+
     def element(self, name: str, key: str) -> str:
         """What a form calls this element."""
         found = self.rules.policy.elements.get(name) if self.rules else None
@@ -115,11 +121,14 @@ class Wording:
     def actor(self, value: Mapping[str, str]) -> str:
         kind, ref = value["kind"], value["ref"]
         if kind == "staff":
-            who = f"{self.roles.get(ref, 'former staff')} {short(ref)}"
+            who = f"{self.roles.get(ref) or self._elsewhere(ref)} {short(ref)}"
             return f"{who} (you)" if ref == self.me else who
         if kind == "person":
             return "the person" if ref == self.about else f"person {short(ref)}"
         return f"the software ({ref})" if kind == "system" else "a visitor"
+
+    def _elsewhere(self, ref: str) -> str:
+        return "the provider’s staff" if ref in self.provider else "former staff"
 
     def subject(self, ref: str | None) -> str:
         if not ref:

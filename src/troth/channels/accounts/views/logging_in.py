@@ -9,15 +9,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from troth.channels.accounts import ceremonies, passkeys, second_factor, sign_ins
+from troth.channels.accounts import ceremonies, guessing, passkeys, second_factor, sign_ins
 from troth.channels.accounts.ceremonies import PasskeyInvalid
 from troth.channels.accounts.entries import as_person
 from troth.channels.accounts.finding import address_digest
 from troth.channels.accounts.forms import CodeForm, LogInForm
 from troth.channels.accounts.grounds import CREDENTIALS, may_keep
-from troth.channels.accounts.models import Passkey, SignIn, User
+from troth.channels.accounts.models import Passkey, Refused, SignIn, User
 from troth.channels.accounts.views.pieces import log_in, page, passkeys_here, safe_next
-from troth.kit.throttle.counting import caller_of, throttle
+from troth.kit.throttle.counting import ThrottleDenied, caller_of, throttle
+from troth.kit.throttle.patience import same_time
 
 WAITING = "accounts.second-step"
 WAITS = 10 * 60
@@ -29,16 +30,11 @@ def login(request: HttpRequest) -> HttpResponse:
     form = LogInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name, password = form.cleaned_data["name"], form.cleaned_data["password"]
-        throttle("accounts.login.client", caller_of(request), limit=60, seconds=QUARTER)
-        throttle(
-            "accounts.login.name",
-            address_digest(name, actor=request.actor),  # type: ignore[attr-defined]
-            limit=10,
-            seconds=QUARTER,
-        )
+        _slow_down(request, name)
         user = authenticate(request, address=name, password=password)
         if isinstance(user, User):
             return _password_fits(request, user)
+        _noted(request, name, Refused.What.PASSWORD)
         form.add_error(
             None,
             "The address and the password do not belong together, the address "
@@ -56,6 +52,23 @@ def _login_page(request: HttpRequest, form: LogInForm) -> HttpResponse:
         passkeys=passkeys_here(request) and may_keep(CREDENTIALS),
         status=422 if form.errors else 200,
     )
+
+
+def _slow_down(request: Any, name: str) -> None:
+    """Count the attempt, by who calls and by whose account. Raises `ThrottleDenied`."""
+    digest = address_digest(name, actor=request.actor)
+    try:
+        throttle("accounts.login.client", caller_of(request), limit=60, seconds=QUARTER)
+        throttle("accounts.login.name", digest, limit=10, seconds=QUARTER)
+    except ThrottleDenied:
+        _noted(request, name, Refused.What.FLOOD)
+        raise
+
+
+def _noted(request: Any, name: str, what: str) -> None:
+    """Into the security log, in a time that does not tell whether there is such an account."""
+    with same_time():
+        guessing.refused(name=name, what=what, address=caller_of(request), actor=request.actor)
 
 
 def _password_fits(request: HttpRequest, user: User) -> HttpResponse:
@@ -85,10 +98,17 @@ def login_code(request: HttpRequest) -> HttpResponse:
                 passkeys.check(request.session, user, answer)
             else:
                 second_factor.check(user, form.cleaned_data["code"])
-        except PasskeyInvalid as wrong:
-            _say(form, wrong)
-        except second_factor.CodeInvalid as wrong:
-            form.add_error("code", f"{wrong.what} {wrong.do}")
+        except (PasskeyInvalid, second_factor.CodeInvalid) as wrong:
+            guessing.note_refused(
+                user,
+                what=Refused.What.CODE,
+                address=caller_of(request),
+                actor=request.actor,  # type: ignore[attr-defined]
+            )
+            if isinstance(wrong, PasskeyInvalid):
+                _say(form, wrong)
+            else:
+                form.add_error("code", f"{wrong.what} {wrong.do}")
         else:
             del request.session[WAITING]
             return log_in(request, user, to)

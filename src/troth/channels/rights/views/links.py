@@ -4,6 +4,7 @@ and for recipients to answer. Looking changes nothing: link scanners look too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -12,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from troth.channels.rights import mails, passing_on, wording
+from troth.channels.rights import escalating, mails, passing_on, wording
 from troth.channels.rights.finding import address_of
 from troth.channels.rights.models import Ticket
 from troth.channels.rights.offered import offered
@@ -74,7 +75,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
     if found.state == Request.State.UNPROVEN:
         raise links.LinkInvalid
     if request.method == "POST":
-        act(found, request.POST.get("do", ""), actor=bearer(found))
+        act(found, request.POST.get("do", ""), actor=bearer(found), given=request.POST)
         return redirect("requests:mine", token=token)
     return render(request, "requests/mine.html", whole(found, to_person=True))
 
@@ -135,9 +136,11 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "requests/answer.html", context)
 
 
-def act(found: Request, what: str, *, actor: Actor) -> None:
+def act(found: Request, what: str, *, actor: Actor, given: Mapping[str, str]) -> None:
     """What a person may do with a request of their own."""
-    if what == "withdraw":
+    if what == "escalate":
+        escalating.agree(found, consent=given.get("consent") == "on", actor=actor)
+    elif what == "withdraw":
         rights.withdraw(found, actor=actor)
     elif what == "go-on":
         rights.approve(found, actor=actor)

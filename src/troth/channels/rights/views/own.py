@@ -61,7 +61,7 @@ def request(request: Any, ref: str) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("do") == "package" and whole(found, to_person=True)["has_package"]:
             return redirect(mails.ticket_path(found))
-        act(found, request.POST.get("do", ""), actor=request.actor)
+        act(found, request.POST.get("do", ""), actor=request.actor, given=request.POST)
         return redirect("requests:own-request", ref=ref)
     return _page(request, "own_request", **whole(found, to_person=True))
 

@@ -1,0 +1,131 @@
+"""A case that stays unresolved: with the person's yes its file goes to the programme that the
+policy names, which mediates. The file is what they wrote, how to reach them, how the case ended and
+when; nothing of anybody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from troth.channels.rights import tasks, wording
+from troth.core import clock
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.errors import Invalid
+from troth.core.gate.deciding import decide_for_policy
+from troth.core.notices.versions import current
+from troth.core.rights import acts, api as rights
+from troth.core.rights.api import Request
+from troth.core.rights.asking import Disclosed, counting, enter, hold
+from troth.kit.mail import MailInvalid, transport
+from troth.kit.outbox.api import WAITS, letter
+from troth.kit.words import day
+
+WORKER: Final = Actor.system("worker")
+FILE: Final = ("user.contact.email", "user.content.private")
+
+
+@dataclass(frozen=True, slots=True)
+class Liaison:
+    """Who takes a case up: a recipient of the policy, and the clause that lets it have the file."""
+
+    key: str
+    name: str
+    contact: str
+    clause: str
+    purpose: str
+
+
+def liaison(request: Request) -> Liaison | None:
+    """Who takes up cases of this kind, if the policy names somebody and lets the file go there."""
+    rules = current().rules
+    for right in rules.policy.rights:
+        party = rules.policy.recipients.get(right.escalate)
+        if right.kind != request.kind or party is None or not party.contact:
+            continue
+        for purpose in rules.purposes:
+            found = rules.find("share", purpose, FILE[-1], party.key)
+            if found.allowed:
+                return Liaison(party.key, party.name, party.contact, found.clause, purpose)
+    return None
+
+
+def offered(request: Request) -> Liaison | None:
+    """The same, where the case was not settled in its time or as the person wants it, what they
+    wrote is still there, and they have not agreed yet.
+    """
+    late = request.due_at is not None and request.due_at < clock.now()
+    over = request.ended and request.state != Request.State.WITHDRAWN
+    if request.emptied_at is not None or not (over or (late and not request.ended)):
+        return None
+    if request.events.filter(what="escalated").exists():
+        return None
+    return liaison(request)
+
+
+@action
+def agree(request: Request, *, consent: bool, actor: Actor) -> None:
+    """The person agrees, and the file goes. Raises `Invalid` without their yes, and `UseDenied`
+    where the programme may not have it, such as with a safeguard that has run out.
+    """
+    hold(request)
+    to = offered(request)
+    if to is None:
+        raise Invalid("This case cannot be handed over.", do="Write to us about it.")
+    if not consent:
+        raise Invalid(
+            "The file goes nowhere without your yes.", do="Go back and tick the box to agree."
+        )
+    enter(request, acts.ESCALATED, actor=actor, disclosed=_disclosed(to, actor))
+    tasks.hand_over.enqueue(str(request.organisation_id), str(request.pk))
+
+
+def deliver(pk: UUID, tries: int) -> datetime | None:
+    """Send the file. Returns when to try again, if the receiving side puts it off."""
+    request = Request.objects.filter(pk=pk).first()
+    to = liaison(request) if request else None
+    if request is None or to is None or request.events.filter(what="handed").exists():
+        return None
+    told = _disclosed(to, WORKER)
+    built, sender = letter("requests/mail/case.md", _file(request), to=to.contact)
+    try:
+        outcome = transport().deliver(built, sender=sender, to=to.contact)
+    except MailInvalid:
+        return None
+    if outcome.state == "deferred" and tries < len(WAITS):
+        return clock.now() + WAITS[tries]
+    if outcome.state == "accepted":
+        _handed(request, told)
+    return None
+
+
+@action
+def _handed(request: Request, told: Disclosed) -> None:
+    enter(request, acts.HANDED, actor=WORKER, disclosed=told)
+
+
+def _disclosed(to: Liaison, actor: Actor) -> Disclosed:
+    # Their yes to this very disclosure is the case's own; the policy is asked here.
+    clause = decide_for_policy(current(), actor, to.purpose, FILE, to.key)
+    return Disclosed(to.key, to.purpose, clause, FILE)
+
+
+def _file(request: Request) -> dict[str, Any]:
+    content, counts = rights.read_content(request, actor=WORKER), counting()
+    return {
+        "company": current().policy.company,
+        "number": request.ref[:8],
+        "words": content.words,
+        "reach": content.reply_to,
+        "received": day(counts.day(request.received_at)),
+        "due": day(counts.day(request.due_at)) if request.due_at else "",
+        "state": wording.STATES[request.state][1],
+        "outcome": wording.reason(request.outcome) if request.outcome else "",
+        "events": [
+            {"day": day(counts.day(one.at)), "text": wording.happened(one)}
+            for one in request.events.order_by("at")
+        ],
+    }
