@@ -28,7 +28,9 @@ PERMISSIONS: Final[dict[str, str]] = {
         ),
         str(_ABILITY.PEOPLE_ERASE),
     ),
-    "console:people-export": str(_ABILITY.PEOPLE_EXPORT),
+    **dict.fromkeys(
+        ("console:people-export", "console:people-analysis"), str(_ABILITY.PEOPLE_EXPORT)
+    ),
     # The policy is public anyway; to publish one is an ability.
     **dict.fromkeys(
         (

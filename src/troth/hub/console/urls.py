@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from troth.hub.console.views import (
+    analysing,
     children,
     connections,
     exporting,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("people", people.people, name="people"),
     path("people/find", people.find, name="find"),
     path("people/export", exporting.people, name="people-export"),
+    path("people/analysis", analysing.people, name="people-analysis"),
     path("people/<slug:ref>", people.person, name="person"),
     path("people/<slug:ref>/why", people.why, name="why"),
     path("people/<slug:ref>/history", people.history, name="history"),
