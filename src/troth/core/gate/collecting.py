@@ -11,7 +11,9 @@ from uuid import UUID
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate import permits
+from troth.core.gate.above import necessary, refused
 from troth.core.gate.denials import Attempt, UseDenied, refuse
+from troth.core.gate.models import Stance
 from troth.core.inserting import insert
 from troth.core.keyring import store
 from troth.core.keyring.opening import Opening, opened
@@ -74,6 +76,8 @@ class Collecting:
         origin = Origin(touchpoint.key, touchpoint.clause, self.published.version, record)
         new = person.pk in self.made
         self.made.discard(person.pk)
+        if not new:
+            given, also = self._needed(person, given, also)
         heard = [hear(person, given) for hear in _on_new if new]  # all of them, not until a yes
         added = records.add(person, given, origin, new=new)
         categories = [*(item.category for item in given), *also]
@@ -86,6 +90,19 @@ class Collecting:
             new=new and not any(heard),
         )
         return added
+
+    def _needed(
+        self, person: Person, given: Sequence[Given], also: Sequence[str]
+    ) -> tuple[Sequence[Given], Sequence[str]]:
+        """What is left of it for somebody who wants nothing collected that is not necessary. Nobody
+        is told that it was left out: a form that answered otherwise would tell who is known.
+        """
+        needed = necessary(self.published.rules, self.touchpoint.key)
+        kept = [item for item in given if item.name in needed or item.category in needed]
+        more = [category for category in also if category in needed]
+        if (len(kept), len(more)) == (len(given), len(also)):
+            return given, also
+        return (kept, more) if refused(person.root_id, Stance.COLLECTION) else (given, also)
 
     def hold_many(
         self, items: Sequence[tuple[UUID, Sequence[Given], UUID]], categories: Sequence[str]
