@@ -81,6 +81,19 @@ def test_the_end_of_a_contract_is_noted(old: Company) -> None:
     assert Closing.objects.get().at == datetime(2026, 1, 31, tzinfo=UTC)
 
 
+def test_where_somebody_stands_is_noted_by_hand(old: Company) -> None:
+    customer = old.customers[0]
+    url = f"{customer.url}/standing"
+    assert "Prospective client" in old.owner.reads(url)
+    assert old.owner.post(url, standing="friend").status_code == 422
+    assert old.owner.post(url, standing="former").status_code == 302
+    assert Closing.objects.get().what == "contract"
+    assert "Former client" in old.owner.reads(customer.url)
+    assert old.owner.post(url, standing="current").status_code == 302
+    assert not Closing.objects.exists()
+    assert old.agent.get(url).status_code == 403
+
+
 def test_it_is_for_who_may_erase(old: Company) -> None:
     for other in (old.agent, old.marketing, old.auditor):
         assert other.get(URL).status_code == 403

@@ -24,9 +24,17 @@ class Person(Scoped):
         ANONYMOUS = "anonymous"
         IDENTIFIED = "identified"
 
+    class Standing(models.TextChoices):
+        PROSPECTIVE = "prospective", "Prospective client"
+        CURRENT = "current", "Current client"
+        FORMER = "former", "Former client"
+
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ANONYMOUS)
+    standing = models.CharField(
+        max_length=11, choices=Standing.choices, default=Standing.PROSPECTIVE, editable=False
+    )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged"
     )
@@ -41,7 +49,7 @@ class Person(Scoped):
         # `ref` is the opaque name on the ledger; times of contact are kept for retention alone.
         not_personal: ClassVar = (
             *("id", "organisation", "ref", "state", "merged_into", "root", "restricted_at"),
-            *("created_at", "last_contact_at"),
+            *("standing", "created_at", "last_contact_at"),
         )
 
     class Meta(Scoped.Meta):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from troth.core.retention.beside import came_in, expires, expiries
+from troth.core.retention.clients import stand
 from troth.core.retention.holds import (
     ABILITY,
     HeldDenied,
@@ -40,6 +41,7 @@ __all__ = [
     "reopen",
     "run_now",
     "set_hold",
+    "stand",
     "standing",
     "waiting",
 ]

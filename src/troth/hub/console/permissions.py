@@ -23,8 +23,14 @@ PERMISSIONS: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(
         (
-            *("console:child", "console:closing", "console:retention", "console:retention-start"),
-            *("console:retention-run", "console:holds", "console:hold-lift"),
+            *(
+                "console:child",
+                "console:closing",
+                "console:standing",
+                "console:retention",
+                "console:retention-start",
+            ),
+            *("console:retention-run", "console:holds", "console:hold-lift", "console:standing"),
         ),
         str(_ABILITY.PEOPLE_ERASE),
     ),

@@ -37,6 +37,7 @@ urlpatterns = [
     path("people/<slug:ref>/merge/<slug:other>", merging.merge, name="merge"),
     path("people/<slug:ref>/unmerge", merging.unmerge, name="unmerge"),
     path("people/<slug:ref>/ended", retention.closing, name="closing"),
+    path("people/<slug:ref>/standing", retention.standing, name="standing"),
     path("retention", retention.overview, name="retention"),
     path("retention/start", retention.start, name="retention-start"),
     path("retention/runs/<slug:ref>", retention.run, name="retention-run"),
