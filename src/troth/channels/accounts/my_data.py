@@ -36,6 +36,7 @@ class Held:
     version: str
     since: datetime
     current: bool
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def held(person: Person) -> list[tuple[str, list[Held]]]:
             rows.append((
                 kind_of(element.category),
                 Held(label or in_words(element.category), str(element.value), source,
-                     element.clause, element.version, element.collected_at, newest),
+                     element.clause, element.version, element.collected_at, newest,
+                     element.offline),
             ))  # fmt: skip
     rows.sort(key=lambda row: row[0])
     return [(kind, [item for _, item in group]) for kind, group in groupby(rows, lambda r: r[0])]

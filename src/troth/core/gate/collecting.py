@@ -47,6 +47,7 @@ class Collecting:
     touchpoint: Touchpoint
     opening: Opening = field(repr=False)
     made: set[UUID] = field(default_factory=set)  # people who have nothing yet
+    offline: bool = False
 
     def person(self, given: Sequence[Given]) -> Person:
         """The person an identifier among `given` belongs to, or a new one."""
@@ -73,7 +74,7 @@ class Collecting:
         categories in `also` too, of which something is going to be held.
         """
         touchpoint = self.touchpoint
-        origin = Origin(touchpoint.key, touchpoint.clause, self.published.version, record)
+        origin = self._origin(record)
         new = person.pk in self.made
         self.made.discard(person.pk)
         if not new:
@@ -133,6 +134,7 @@ class Collecting:
                 clause=self.touchpoint.clause,
                 version=self.published.version,
                 record=record,
+                offline=self.offline,
                 collected_at=now,
             )
             for person, given, record in items
@@ -142,12 +144,19 @@ class Collecting:
         return made
 
     def _origin(self, record: UUID | None) -> Origin:
-        return Origin(self.touchpoint.key, self.touchpoint.clause, self.published.version, record)
+        place, version = self.touchpoint, self.published.version
+        return Origin(place.key, place.clause, version, record, self.offline)
 
 
 @contextmanager
-def collect(*, actor: Actor, touchpoint: str, data: Sequence[str]) -> Iterator[Collecting]:
-    """Open a touchpoint for these data categories. Raises `UseDenied` for any the clause lacks."""
+def collect(
+    *, actor: Actor, touchpoint: str, data: Sequence[str], offline: bool = False
+) -> Iterator[Collecting]:
+    """Open a touchpoint for these data categories. Raises `UseDenied` for any the clause lacks.
+
+    `offline` says that staff enter what came on paper or by word of mouth: it is marked so, and
+    held as safely as all else.
+    """
     published = current()
     found = published.rules.touchpoints.get(touchpoint)
     for category in data:
@@ -197,4 +206,4 @@ def collect(*, actor: Actor, touchpoint: str, data: Sequence[str]) -> Iterator[C
         reads=False,
     )
     with opened(opening):
-        yield Collecting(published, found, opening)
+        yield Collecting(published, found, opening, offline=offline)

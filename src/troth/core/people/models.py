@@ -80,6 +80,9 @@ class Element(Scoped):
     version = models.CharField(max_length=60)
     record = models.UUIDField(null=True, help_text="What it came with, such as a submission.")
     collected_at = models.DateTimeField()
+    offline = models.BooleanField(
+        default=False, help_text="It came on paper or by word of mouth, and was entered by hand."
+    )
     locked_at = models.DateTimeField(
         null=True, help_text="Since when it opens for nothing but what its keep clause names."
     )
@@ -87,7 +90,7 @@ class Element(Scoped):
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "person", "name", "category", "identifies", "verified_at"),
-            *("touchpoint", "clause", "version", "record", "collected_at", "locked_at"),
+            *("touchpoint", "clause", "version", "record", "offline", "collected_at", "locked_at"),
         )
 
     class Meta(Scoped.Meta):

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('version', models.CharField(max_length=60)),
                 ('record', models.UUIDField(help_text='What it came with, such as a submission.', null=True)),
                 ('collected_at', models.DateTimeField()),
+                ('offline', models.BooleanField(default=False, help_text='It came on paper or by word of mouth, and was entered by hand.')),
                 ('locked_at', models.DateTimeField(help_text='Since when it opens for nothing but what its keep clause names.', null=True)),
                 ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='elements', to='people.person')),
