@@ -15,6 +15,7 @@ from troth.core.retention.holds import (
     standing,
 )
 from troth.core.retention.models import Closing, Hold, Run
+from troth.core.retention.outdated import Idle, idle, months, remove_idle, remove_stale, stale
 from troth.core.retention.planning import Line, Plan, plan
 from troth.core.retention.running import confirm, daily, go_on, limit, preview, run_now, waiting
 
@@ -23,6 +24,7 @@ __all__ = [
     "Closing",
     "HeldDenied",
     "Hold",
+    "Idle",
     "Line",
     "Plan",
     "Run",
@@ -34,13 +36,18 @@ __all__ = [
     "expires",
     "expiries",
     "go_on",
+    "idle",
     "lift_hold",
     "limit",
+    "months",
     "plan",
     "preview",
+    "remove_idle",
+    "remove_stale",
     "reopen",
     "run_now",
     "set_hold",
+    "stale",
     "stand",
     "standing",
     "waiting",

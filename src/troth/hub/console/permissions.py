@@ -26,6 +26,7 @@ PERMISSIONS: Final[dict[str, str]] = {
             *(
                 "console:child",
                 "console:closing",
+                "console:outdated",
                 "console:standing",
                 "console:retention",
                 "console:retention-start",
