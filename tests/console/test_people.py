@@ -19,6 +19,7 @@ from troth.core.gate.permits import settle
 from troth.core.ledger.models import Entry, Pending
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
+from troth.hub.console.queries.groups import merged
 from troth.hub.console.sheets import safe
 
 
@@ -264,3 +265,36 @@ def test_an_export_needs_a_purpose(comm100: Company) -> None:
 )
 def test_no_cell_begins_a_formula(cell: str) -> None:
     assert safe(cell).startswith("'")
+
+
+def test_an_export_has_no_column_of_what_people_wrote(comm100: Company) -> None:
+    comm100.owner.pick("support")
+    assert "Never in an export" in comm100.owner.reads("/console/people/export")
+    before = recorded("gate.denied")
+    refused = comm100.owner.post("/console/people/export", chosen="1", column="user.content")
+    assert refused.status_code == 403
+    assert recorded("gate.denied") == before + 1
+    nonsense = comm100.owner.post("/console/people/export", chosen="1", column="Zebedee")
+    assert nonsense.status_code == 400
+    assert comm100.owner.post("/console/people/export", chosen="1").status_code == 302
+    chosen = comm100.owner.post("/console/people/export", chosen="1", column="user.contact.email")
+    assert comm100.customers[0].seed.email in chosen.content.decode()
+    assert comm100.customers[0].seed.name not in chosen.content.decode()
+
+
+def test_figures_are_for_a_purpose_of_analysis(comm100: Company) -> None:
+    assert "Pick a purpose of analysis" in comm100.owner.reads("/console/people/analysis")
+    assert comm100.owner.post("/console/people/analysis").status_code == 302
+    comm100.owner.pick("statistics")
+    assert "Groups of people for" in comm100.owner.reads("/console/people/analysis")
+    assert comm100.owner.post("/console/people/analysis").status_code == 400
+    assert comm100.agent.get("/console/people/analysis").status_code == 403
+
+
+def test_no_group_of_figures_is_small() -> None:
+    rows = [(one, ("a", "x")) for one in range(5)] + [(one, ("a", "y")) for one in range(5, 8)]
+    rows += [(8, ("b", "y")), (9, ("c", "y")), (10, ("d", "z"))]
+    assert merged(rows, 5) == {("a", "x"): 5, ("other", "other"): 6}
+    assert merged(rows[:4], 5) == {}
+    assert merged([(1, ("a",))] * 9, 5) == {}, "one person, however often, is no group"
+    assert merged([], 5) == {}

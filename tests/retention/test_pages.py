@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from console.cast import Company, words
+from troth.channels.campaigns.models import Undeliverable
 from troth.core.people.models import Element, Person
 from troth.core.retention import running
 from troth.core.retention.api import Closing, Hold, Run
@@ -79,6 +80,38 @@ def test_the_end_of_a_contract_is_noted(old: Company) -> None:
     assert old.owner.post(f"{customer.url}/ended", **given, on=later).status_code == 422
     assert old.owner.post(f"{customer.url}/ended", **given, on="2026-01-31").status_code == 302
     assert Closing.objects.get().at == datetime(2026, 1, 31, tzinfo=UTC)
+
+
+def test_where_somebody_stands_is_noted_by_hand(old: Company) -> None:
+    customer = old.customers[0]
+    url = f"{customer.url}/standing"
+    assert "Prospective client" in old.owner.reads(url)
+    assert old.owner.post(url, standing="friend").status_code == 422
+    assert old.owner.post(url, standing="former").status_code == 302
+    assert Closing.objects.get().what == "contract"
+    assert "Former client" in old.owner.reads(customer.url)
+    assert old.owner.post(url, standing="current").status_code == 302
+    assert not Closing.objects.exists()
+    assert old.agent.get(url).status_code == 403
+
+
+def test_an_address_that_bounces_is_stale(comm100: Company) -> None:
+    url = f"{URL}/outdated"
+    assert "No address is stale" in comm100.owner.reads(url)
+    mine = Element.objects.filter(category="user.contact.email")
+    address = mine.filter(person=comm100.customers[0].person).first()
+    assert address is not None
+    Undeliverable.objects.create(
+        index=bytes(address.index or b""), reason="bounced", at=datetime.now(UTC)
+    )
+    assert "These 1 address may go" in comm100.owner.reads(url)
+    assert comm100.owner.post(url, what="stale").status_code == 422
+    assert mine.filter(pk=address.pk).exists()
+    before = mine.count()
+    assert comm100.owner.post(url, what="stale", confirmed="on").status_code == 302
+    assert mine.count() == before - 1
+    assert comm100.owner.post(url, what="stale", confirmed="on").status_code == 400
+    assert comm100.agent.get(url).status_code == 403
 
 
 def test_it_is_for_who_may_erase(old: Company) -> None:

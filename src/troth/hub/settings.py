@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "troth.hub.public.leaving.leaving_middleware",
     "troth.hub.middleware.refusal_middleware",
     "troth.hub.permissions.PermissionMiddleware",
 ]

@@ -405,6 +405,9 @@ class Scope(Block):
     table: ClassVar[str] = "scope"
     covers: Annotated[tuple[str, ...], Key("What it covers", like='"this web site"')] = ()
     excludes: Annotated[tuple[str, ...], Key("What it leaves out", like='"linked sites"')] = ()
+    online_only: Annotated[
+        bool, Key("Whether it leaves out what came in offline, which is then marked so")
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

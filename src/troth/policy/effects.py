@@ -244,7 +244,8 @@ def _change(policy: Policy, block: blocks.ChangeNotice) -> str:
 def _scope(policy: Policy, block: blocks.Scope) -> str:
     covers = f"Covers {listed(block.covers)}" if block.covers else ""
     excludes = f"Does not cover {listed(block.excludes)}" if block.excludes else ""
-    return _joined(covers, excludes)
+    marked = "What came in offline is marked as outside of it" if block.online_only else ""
+    return _joined(covers, excludes, marked)
 
 
 def _moderate(policy: Policy, block: blocks.Moderate) -> str:

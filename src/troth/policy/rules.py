@@ -118,6 +118,11 @@ class Rules:
         return tuple(block for block in self.policy.informs if touchpoint in block.at)
 
     @property
+    def online_clause(self) -> str:
+        """The clause that limits the policy to what is collected online; "" if none does."""
+        return next((block.clause for block in self.policy.scopes if block.online_only), "")
+
+    @property
     def minimum_age(self) -> int | None:
         """Nobody younger is served."""
         ages = [block.minimum for block in self.policy.ages]

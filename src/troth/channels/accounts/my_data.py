@@ -37,6 +37,7 @@ class Held:
     version: str
     since: datetime
     current: bool
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def held(person: Person) -> list[tuple[str, list[Held]]]:
             rows.append((
                 kind_of(element.category),
                 Held(label or in_words(element.category), str(element.value), source,
-                     element.clause, element.version, element.collected_at, newest),
+                     element.clause, element.version, element.collected_at, newest,
+                     element.offline),
             ))  # fmt: skip
         rows += [(kind_of(CREDENTIALS), one) for one in _passkeys(person)]
     rows.sort(key=lambda row: row[0])

@@ -33,6 +33,7 @@ from troth.core.keyring.opening import require
 from troth.core.people import records
 from troth.core.people.models import Element, Person
 from troth.core.people.records import Given
+from troth.core.retention.api import stand
 from troth.core.sealing.blind import blind_index
 from troth.kit.outbox.api import send
 
@@ -171,6 +172,7 @@ def confirm(registration: Registration, *, password: str) -> User:
     for other in Registration.objects.filter(person__root_id=person.root_id):
         discard(other)
     note(acts.CONFIRMED, person, actor=actor)
+    stand(person, standing=Person.Standing.CURRENT, actor=actor, cause="registered")
     send(
         person,
         kind="accounts.created",

@@ -46,6 +46,12 @@ def suppress(copy: Copy, *, reason: str) -> None:
         return  # they said no meanwhile: that is kept with them, and nothing may be read
 
 
+def bounced() -> list[bytes]:
+    """The blind indexes of the addresses whose mail came back for good."""
+    found = Undeliverable.objects.filter(reason=Undeliverable.Reason.BOUNCED)
+    return [bytes(index) for index in found.values_list("index", flat=True)]
+
+
 def forget(person: Person) -> None:
     """Remove the indexes of somebody who is purged: nothing remembers them."""
     held = Element.objects.filter(person__root_id=person.root_id, category=EMAIL)

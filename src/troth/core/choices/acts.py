@@ -26,6 +26,26 @@ NO_SOLICITATION = register(
     sentence="You asked for no solicitation of any kind",
     detail=_HOW,
 ).name
+COLLECTION_REFUSED = register(
+    "choices.collection_refused",
+    sentence="You asked that nothing be collected beyond what the service needs",
+    detail=_HOW,
+).name
+COLLECTION_AGAIN = register(
+    "choices.collection_again",
+    sentence="You lifted your request to collect only what the service needs",
+    detail=_HOW,
+).name
+ONWARD_REFUSED = register(
+    "choices.onward_refused",
+    sentence="You asked that nothing of yours go to others",
+    detail=_HOW,
+).name
+ONWARD_AGAIN = register(
+    "choices.onward_again",
+    sentence="You lifted your request that nothing go to others",
+    detail=_HOW,
+).name
 SOLICITATION_AGAIN = register(
     "choices.solicitation_again",
     sentence="You lifted your request for no solicitation",

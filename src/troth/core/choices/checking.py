@@ -16,7 +16,7 @@ from troth.core.choices.vocabulary import STATES
 from troth.core.ledger.notes import Verifier
 from troth.core.ledger.receipts import ReceiptInvalid, check as check_proof
 
-SOLICITATION: Final = "*"
+MARKS: Final = ("*", "*collecting", "*onward")
 APART: Final = timedelta(minutes=1)
 """How far the time in an event may be from that of its entry, which is written a moment later."""
 _DECISIONS: Final = {term: decision for decision, term in STATES.items()}
@@ -100,11 +100,11 @@ def _event(event: Json, record: Json, manner: str, verifier: Verifier) -> Proven
 
 def _shown(event: Json, committed: Json, manner: str) -> dict[str, str]:
     """What the event says, in the form of `evidence.evidence`."""
-    decision, mark = _DECISIONS[event["@type"][0]], committed["purpose"] == SOLICITATION
+    decision, mark = _DECISIONS[event["@type"][0]], committed["purpose"] in MARKS
     notice = event["dpv:hasNotice"]
     return {
         "at": event["dpv:isIndicatedAtTime"],
-        # To withdraw the mark against solicitation is to lift it.
+        # To withdraw a mark above all choices is to lift it.
         "decision": "withdrawn" if mark and decision == "lifted" else decision,
         "ends": event.get("dct:valid", ""),
         "language": event["dct:language"],
@@ -124,12 +124,12 @@ def _same(entry: Json, committed: Json, record: Json) -> None:
     wanted = {
         "subject": record["dpv:hasDataSubject"]["dct:identifier"],
         "organisation": record["dpv:hasDataController"]["dct:identifier"],
-        "purpose": "" if purpose == SOLICITATION else purpose,
+        "purpose": "" if purpose in MARKS else purpose,
         "version": committed["version"],
     }
     if any(entry[key] != value for key, value in wanted.items()):
         raise ReceiptInvalid("an entry is about another person, purpose, version or organisation")
-    if purpose != SOLICITATION and listed and listed != [purpose]:
+    if purpose not in MARKS and listed and listed != [purpose]:
         raise ReceiptInvalid("the record describes another purpose than its entries")
     apart = abs(_moment(entry["at"]) - _moment(committed["at"]))
     if not entry["act"].startswith("choices.") or apart > APART:

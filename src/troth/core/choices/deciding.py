@@ -16,6 +16,7 @@ from troth.core.choices import acts
 from troth.core.choices.evidence import evidence
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
+from troth.core.gate.above import reached
 from troth.core.gate.manners import STOPPED, recipient
 from troth.core.gate.models import Stance
 from troth.core.gate.permits import Standing, lock, settle_under, solicits, standing_of
@@ -32,6 +33,17 @@ NO_SOLICITATION: Final = {
 }
 """The words of the mark against solicitation, as a whole and by channel."""
 NO_SOLICITATION_WORDING: Final = NO_SOLICITATION[""]
+ABOVE: Final = {
+    Stance.COLLECTION: "Collect nothing about me, and use nothing, that the service does not need.",
+    Stance.ONWARD: "Give nothing of mine to others, unless the service itself needs it or a law.",
+}
+"""The words of the other two marks that stand above the single choices."""
+MARKED: Final = {
+    Stance.SOLICITATION: (acts.NO_SOLICITATION, acts.SOLICITATION_AGAIN),
+    Stance.COLLECTION: (acts.COLLECTION_REFUSED, acts.COLLECTION_AGAIN),
+    Stance.ONWARD: (acts.ONWARD_REFUSED, acts.ONWARD_AGAIN),
+}
+"""The acts of a mark: set, and lifted."""
 
 
 ACTS: Final = {
@@ -48,7 +60,7 @@ _STANDING: Final = ("person_id", "purpose", "manner", "decision", "at", "ends_at
 class Wish:
     """A yes or no to a purpose, or to one manner of it (`gate.manners`).
 
-    A yes to `Stance.SOLICITATION` lifts the mark against solicitation, a no sets it.
+    A yes to one of `Stance.MARKS`, such as that against solicitation, lifts it; a no sets it.
     """
 
     purpose: str
@@ -125,11 +137,12 @@ def _said(
     wish: Wish, before: str, way: str, published: Published, *, renewable: bool
 ) -> Said | None:
     """What a wish is after what was decided `before`; None if it says the same again."""
-    if wish.purpose == Stance.SOLICITATION:
+    if wish.purpose in Stance.MARKS:
         if bool(before) != wish.yes:
             return None
         decision = Choice.Decision.WITHDRAWN if wish.yes else Choice.Decision.REFUSED
-        wording = NO_SOLICITATION.get(wish.manner, NO_SOLICITATION_WORDING)
+        solicited = NO_SOLICITATION.get(wish.manner, NO_SOLICITATION_WORDING)
+        wording = ABOVE.get(wish.purpose, solicited)
         return Said(wish.purpose, wish.manner, decision, wording, way)
     found = published.rules.purposes.get(wish.purpose)
     if found is None:
@@ -209,9 +222,8 @@ class Said:
     @property
     def act(self) -> str:
         """Its name on the ledger."""
-        if self.purpose == Stance.SOLICITATION:
-            lifted = self.decision == Choice.Decision.WITHDRAWN
-            return acts.SOLICITATION_AGAIN if lifted else acts.NO_SOLICITATION
+        if self.purpose in Stance.MARKS:
+            return MARKED[self.purpose][self.decision == Choice.Decision.WITHDRAWN]
         if self.manner == STOPPED:
             return acts.STOPPED if self.stance == Stance.Decision.REFUSED else acts.RESUMED
         return ACTS[self.decision]
@@ -221,7 +233,7 @@ class Said:
         """What stands after it; None if nothing does."""
         if self.decision in (Choice.Decision.GIVEN, Choice.Decision.RENEWED):
             return Stance.Decision.GIVEN
-        lifted = self.purpose == Stance.SOLICITATION and self.decision == Choice.Decision.WITHDRAWN
+        lifted = self.purpose in Stance.MARKS and self.decision == Choice.Decision.WITHDRAWN
         if lifted or self.decision == Choice.Decision.EXPIRED:
             return None
         return Stance.Decision.REFUSED
@@ -282,6 +294,8 @@ def _bearing(said: Iterable[Said], published: Published) -> set[str]:
     for one in said:
         if one.purpose == Stance.SOLICITATION:
             found |= {key for key in published.rules.purposes if solicits(key, published.rules)}
+        elif one.purpose in Stance.MARKS:
+            found |= set(reached(one.purpose, published.rules))
         elif not one.manner.startswith(recipient("")):
             found.add(one.purpose)
     return found
@@ -294,7 +308,7 @@ def _draft(
         act=said.act,
         actor=actor,
         subject=person.ref,
-        purpose="" if said.purpose == Stance.SOLICITATION else said.purpose,
+        purpose="" if said.purpose in Stance.MARKS else said.purpose,
         clause=getattr(published.rules.purposes.get(said.purpose), "clause", ""),
         version=published.version,
         commitment=opening.commitment(),

@@ -14,6 +14,7 @@ from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
 from troth.core.choices.models import Choice
+from troth.core.gate.above import OTHERS
 from troth.core.gate.manners import parties, recipient
 from troth.core.gate.permits import standing_of
 from troth.core.notices.versions import current
@@ -34,8 +35,6 @@ LAWFUL: Final = "third_party_sharing.legal_obligation"
 """What the law demands is no sale."""
 PROMOTING: Final = ("sales", "marketing")
 """Uses that are objected to where they put data into another's hands."""
-OTHERS: Final = ("partner", "affiliate", "reseller", "third-party")
-"""Kinds of recipients that use what they get for their own ends."""
 
 
 def affected(rules: Rules) -> Iterator[tuple[str, str]]:

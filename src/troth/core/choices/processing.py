@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from troth.core.choices import vocabulary as words
+from troth.core.gate.above import kept_from, reached
 from troth.core.gate.manners import recipient
 from troth.core.gate.models import Stance
 from troth.core.gate.permits import solicits
 from troth.core.notices.versions import Published
 from troth.core.organisations.models import Organisation
-from troth.policy import taxonomy
+from troth.policy import Rules, taxonomy
 from troth.policy.blocks import Purpose, Recipient, Share
 
 Json = dict[str, Any]
@@ -99,7 +100,19 @@ def _purposes(published: Published, purpose: str) -> list[Purpose]:
     rules = published.rules
     if purpose == Stance.SOLICITATION:
         return [one for key, one in rules.purposes.items() if solicits(key, rules)]
+    if purpose == Stance.COLLECTION:
+        return [rules.purposes[key] for key in reached(purpose, rules)]
+    if purpose == Stance.ONWARD:
+        kept = (share for share in rules.policy.shares if any(_stops(share, rules)))
+        keys = {key for share in kept for key in share.purposes}
+        return [one for key, one in rules.purposes.items() if key in keys]
     return [rules.purposes[purpose]] if purpose in rules.purposes else []
+
+
+def _stops(share: Share, rules: Rules) -> Iterator[bool]:
+    """For each way of a clause of disclosure: whether the mark against giving stops it."""
+    for purpose in share.purposes:
+        yield from (kept_from(purpose, to, rules, share.choice) for to in share.recipients)
 
 
 def _purpose(found: Purpose) -> Json:

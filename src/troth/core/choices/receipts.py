@@ -109,8 +109,8 @@ def notice(published: Published) -> Json:
 
 
 def state(choice: Choice) -> str:
-    """The decision, or `lifted` for a mark against solicitation that was taken back."""
-    lifted = choice.purpose == Stance.SOLICITATION and choice.decision == Choice.Decision.WITHDRAWN
+    """The decision, or `lifted` for a mark above all choices that was taken back."""
+    lifted = choice.purpose in Stance.MARKS and choice.decision == Choice.Decision.WITHDRAWN
     return "lifted" if lifted else str(choice.decision)
 
 

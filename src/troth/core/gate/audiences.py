@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from troth.core import clock
 from troth.core.among import Ids
+from troth.core.gate.above import kept_from
 from troth.core.gate.manners import recipient
 from troth.core.gate.models import Permit, Stance, Told
 from troth.core.notices import versions
@@ -104,6 +105,8 @@ def _may_go(
         refused |= at_all & Q(purpose=purpose)
     if "opt-out" in choices:
         refused |= at_all & Q(purpose=Stance.SOLICITATION)
+    if any(kept_from(purpose, to, rules, choice) for choice in choices):
+        refused |= at_all & Q(purpose=Stance.ONWARD)
     people = people.filter(~Exists(said.filter(refused, decision=Stance.Decision.REFUSED)))
     if choices & set(ASKED):
         manner = here if "explicit-opt-in" in choices else here | at_all

@@ -11,7 +11,9 @@ from uuid import UUID
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate import permits
+from troth.core.gate.above import necessary, refused
 from troth.core.gate.denials import Attempt, UseDenied, refuse
+from troth.core.gate.models import Stance
 from troth.core.inserting import insert
 from troth.core.keyring import store
 from troth.core.keyring.opening import Opening, opened
@@ -48,6 +50,7 @@ class Collecting:
     touchpoint: Touchpoint
     opening: Opening = field(repr=False)
     made: set[UUID] = field(default_factory=set)  # people who have nothing yet
+    offline: bool = False
 
     def person(self, given: Sequence[Given]) -> Person:
         """The person an identifier among `given` belongs to, or a new one."""
@@ -74,9 +77,11 @@ class Collecting:
         categories in `also` too, of which something is going to be held.
         """
         touchpoint = self.touchpoint
-        origin = Origin(touchpoint.key, touchpoint.clause, self.published.version, record)
+        origin = self._origin(record)
         new = person.pk in self.made
         self.made.discard(person.pk)
+        if not new:
+            given, also = self._needed(person, given, also)
         heard = [hear(person, given) for hear in _on_new if new]  # all of them, not until a yes
         added = records.add(person, given, origin, new=new)
         categories = [*(item.category for item in given), *also]
@@ -89,6 +94,19 @@ class Collecting:
             new=new and not any(heard),
         )
         return added
+
+    def _needed(
+        self, person: Person, given: Sequence[Given], also: Sequence[str]
+    ) -> tuple[Sequence[Given], Sequence[str]]:
+        """What is left of it for somebody who wants nothing collected that is not necessary. Nobody
+        is told that it was left out: a form that answered otherwise would tell who is known.
+        """
+        needed = necessary(self.published.rules, self.touchpoint.key)
+        kept = [item for item in given if item.name in needed or item.category in needed]
+        more = [category for category in also if category in needed]
+        if (len(kept), len(more)) == (len(given), len(also)):
+            return given, also
+        return (kept, more) if refused(person.root_id, Stance.COLLECTION) else (given, also)
 
     def hold_many(
         self, items: Sequence[tuple[UUID, Sequence[Given], UUID]], categories: Sequence[str]
@@ -119,6 +137,7 @@ class Collecting:
                 clause=self.touchpoint.clause,
                 version=self.published.version,
                 record=record,
+                offline=self.offline,
                 collected_at=now,
             )
             for person, given, record in items
@@ -128,12 +147,19 @@ class Collecting:
         return made
 
     def _origin(self, record: UUID | None) -> Origin:
-        return Origin(self.touchpoint.key, self.touchpoint.clause, self.published.version, record)
+        place, version = self.touchpoint, self.published.version
+        return Origin(place.key, place.clause, version, record, self.offline)
 
 
 @contextmanager
-def collect(*, actor: Actor, touchpoint: str, data: Sequence[str]) -> Iterator[Collecting]:
-    """Open a touchpoint for these data categories. Raises `UseDenied` for any the clause lacks."""
+def collect(
+    *, actor: Actor, touchpoint: str, data: Sequence[str], offline: bool = False
+) -> Iterator[Collecting]:
+    """Open a touchpoint for these data categories. Raises `UseDenied` for any the clause lacks.
+
+    `offline` says that staff enter what came on paper or by word of mouth: it is marked so, and
+    held as safely as all else.
+    """
     published = current()
     found = published.rules.touchpoints.get(touchpoint)
     for category in data:
@@ -184,7 +210,7 @@ def collect(*, actor: Actor, touchpoint: str, data: Sequence[str]) -> Iterator[C
         reads=False,
     )
     with opened(opening):
-        yield Collecting(published, found, opening)
+        yield Collecting(published, found, opening, offline=offline)
 
 
 def _has_to_be_open(

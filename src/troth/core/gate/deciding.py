@@ -14,11 +14,12 @@ from django.db.models import Q
 
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.gate.above import kept_from
 from troth.core.gate.denials import Attempt, UseDenied, refuse
 from troth.core.gate.manners import recipient
 from troth.core.gate.models import Permit, Stance, Told
 from troth.core.gate.telling import origins_told
-from troth.core.notices.versions import Published, origins
+from troth.core.notices.versions import Published, current, origins
 from troth.core.people.models import Element, Person
 from troth.policy import Rule
 
@@ -141,12 +142,15 @@ def _not_chosen(share: Rule, purpose: str, to: str, people: frozenset[UUID]) -> 
     stances = Stance.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now()),
         person_id__in=people,
-        purpose__in=(purpose, Stance.SOLICITATION),
+        purpose__in=(purpose, Stance.SOLICITATION, Stance.ONWARD),
         manner__in=("", recipient(to)),
     )
     answers = {(one.purpose, one.manner): one.decision for one in stances}
     about_it = {answers.get((key, recipient(to))) for key in (purpose, Stance.SOLICITATION)}
     if Stance.Decision.REFUSED in about_it:
+        return "refused"
+    onward = answers.pop((Stance.ONWARD, ""), "") == Stance.Decision.REFUSED
+    if onward and kept_from(purpose, to, current().rules, share.choice):
         return "refused"
     if share.choice == "none":
         return ""

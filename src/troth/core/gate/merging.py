@@ -15,7 +15,7 @@ from troth.core.errors import Invalid
 from troth.core.gate.permits import lock, settle
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
-from troth.core.people import acts
+from troth.core.people import acts, standings
 from troth.core.people.models import Person
 
 _objections: list[Callable[[Person, Person], None]] = []
@@ -43,6 +43,8 @@ def merge(person: Person, *, into: Person, actor: Actor) -> None:
     Person.objects.filter(root_id=root.pk).update(root_id=into.root_id)
     settle(into.root_id, current().rules)
     _record(acts.MERGED, root, actor)
+    firm = standings.firmer(root.standing, into.root.standing)
+    standings.move(into.root, firm, actor=actor, cause="merged")
 
 
 @action

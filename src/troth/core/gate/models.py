@@ -80,13 +80,18 @@ class Permit(Scoped):
 
 
 class Stance(Scoped):
-    """What a person last decided about a purpose; `SOLICITATION` stands for all of marketing.
+    """What a person last decided about a purpose; or a mark above all of them (`gate.above`):
+    `SOLICITATION` stands for all of marketing, `COLLECTION` for whatever the service does not need,
+    `ONWARD` for all giving to others.
 
     `manner` narrows the decision: a channel of contact (``email``, ``post``, ``phone``), or
     ``to.`` and a recipient's key; empty, it is about the purpose as a whole.
     """
 
     SOLICITATION = "*"
+    COLLECTION = "*collecting"
+    ONWARD = "*onward"
+    MARKS: ClassVar = (SOLICITATION, COLLECTION, ONWARD)
 
     class Decision(models.TextChoices):
         GIVEN = "given"

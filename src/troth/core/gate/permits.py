@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef
 from troth.core import clock
 from troth.core.asking import look_up, read_rows
 from troth.core.changing import change, hold
+from troth.core.gate.above import beyond
 from troth.core.gate.first import ASKING, grant_first
 from troth.core.gate.manners import STOPPED, channel
 from troth.core.gate.models import Permit, Stance
@@ -134,12 +135,14 @@ class Standing:
     restricted: bool = False
 
     def answer(self, purpose: str, rules: Rules, manner: str = "") -> str:
-        """``given``, ``refused`` or nothing. A no to the purpose, to this manner of it, or to all
-        solicitation, outweighs a yes.
+        """``given``, ``refused`` or nothing. A no to the purpose, to this manner of it, or a mark
+        that stands above it, outweighs a yes.
         """
         asked = [(purpose, ""), (purpose, manner)]
         if solicits(purpose, rules):
             asked += [(Stance.SOLICITATION, ""), (Stance.SOLICITATION, manner)]
+        if beyond(purpose, rules):
+            asked.append((Stance.COLLECTION, ""))
         said = {found.decision for key in asked if (found := self.stances.get(key))}
         if Stance.Decision.REFUSED in said:
             return Stance.Decision.REFUSED

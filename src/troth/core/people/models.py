@@ -24,9 +24,17 @@ class Person(Scoped):
         ANONYMOUS = "anonymous"
         IDENTIFIED = "identified"
 
+    class Standing(models.TextChoices):
+        PROSPECTIVE = "prospective", "Prospective client"
+        CURRENT = "current", "Current client"
+        FORMER = "former", "Former client"
+
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     ref = models.CharField(max_length=32, unique=True, default=opaque_ref, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ANONYMOUS)
+    standing = models.CharField(
+        max_length=11, choices=Standing.choices, default=Standing.PROSPECTIVE, editable=False
+    )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged"
     )
@@ -41,7 +49,7 @@ class Person(Scoped):
         # `ref` is the opaque name on the ledger; times of contact are kept for retention alone.
         not_personal: ClassVar = (
             *("id", "organisation", "ref", "state", "merged_into", "root", "restricted_at"),
-            *("created_at", "last_contact_at"),
+            *("standing", "created_at", "last_contact_at"),
         )
 
     class Meta(Scoped.Meta):
@@ -72,6 +80,9 @@ class Element(Scoped):
     version = models.CharField(max_length=60)
     record = models.UUIDField(null=True, help_text="What it came with, such as a submission.")
     collected_at = models.DateTimeField()
+    offline = models.BooleanField(
+        default=False, help_text="It came on paper or by word of mouth, and was entered by hand."
+    )
     locked_at = models.DateTimeField(
         null=True, help_text="Since when it opens for nothing but what its keep clause names."
     )
@@ -79,7 +90,7 @@ class Element(Scoped):
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "person", "name", "category", "identifies", "verified_at"),
-            *("touchpoint", "clause", "version", "record", "collected_at", "locked_at"),
+            *("touchpoint", "clause", "version", "record", "offline", "collected_at", "locked_at"),
         )
 
     class Meta(Scoped.Meta):

@@ -37,6 +37,8 @@ class Origin:
     clause: str
     version: str
     record: UUID | None = None
+    offline: bool = False
+    """It came on paper or by word of mouth, and somebody on the staff entered it."""
 
 
 def find(category: str, text: str) -> Person | None:
@@ -96,6 +98,7 @@ def add(
             clause=origin.clause,
             version=origin.version,
             record=origin.record,
+            offline=origin.offline,
             collected_at=now,
         )
         added.append(element)

@@ -29,6 +29,11 @@ LIFTED = register(
     sentence="{actor} lifted a hold",
     detail={"hold": kinds.reference},
 ).name
+REMOVED = register(
+    "retention.removed",
+    sentence="{actor} removed {count} values of {data} that were {reason}",
+    detail={"reason": kinds.one_of("unused", "stale")},
+).name
 CLOSED = register(
     "retention.closed",
     sentence="{actor} noted the end of a {what}: the time to keep its data runs from then",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from troth.core.retention.beside import came_in, expires, expiries
+from troth.core.retention.clients import stand
 from troth.core.retention.holds import (
     ABILITY,
     HeldDenied,
@@ -14,6 +15,7 @@ from troth.core.retention.holds import (
     standing,
 )
 from troth.core.retention.models import Closing, Hold, Run
+from troth.core.retention.outdated import Idle, idle, months, remove_idle, remove_stale, stale
 from troth.core.retention.planning import Line, Plan, plan
 from troth.core.retention.running import confirm, daily, go_on, limit, preview, run_now, waiting
 
@@ -22,6 +24,7 @@ __all__ = [
     "Closing",
     "HeldDenied",
     "Hold",
+    "Idle",
     "Line",
     "Plan",
     "Run",
@@ -33,13 +36,19 @@ __all__ = [
     "expires",
     "expiries",
     "go_on",
+    "idle",
     "lift_hold",
     "limit",
+    "months",
     "plan",
     "preview",
+    "remove_idle",
+    "remove_stale",
     "reopen",
     "run_now",
     "set_hold",
+    "stale",
+    "stand",
     "standing",
     "waiting",
 ]

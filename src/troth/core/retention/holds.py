@@ -15,6 +15,7 @@ from troth.core.errors import Denied, Invalid, Missing
 from troth.core.keyring import erasures
 from troth.core.ledger.api import record
 from troth.core.organisations.scope import current_organisation_id
+from troth.core.people import standings
 from troth.core.people.models import Person
 from troth.core.retention import acts
 from troth.core.retention.models import Closing, Hold
@@ -160,6 +161,8 @@ def close(
             purpose=purpose,
             detail={"what": what},
         )
+        if what == Closing.What.CONTRACT:
+            standings.move(person, Person.Standing.FORMER, actor=actor, cause="contract-ended")
     return closing
 
 

@@ -8,6 +8,7 @@ from django import forms
 
 from troth.core import clock
 from troth.core.notices.versions import current
+from troth.core.people.models import Person
 from troth.core.retention.api import Closing
 from troth.core.retention.words import GROUNDS
 
@@ -54,6 +55,17 @@ class HoldForm(forms.Form):
         if ends and ends < clock.now().date():
             self.add_error("ends_on", "The last day is over already.")
         return given
+
+
+class StandingForm(forms.Form):
+    """Where somebody stands as a client."""
+
+    standing = forms.ChoiceField(
+        label="This person is",
+        choices=Person.Standing.choices,
+        widget=forms.RadioSelect,
+        help_text="For a former client the periods that begin with the end of the contract run.",
+    )
 
 
 class ClosingForm(forms.Form):

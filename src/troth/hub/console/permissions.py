@@ -23,13 +23,22 @@ PERMISSIONS: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(
         (
-            *("console:child", "console:closing", "console:retention", "console:retention-start"),
-            *("console:retention-run", "console:holds", "console:hold-lift"),
+            *(
+                "console:child",
+                "console:closing",
+                "console:outdated",
+                "console:standing",
+                "console:retention",
+                "console:retention-start",
+            ),
+            *("console:retention-run", "console:holds", "console:hold-lift", "console:standing"),
         ),
         str(_ABILITY.PEOPLE_ERASE),
     ),
     "console:stop-mail": str(_ABILITY.RIGHTS_HANDLE),
-    "console:people-export": str(_ABILITY.PEOPLE_EXPORT),
+    **dict.fromkeys(
+        ("console:people-export", "console:people-analysis"), str(_ABILITY.PEOPLE_EXPORT)
+    ),
     # The policy is public anyway; to publish one is an ability.
     **dict.fromkeys(
         (

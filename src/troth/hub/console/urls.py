@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from troth.hub.console.views import (
+    analysing,
     children,
     clients,
     connections,
@@ -11,6 +12,7 @@ from troth.hub.console.views import (
     incidents,
     ledger,
     merging,
+    outdated,
     people,
     policy,
     provider,
@@ -31,6 +33,7 @@ urlpatterns = [
     path("people", people.people, name="people"),
     path("people/find", people.find, name="find"),
     path("people/export", exporting.people, name="people-export"),
+    path("people/analysis", analysing.people, name="people-analysis"),
     path("people/<slug:ref>", people.person, name="person"),
     path("people/<slug:ref>/why", people.why, name="why"),
     path("people/<slug:ref>/history", people.history, name="history"),
@@ -40,9 +43,11 @@ urlpatterns = [
     path("people/<slug:ref>/merge/<slug:other>", merging.merge, name="merge"),
     path("people/<slug:ref>/unmerge", merging.unmerge, name="unmerge"),
     path("people/<slug:ref>/ended", retention.closing, name="closing"),
+    path("people/<slug:ref>/standing", retention.standing, name="standing"),
     path("retention", retention.overview, name="retention"),
     path("retention/start", retention.start, name="retention-start"),
     path("retention/runs/<slug:ref>", retention.run, name="retention-run"),
+    path("retention/outdated", outdated.outdated, name="outdated"),
     path("retention/holds", retention.holds, name="holds"),
     path("retention/holds/<slug:ref>/lift", retention.lift, name="hold-lift"),
     path("policy", policy.policy, name="policy"),

@@ -71,7 +71,7 @@ def save(
     else:
         found = board_as_decided(published.rules, standing)
     wishes = []
-    for mark in (found.mark, *found.marks):
+    for mark in found.over():
         wanted = mark.value in on
         if wanted not in (mark.value in shown, mark.on):
             wishes.append(Wish(mark.purpose, not wanted, mark.manner))

@@ -10,10 +10,12 @@ from typing import Final
 
 from troth.core import clock
 from troth.core.choices import objecting
-from troth.core.choices.deciding import NO_SOLICITATION
+from troth.core.choices.deciding import ABOVE, NO_SOLICITATION
 from troth.core.choices.models import Choice
 from troth.core.choices.switches import Latest, Manner, Switch, latest_of, switches_under
+from troth.core.gate.above import beyond, kept_from, reached
 from troth.core.gate.first import ASKING
+from troth.core.gate.manners import recipient
 from troth.core.gate.models import Stance
 from troth.core.gate.permits import Standing, solicits, standing_of
 from troth.core.notices.versions import current
@@ -27,6 +29,10 @@ BASES: Final = {
     "opt-out": "On unless you say no",
     "opt-in": "Off unless you say yes",
     "explicit-opt-in": "Off unless you say yes to exactly this",
+}
+TITLES: Final = {
+    Stance.COLLECTION: "No collecting beyond what is necessary",
+    Stance.ONWARD: "Nothing to third parties",
 }
 CHANNELS: Final = {"email": "by e-mail", "post": "by post", "phone": "by phone"}
 SAID: Final = {
@@ -91,7 +97,15 @@ class Board:
     mark: Item
     marks: tuple[Item, ...]
     """The mark against solicitation, as a whole and for each channel that is solicited through."""
+    above: tuple[Item, ...]
+    """The marks against collecting beyond the necessary, and against giving to others; each where
+    it stops anything.
+    """
     rows: tuple[Row, ...]
+
+    def over(self) -> Iterator[Item]:
+        """All marks that stand above the single switches."""
+        yield from (self.mark, *self.marks, *self.above)
 
     @property
     def turnable(self) -> list[Row]:
@@ -128,8 +142,14 @@ def board_under(rules: Rules, standing: Standing, latest: Latest) -> Board:
         )
         for manner, on in refused.items()
     ]
-    rows = tuple(_row(one, rules, refused) for one in switches_under(rules, standing, latest))
-    return Board(marks[0], tuple(marks[1:]), rows)
+    over = {mark for mark in ABOVE if (mark, "") in standing.stances}
+    above = [
+        Item(mark, TITLES[mark], wording, mark in over, mark in over, clause=clause)
+        for mark, wording in ABOVE.items()
+        if mark in over or _stops(mark, rules)
+    ]
+    rows = tuple(_row(one, rules, refused, over) for one in switches_under(rules, standing, latest))
+    return Board(marks[0], tuple(marks[1:]), tuple(above), rows)
 
 
 def board_as_decided(rules: Rules, standing: Standing) -> Board:
@@ -166,16 +186,20 @@ def as_set(found: Board, *, shown: Collection[str], on: Collection[str]) -> Boar
         )
         for row in found.rows
     )
-    return Board(tick(found.mark), tuple(map(tick, found.marks)), tuple(rows))
+    return Board(
+        tick(found.mark), tuple(map(tick, found.marks)), tuple(map(tick, found.above)), tuple(rows)
+    )
 
 
-def _row(switch: Switch, rules: Rules, refused: dict[str, bool]) -> Row:
+def _row(switch: Switch, rules: Rules, refused: dict[str, bool], over: set[str]) -> Row:
     stopped = solicits(switch.key, rules)
-    held = stopped and refused[""]
+    held = (stopped and refused[""]) or (Stance.COLLECTION in over and beyond(switch.key, rules))
     channels, parties = [], []
     for manner in switch.manners:
         if manner.label:
-            parties.append(_party(switch, manner, held=held))
+            to = manner.name.removeprefix(recipient(""))
+            kept = Stance.ONWARD in over and kept_from(switch.key, to, rules, manner.choice)
+            parties.append(_party(switch, manner, held=held or kept))
         else:
             stop = stopped and refused.get(manner.name, False)
             channels.append(_channel(switch, manner, held=held or stop))
@@ -196,6 +220,18 @@ def _row(switch: Switch, rules: Rules, refused: dict[str, bool]) -> Row:
     )
     basis = BASES[switch.basis]
     return Row(item, switch.text, basis, switch.fixed, reach, tuple(channels), tuple(parties))
+
+
+def _stops(mark: str, rules: Rules) -> bool:
+    """Whether there is anything that a mark could stop."""
+    shares = (
+        kept_from(purpose, to, rules, share.choice)
+        for share in rules.policy.shares
+        if not share.aggregate
+        for purpose in share.purposes
+        for to in share.recipients
+    )
+    return any(shares) if mark == Stance.ONWARD else bool(reached(mark, rules))
 
 
 def _wording(switch: Switch, reach: str) -> str:

@@ -32,7 +32,8 @@ def my_data(request: Any) -> HttpResponse:
         switches=[one for one in switches(person) if not one.fixed] if first else [],
         refused=solicitation_refused(person), happened=happened, older=older, first=first,
         access=next((r for r in current().policy.rights if r.kind == "access"), None),
-        preferences=choices_url(),
+        preferences=choices_url(), standing=person.get_standing_display(),
+        outside=current().rules.online_clause,
     )  # fmt: skip
 
 

@@ -108,12 +108,13 @@ def open_ticket(
     checked: dict[str, str] | None = None,
     attachments: Sequence[UUID] = (),
     sent_at: datetime | None = None,
+    offline: bool = False,
 ) -> tuple[Conversation, Message]:
     """Open a ticket for whoever `given` names: by mail, by telephone, by letter.
 
     `given` holds name and address, and further words (`formatted`), not the text and subject. An
     address becomes a participant, who may write into it by mail from now on. The same `client_id`
-    gives the same ticket.
+    gives the same ticket. `offline`: it came on paper or by word of mouth, and is marked so.
     """
     digest = sha256(b"ticket|" + client_id.bytes).digest()
     if (found := _opened(digest)) is not None:
@@ -126,7 +127,7 @@ def open_ticket(
         words.append(Given("subject", _words(touchpoint)[1], subject))
     content = _words(touchpoint)[1]
     data = sorted({*(item.category for item in who), content})
-    with collect(actor=actor, touchpoint=touchpoint, data=data) as point:
+    with collect(actor=actor, touchpoint=touchpoint, data=data, offline=offline) as point:
         person = point.person(who)
         if person.pk not in point.made:
             load_to_seal(point.opening, [person.pk])
@@ -188,6 +189,7 @@ def _enter(
         text=text,
         client_id=client_id,
         subject=subject,
+        offline=True,
     )
     made.assignee = member_of(actor)
     made.save(update_fields=["assignee"])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from troth.channels.conversations.api import is_said
 from troth.core.actors import Actor
+from troth.core.errors import Invalid
 from troth.core.gate import uses
 from troth.core.gate.audiences import audience
+from troth.core.gate.deciding import decide_for_policy
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
+from troth.hub.console.queries import contents
 from troth.hub.console.queries.people import humans
 from troth.hub.console.wording import category
+from troth.policy import taxonomy
 
 BATCH = 500
 HEAD = ("Person", "State", "Last contact")
@@ -35,28 +38,28 @@ class Column:
 
 
 def columns(purpose: str) -> list[Column]:
-    """Every category held, with what the purpose may use of it. Nothing is opened."""
+    """Every category held but contents, with what the purpose may use of it. Nothing is opened."""
     rules = current().rules
     found = []
-    for key, places in _places().items():
+    for key in _categories():
+        if contents.is_contents(key):
+            continue
         rule = rules.find("use", purpose, key)
-        held = Element.objects.filter(category=key, touchpoint__in=places)
-        of = held.values("person__root_id").distinct().count()
+        of = Element.objects.filter(category=key).values("person__root_id").distinct().count()
         allowed = _audience(purpose, key) if rule.allowed else set()
-        if rule.allowed and key.startswith("user.content"):
-            allowed &= set(held.values_list("person_id", flat=True))
         sentence = "" if rule.allowed else rules.explain("use", purpose, key)
         found.append(Column(key, category(key), of, len(allowed), rule.clause, sentence))
     return sorted(found, key=lambda column: (not column.allowed, column.words))
 
 
-def rows(purpose: str, *, actor: Actor) -> tuple[list[str], Iterator[list[str]]]:
-    """The head and the rows. Each category opened is one entry of the ledger, with the number of
-    people and a commitment to who they were. Raises `UseDenied`."""
-    keys = [column.category for column in columns(purpose) if column.allowed]
-    if not keys:  # ask for one, so that the denial is on the ledger and names its clause
-        with uses.use_many(actor=actor, purpose=purpose, data=["user.contact"], people=()):
-            pass
+def rows(
+    purpose: str, *, actor: Actor, asked: Collection[str] | None = None
+) -> tuple[list[str], Iterator[list[str]]]:
+    """The head and the rows: the columns `asked`, or all that the purpose may use. Each category
+    opened is one entry of the ledger, with the number of people and a commitment to who they were.
+    Raises `UseDenied`, also for contents, whoever asks; and `Invalid` for what is no column.
+    """
+    keys = _keys(purpose, actor, asked)
     cells = {key: _values(key, purpose, actor) for key in keys}
     people = (
         humans()
@@ -71,16 +74,34 @@ def rows(purpose: str, *, actor: Actor) -> tuple[list[str], Iterator[list[str]]]
     return [*HEAD, *(category(key) for key in keys)], told
 
 
-def _places() -> dict[str, list[str]]:
-    """The categories held, with where they came from; without what was said in conversations,
-    which is read there alone.
-    """
-    found: dict[str, list[str]] = {}
-    pairs = Element.objects.order_by("category").values_list("category", "touchpoint").distinct()
-    for key, place in pairs:
-        if not is_said(place, key):
-            found.setdefault(key, []).append(place)
-    return found
+def _keys(purpose: str, actor: Actor, asked: Collection[str] | None) -> list[str]:
+    """The categories to open, in order; with a denial for the first that may not be."""
+    allowed = [column.category for column in columns(purpose) if column.allowed]
+    if asked is None:
+        keys = allowed
+    else:
+        if unknown := set(asked) - set(_categories()) - set(taxonomy.categories()):
+            raise Invalid(
+                f"{len(unknown)} of the columns asked for is none.", do="Tick columns of the page."
+            )
+        for key in sorted(asked):
+            if contents.is_contents(key):
+                raise contents.denied(key, purpose=purpose, actor=actor)
+            _open_none(purpose, actor, key)
+        keys = [key for key in allowed if key in asked]
+    if not keys:  # ask for one, so that the denial is on the ledger and names its clause
+        _open_none(purpose, actor, "user.contact")
+    return keys
+
+
+def _open_none(purpose: str, actor: Actor, key: str) -> None:
+    """Have the gate say no to what the policy or the role forbids."""
+    decide_for_policy(current(), actor, purpose, [key], "")
+
+
+def _categories() -> list[str]:
+    """The categories held."""
+    return list(Element.objects.order_by("category").values_list("category", flat=True).distinct())
 
 
 def _audience(purpose: str, key: str) -> set[object]:
@@ -100,7 +121,7 @@ def _values(key: str, purpose: str, actor: Actor) -> dict[object, list[str]]:
             ).order_by("collected_at")
             for element in held:
                 text = element.value
-                if is_said(element.touchpoint, key) or not isinstance(text, str):
-                    continue  # said in a conversation, or given for something else
+                if not isinstance(text, str):
+                    continue  # given for something else
                 found.setdefault(roots[element.person_id], []).append(text)
     return found

@@ -39,6 +39,9 @@ class Row:
     answer: Answer | None = None
     said: bool = False
     """It was written in a conversation, and opens there alone."""
+    offline: bool = False
+    outside: str = ""
+    """The clause that leaves what came offline out of the policy, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ def _row(element: Element, words: Wording, answers: Mapping[str, Answer] | None 
         value=value if isinstance(value, str) else None,
         answer=answers.get(element.category) if answers and not said else None,
         said=said,
+        offline=element.offline,
+        outside=rules.online_clause if rules and element.offline else "",
     )
 
 

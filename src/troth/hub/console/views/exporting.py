@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from troth.hub.console import purposes
 from troth.hub.console.pages import page
-from troth.hub.console.queries import exporting
+from troth.hub.console.queries import contents, exporting
 from troth.hub.console.sheets import download
+from troth.hub.console.wording import category
 from troth.kit.charts import Bar, bars
 
 
@@ -24,7 +25,11 @@ def people(request: Any) -> HttpResponse:
         if purpose is None:
             messages.error(request, "Pick a purpose first: it decides what the file may hold.")
             return redirect("console:people-export")
-        head, rows = exporting.rows(purpose.key, actor=request.actor)
+        asked = request.POST.getlist("column") if "chosen" in request.POST else None
+        if asked == []:
+            messages.error(request, "Tick at least one column.")
+            return redirect("console:people-export")
+        head, rows = exporting.rows(purpose.key, actor=request.actor, asked=asked)
         return download(f"people-{purpose.key}", head, rows)
     columns = exporting.columns(purpose.key) if purpose else []
     allowed = [column for column in columns if column.allowed]
@@ -42,5 +47,10 @@ def people(request: Any) -> HttpResponse:
             "refused": [column for column in columns if not column.allowed],
             "partly": [column for column in allowed if column.left_out],
             "chart": chart if allowed else None,
+            "staying": [
+                {"words": category(key), "clause": contents.clause_of(key)}
+                for key in contents.held()
+            ],
+            "staying_why": contents.WHY,
         },
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from troth.core.retention import api
 from troth.core.retention.words import THEN
-from troth.hub.console.keeping import ClosingForm, HoldForm
+from troth.hub.console.keeping import ClosingForm, HoldForm, StandingForm
 from troth.hub.console.pages import page
 from troth.hub.console.queries import people as queries, retention as found
 from troth.hub.console.views.people import around
@@ -88,3 +88,18 @@ def closing(request: Any, ref: str) -> HttpResponse:
     context = {"person": person, "short": short(person.ref), "form": form}
     status = 422 if form.errors else 200
     return page(request, "retention/closing.html", around(request) | context, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def standing(request: Any, ref: str) -> HttpResponse:
+    """Note by hand whether somebody is a prospective, a current or a former client."""
+    person = queries.person(ref).root
+    form = StandingForm(request.POST or None, initial={"standing": person.standing})
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data["standing"]
+        if api.stand(person, standing=wanted, actor=request.actor, cause="by-hand"):
+            messages.success(request, "Noted, and on the ledger.")
+        return redirect("console:person", ref=person.ref)
+    context = {"person": person, "short": short(person.ref), "form": form}
+    status = 422 if form.errors else 200
+    return page(request, "people/standing.html", around(request) | context, status=status)

@@ -73,7 +73,7 @@ def _somebody() -> tuple[Person, str] | None:
         closed = Permit.objects.filter(
             person_id=person.pk, category=EMAIL, purpose__in=letters, usable_from__isnull=True
         )
-        if stance.purpose != Stance.SOLICITATION:
+        if stance.purpose not in Stance.MARKS:
             closed = closed.filter(purpose=stance.purpose)
         if (permit := closed.first()) and person.restricted_at is None:
             return person, permit.purpose
