@@ -28,9 +28,22 @@ def untold(source: str) -> str:
     ):
         assert old in source
         source = source.replace(old, new, 1)
-    return source
+    return source + MORE
 
 
+MORE = """
+[[collect]]
+clause = "99.1"
+at = "forms.contact"
+title = "News"
+optional = ["domain-wish"]
+for = ["newsletter"]
+text = "For news about the names you would like to have."
+
+[elements.domain-wish]
+data = "user.contact.url"
+label = "A name you would like"
+"""
 FOR = 'for = ["fulfilment", "support", "service-notices", "legal"]'
 
 
@@ -49,8 +62,8 @@ def in_file(company: Company, purpose: str, email: str) -> bool:
     return email in staff.post("/console/people/export", [token]).text
 
 
-def held(company: Company, touchpoint: str) -> int:
-    rows = company.rows("SELECT count(*) FROM people_element WHERE touchpoint = ?", touchpoint)
+def held(company: Company, category: str) -> int:
+    rows = company.rows("SELECT count(*) FROM people_element WHERE category = ?", category)
     return int(rows[0][0])
 
 
@@ -90,10 +103,10 @@ def test_two_switches_end_collecting_beyond_need_and_giving_to_others(make_compa
         assert open_for(company, me.ref) == {("support", "")}
         assert not in_file(company, "newsletter", seed.email)
         assert in_file(company, "support", seed.email)
-        before = held(company, "forms.newsletter"), held(company, "forms.contact")
-        company.send(company.reader(), "newsletter", name=seed.name, email=seed.email)
-        company.send(reader, "contact", name=seed.name, email=seed.email, message="Once more.")
-        after = held(company, "forms.newsletter"), held(company, "forms.contact")
+        again = {"name": seed.name, "email": seed.email, "message": "Once more."}
+        before = held(company, "user.contact.url"), held(company, "user.content.private")
+        company.send(reader, "contact", **again, domain_wish="quill.example")
+        after = held(company, "user.contact.url"), held(company, "user.content.private")
         assert after[0] == before[0], "what only the newsletter needs is not collected"
         assert after[1] > before[1], "what is needed to answer is"
         # Both can be undone, and what was chosen beneath them holds again.
@@ -101,6 +114,8 @@ def test_two_switches_end_collecting_beyond_need_and_giving_to_others(make_compa
         assert "You lifted your request to collect only" in page.words
         assert open_for(company, me.ref) == usual
         assert in_file(company, "newsletter", seed.email)
+        company.send(reader, "contact", **again, domain_wish="quill.example")
+        assert held(company, "user.contact.url") == before[0] + 1
         for act in ("collection_refused", "collection_again", "onward_refused", "onward_again"):
             assert written(company, act) == 1, act
 
