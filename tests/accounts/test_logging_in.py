@@ -12,8 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.conftest import Company, Post
 from accounts.customers import FIREFOX, Customer, is_in, words
-from troth.channels.accounts.models import SignIn
+from troth.channels.accounts.guessing import is_locked, note_refused
+from troth.channels.accounts.models import Refused, SignIn, User
+from troth.channels.accounts.passwords import set_password
 from troth.core import clock
+from troth.core.actors import Actor
 from troth.kit.throttle.patience import at_least
 
 
@@ -110,6 +113,37 @@ def test_guessing_is_slowed_down_without_noting_who(ada: Customer, company: Comp
     assert answers[-1].status_code == 429
     assert "Try again in" in words(answers[-1])
     assert Customer().log_in(Client()).status_code == 422, "others are slowed down too"
+
+
+def test_a_lock_that_a_new_password_ended_does_not_come_back_at_the_next_mistake(
+    ada: Customer,
+) -> None:
+    user = User.objects.get()
+    _wrong(user, Refused.What.PASSWORD, 8)
+    user.refresh_from_db()
+    assert is_locked(user)
+    set_password(user, "eleven lanterns at the ford")
+    _wrong(user, Refused.What.PASSWORD, 7)
+    user.refresh_from_db()
+    assert not is_locked(user)
+    _wrong(user, Refused.What.PASSWORD, 1)
+    user.refresh_from_db()
+    assert is_locked(user), "though as many as before lock it again"
+    del ada
+
+
+def test_what_was_turned_away_unread_locks_nobody(ada: Customer) -> None:
+    user = User.objects.get()
+    _wrong(user, Refused.What.FLOOD, 20)
+    user.refresh_from_db()
+    assert not is_locked(user)
+    assert ada.log_in(Client()).status_code == 302
+
+
+def _wrong(user: User, what: str, times: int) -> None:
+    for _ in range(times):
+        user.refresh_from_db()
+        note_refused(user, what=what, address="198.18.0.1", actor=Actor.visitor())
 
 
 def test_ten_thousand_characters_are_no_log_in(ada: Customer) -> None:

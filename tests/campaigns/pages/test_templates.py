@@ -11,11 +11,12 @@ import pytest
 
 from campaigns.pages.letters import SYSTEM, sent, written
 from console.cast import Company, words
-from troth.channels.campaigns import layout_keeping as keeping, previewing
+from troth.channels.campaigns import actions, layout_keeping as keeping, previewing
 from troth.channels.campaigns.delivered import complained
 from troth.channels.campaigns.layouts import safe
 from troth.channels.campaigns.models import Campaign, Layout
 from troth.channels.campaigns.queries import explain
+from troth.core.errors import Refusal
 from troth.core.ledger.api import sequence
 from troth.core.ledger.models import Entry
 
@@ -79,6 +80,56 @@ def test_nothing_that_only_styles_can_do_hides_the_way_out(comm100: Company) -> 
     hidden = '<a style="display:none;position:absolute;opacity:0" href="{{ unsubscribe }}">'
     made = safe(previewing.EXAMPLE.replace('<a href="{{ unsubscribe }}">', hidden))
     assert not re.search("display|position|opacity", made)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ('<!-- --!><img src="https://else.example/p.png"> -->', "loads something from elsewhere"),
+        ('<a href="https://else.example/%EE%80%800%EE%80%81">x</a>', "a value of its reader"),
+        ('<a href="https://else.example/&#xE000;0&#xE001;">x</a>', "a value of its reader"),
+        ('<a href="https://else.example/?{{ unsubscribe }}">x</a>', "inside another address"),
+        ('<p style="font-size: 0 !important">x</p>', "that can be seen"),
+    ],
+)
+def test_what_is_spelt_to_slip_through_is_refused(comm100: Company, wrong: str, said: str) -> None:
+    del comm100
+    with pytest.raises(Refusal) as refused:
+        safe(previewing.EXAMPLE + wrong)
+    assert said in str(refused.value)
+
+
+def test_a_link_out_of_signs_that_nobody_sees_is_none(comm100: Company) -> None:
+    del comm100
+    with pytest.raises(Refusal, match="that can be seen"):
+        safe(previewing.EXAMPLE.replace(">Unsubscribe<", ">&#8203;<"))
+
+
+def test_a_sign_spelt_out_in_a_letter_stands_for_nothing(comm100: Company) -> None:
+    draft = written(format="html", body="<p>One &#xE000;99&#xE001; two</p>")
+    page = comm100.marketing.get(f"/console/campaigns/{draft.ref}")
+    assert page.status_code == 200
+    assert "One  two" in shown(page)
+
+
+def test_a_look_at_a_letter_for_no_purpose_there_is_shows_none(comm100: Company) -> None:
+    given = {"purpose": "nonsense", "subject": "x", "body": "y"}
+    looked = comm100.marketing.post("/console/campaigns/preview", **given)
+    assert looked.status_code == 200
+    assert "srcdoc" not in looked.content.decode()
+
+
+def test_a_template_stays_as_it_was_read_until_the_campaign_has_left(comm100: Company) -> None:
+    kept = keeping.keep(actor=SYSTEM, name="House", html=STYLED)
+    waiting = written(layout=kept.ref)
+    actions.submit(waiting, actor=SYSTEM)
+    changed = comm100.marketing.post(
+        f"{TEMPLATES}/{kept.ref}", name="House", html=previewing.EXAMPLE, do="save"
+    )
+    assert "was handed in wears this template" in words(changed)
+    assert comm100.marketing.post(f"{TEMPLATES}/{kept.ref}", do="remove").status_code == 403
+    kept.refresh_from_db()
+    assert kept.html == STYLED
 
 
 def test_who_called_news_unwanted_still_gets_a_notice(comm100: Company) -> None:

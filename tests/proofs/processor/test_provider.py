@@ -99,10 +99,11 @@ def test_the_host_sees_counts_and_rows_only_under_a_grant(hosting: Hosting) -> N
     ]
     assert len(acts(owner, "clients.counted")) >= 2, "each look is on the client's ledger"
 
+    tried = len(acts(owner, "clients.refused"))
     refused = nosy.get(f"{page}/people")
     assert refused.status == 403
     assert "closed to you" in refused.words
-    assert len(acts(owner, "clients.refused")) >= 1
+    assert len(acts(owner, "clients.refused")) == tried + 1
 
     asked = {"purpose": "support", "ground": "client-request", "hours": "2"}
     provider = owner.get("/console/settings/provider")
@@ -148,6 +149,7 @@ def test_a_client_is_closed_until_it_accepted_a_contract(hosting: Hosting) -> No
     host.site.run("init", "--company", "comindware", "--host", "closed.localhost")
     client = host.beside("comindware", "closed.localhost")
     visitor = client.reader()
+    before = client.rows("SELECT count(*) FROM accounts_source")
     for path in ("/", "/policy", "/forms/contact", "/account/register/", "/policy.toml"):
         page = visitor.get(path)
         assert (page.status, "not open yet" in page.words) == (503, True), path
@@ -156,6 +158,11 @@ def test_a_client_is_closed_until_it_accepted_a_contract(hosting: Hosting) -> No
     assert host.reader().get("/policy").status == 200, "the host needs none"
 
     owner = client.new_staff("Owner")
+    mistyped = submit(
+        visitor, visitor.get("/account/login/"), "name", name="a@b.example", password="x"
+    )
+    assert mistyped.status == 422, "a wrong password is that, also before the log may be kept"
+    assert client.rows("SELECT count(*) FROM accounts_source") == before
     home = owner.get("/console/")
     assert "Version 1 of the contract waits to be accepted" in home.words
     contract = owner.get("/console/settings/provider")

@@ -24,6 +24,8 @@ from troth.core.errors import Denied
 from troth.core.gate import uses
 from troth.core.gate.collecting import collect
 from troth.core.notices.versions import current
+from troth.core.organisations.opening import is_open
+from troth.core.organisations.scope import current_organisation_id
 from troth.kit.outbox.api import send
 
 LOG: Final = "web.log"
@@ -69,21 +71,32 @@ def note_refused(user: User | None, *, what: str, address: str, actor: Actor) ->
     """As `refused`, where the account is known."""
     if user is not None and what == Refused.What.PASSWORD and is_locked(user):
         what = Refused.What.LOCKED
-    _write(user, what, short(address), actor)
+    since = _counted_since(user)
+    _write(user, what, short(address), actor, since)
     # Counted also where there is no such account: what is asked of the database must not tell.
-    since = clock.now() - WINDOW
-    tried = Refused.objects.filter(user=user, last_at__gt=since).aggregate(all=Sum("count"))["all"]
+    # What was turned away unread guessed nothing, and must not lock whoever it names.
+    lines = Refused.objects.filter(user=user, began_at__gt=since).exclude(what=Refused.What.FLOOD)
+    tried = lines.aggregate(all=Sum("count"))["all"]
     if user is None or is_locked(user) or not user.is_active:
         return
     if tried and tried >= MOST:
         _lock(user, actor)
 
 
-def _write(user: User | None, what: str, network: str, actor: Actor) -> None:
+def _counted_since(user: User | None) -> datetime:
+    """From when on attempts count: what came before a lock ended does not lock again."""
+    since = clock.now() - WINDOW
+    ended = user.locked_until if user is not None and not is_locked(user) else None
+    return max(since, ended) if ended else since
+
+
+def _write(user: User | None, what: str, network: str, actor: Actor, since: datetime) -> None:
     """One more in the line of this quarter of an hour, or the first of a new one."""
-    now, purpose = clock.now(), security_purpose()
+    now, here = clock.now(), current_organisation_id()
+    # Before a client accepted its contract nothing is collected, and its staff logs in already.
+    purpose = security_purpose() if is_open(here) else ""
     source = _source(network, purpose, actor) if purpose else None
-    lines = Refused.objects.filter(user=user, what=what, source=source, began_at__gt=now - WINDOW)
+    lines = Refused.objects.filter(user=user, what=what, source=source, began_at__gt=since)
     if not lines.update(count=F("count") + 1, last_at=now):
         Refused.objects.create(user=user, what=what, source=source, began_at=now, last_at=now)
 

@@ -54,7 +54,9 @@ def set_password(user: User, password: str, *, actor: Actor | None = None) -> No
     """Set the password, end every session, open the account if it was locked, and tell by mail."""
     actor = actor or as_person(user.person)
     was_locked = not user.is_active
-    user.is_active, user.locked_until = True, None
+    user.is_active = True
+    if user.locked_until is not None:
+        user.locked_until = min(user.locked_until, clock.now())  # what came before counts no more
     user.set_password(password)
     user.save(update_fields=["password", "is_active", "locked_until"])
     sign_ins.end_all(user, actor=actor)

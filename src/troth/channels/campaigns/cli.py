@@ -28,7 +28,8 @@ def send(*, once: bool) -> None:
     if run(stop, once=once):
         click.echo(
             "There are campaigns that wait: all sending is stopped, until somebody lets it go on "
-            "in the settings of campaigns, or the time to choose of two subjects is not over."
+            "in the settings of campaigns, or the time to choose of two subjects is not over, or "
+            "the policy in force does not let them say what they say: their pages tell why."
         )
 
 

@@ -231,9 +231,11 @@ def _linked(page: str) -> str:
 
 def _cut(text: str, fills: Sequence[Fill]) -> Parts:
     parts: list[str | Fill] = []
+    numbered = {str(number): fill for number, fill in enumerate(fills)}
     for at, piece in enumerate(MARK.split(text)):
         if at % 2:
-            parts.append(fills[int(piece)])
+            if piece in numbered:  # HTML can spell a sign that nobody made
+                parts.append(numbered[piece])
         elif piece:
             parts.append(piece)
     return tuple(parts)

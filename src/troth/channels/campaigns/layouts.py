@@ -55,10 +55,11 @@ _RUNNING: Final = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE
 _FETCHING: Final = re.compile(r"url\s*\(|@import|image-set|expression\s*\(|\\", re.IGNORECASE)
 # What leaves words there and nobody sees them.
 _HIDING: Final = re.compile(
-    r"font-size\s*:\s*0*\.?0*[a-z%]*\s*(;|$)|(?<![\w-])color\s*:\s*(transparent|rgba|hsla)",
+    r"font-size\s*:\s*[+-]?0*(\.\d*)?[a-z%]*\s*(!|;|$)|(?<![\w-])color\s*:\s*(transparent|rgba|hsla)",
     re.IGNORECASE,
 )
-_NO_END: Final = frozenset({"br", "hr", "img"})
+# Private signs: those in a letter stand for its slots, and one can be written in several ways.
+_MARKS: Final = re.compile("[\ue000-\ue00f]|%EE%80%8[0-9A-F]", re.IGNORECASE)
 
 
 class LayoutDenied(Denied):
@@ -135,7 +136,15 @@ def safe(text: str) -> str:
         filter_style_properties=set(_STYLES),
         link_rel="noopener noreferrer",
     )
-    _require(_seen(made), made)
+    if _MARKS.search(made):
+        raise LayoutInvalid(
+            "The template holds a sign that stands for a value of its reader.",
+            why="In an address it would tell who reads, wherever the link leads.",
+            do="Take out what reads &#xE000; or %EE%80%80.",
+        )
+    seen = _seen(made)
+    _refuse(seen)  # again: what one parser takes for a comment another takes for a picture
+    _require(seen, made)
     return made
 
 
@@ -203,8 +212,15 @@ def _refuse(seen: _Seen) -> None:
 
 
 def _require(seen: _Seen, made: str) -> None:
+    ways = (_SIGNS["unsubscribe"], _SIGNS["choices"])
+    if any("troth:" in address and address not in ways for address in seen.words):
+        raise LayoutInvalid(
+            "A place stands inside another address.",
+            why="A reader's own link would reach every server that the address leads to.",
+            do='Write it alone, as in href="{{ unsubscribe }}".',
+        )
     words = seen.words.get(_SIGNS["unsubscribe"], "")
-    if not words or seen.hides:
+    if not any(c.isalnum() for c in words) or seen.hides:
         raise LayoutDenied(
             "The template has no link to unsubscribe that can be seen.",
             why="Every campaign carries a way out, ours and a partner's alike.",

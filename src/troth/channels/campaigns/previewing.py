@@ -20,6 +20,7 @@ from troth.channels.campaigns.models import Campaign, Layout
 from troth.channels.campaigns.purposes import NEWS, NOTICE, Slot, purposes, slots
 from troth.channels.campaigns.queries import Preview
 from troth.core.errors import Refusal
+from troth.core.notices.versions import current
 
 View = Callable[..., HttpResponse]
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -53,7 +54,7 @@ def of_writing(given: dict[str, Any]) -> Look:
     purpose = str(given.get("purpose") or "")
     kind = NOTICE if given.get("kind") == NOTICE else NEWS
     known = tuple(slots(purpose).values()) if purpose in purposes(kind) else ()
-    if not purpose:
+    if purpose not in current().rules.purposes:
         return Look(None, None, known)
     values = {slot.key: f"[{_plain(slot.label)}]" for slot in known}
     try:

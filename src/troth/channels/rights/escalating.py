@@ -80,14 +80,20 @@ def agree(request: Request, *, consent: bool, actor: Actor) -> None:
             "The file goes nowhere without your yes.", do="Go back and tick the box to agree."
         )
     enter(request, acts.ESCALATED, actor=actor, disclosed=_disclosed(to, actor))
-    tasks.hand_over.enqueue(str(request.organisation_id), str(request.pk))
+    tasks.hand_over.enqueue(str(request.organisation_id), str(request.pk), to.key)
 
 
-def deliver(pk: UUID, tries: int) -> datetime | None:
-    """Send the file. Returns when to try again, if the receiving side puts it off."""
+def deliver(pk: UUID, agreed: str, tries: int) -> datetime | None:
+    """Send the file to the programme they agreed to, and to no other that a later version may name.
+    Returns when to try again, if the receiving side puts it off.
+    """
     request = Request.objects.filter(pk=pk).first()
-    to = liaison(request) if request else None
-    if request is None or to is None or request.events.filter(what="handed").exists():
+    if request is None or request.emptied_at is not None:
+        return None
+    to = liaison(request)
+    if to is None or to.key != agreed or request.state == Request.State.WITHDRAWN:
+        return None
+    if request.events.filter(what="handed").exists():
         return None
     told = _disclosed(to, WORKER)
     built, sender = letter("requests/mail/case.md", _file(request), to=to.contact)

@@ -19,14 +19,14 @@ def tell(organisation: str, request: str, what: str, tries: int = 0) -> None:
 
 
 @task()
-def hand_over(organisation: str, request: str, tries: int = 0) -> None:
+def hand_over(organisation: str, request: str, to: str, tries: int = 0) -> None:
     """Mail the file of a case to the programme that mediates; again later while it puts it off."""
     from troth.channels.rights import escalating  # noqa: PLC0415 - models
 
     with scope(UUID(organisation)):
-        again = escalating.deliver(UUID(request), tries)
+        again = escalating.deliver(UUID(request), to, tries)
     if again is not None:
-        hand_over.using(run_after=again).enqueue(organisation, request, tries + 1)
+        hand_over.using(run_after=again).enqueue(organisation, request, to, tries + 1)
 
 
 @task()

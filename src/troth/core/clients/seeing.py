@@ -104,7 +104,9 @@ def people(
         raise attempts.refused(found, provider, actor=actor)
     helper = Actor("staff", actor.ref, purposes=frozenset({grant.purpose}))
     with scope(found):
-        newest = Person.objects.order_by("-last_contact_at").values_list("pk", flat=True)
+        # Of those it reaches: most of whoever came last are visitors, who have no address.
+        reached = audience(purpose=grant.purpose, data=[EMAIL])
+        newest = reached.order_by("-person__last_contact_at").values_list("person_id", flat=True)
         values: dict[object, list[str]] = {}
         with uses.use_audience(
             actor=helper, purpose=grant.purpose, data=[EMAIL], among=list(newest[:SHOWN])

@@ -163,7 +163,9 @@ def _waiting(request: HttpRequest) -> tuple[User | None, str]:
         return None, ""
     user = User.objects.select_related("person__root", "address").filter(pk=pk, is_active=True)
     found = user.first()
-    return (found, to) if found and found.get_session_auth_hash() == mark else (None, "")
+    if found is None or found.get_session_auth_hash() != mark or guessing.is_locked(found):
+        return None, ""
+    return found, to
 
 
 @require_POST

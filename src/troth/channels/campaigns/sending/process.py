@@ -24,7 +24,9 @@ from troth.channels.campaigns.sending.journal import Journal, Said
 from troth.channels.campaigns.sending.settling import Settled, let_go, recover, settle
 from troth.channels.campaigns.sending.writing import Written, written
 from troth.core import clock
+from troth.core.errors import Refusal
 from troth.core.gate.denials import UseDenied
+from troth.core.notices.versions import current
 from troth.core.organisations.scope import everywhere, scope
 from troth.kit.mail import MailInvalid
 from troth.kit.mail.pipeline import Outgoing, Pipeline, ServerMissing
@@ -90,6 +92,8 @@ class Sender:
 
     def batch(self, campaign: Campaign) -> bool:
         """One batch of a campaign. Returns whether anything left or might yet."""
+        if not _can_be_written(campaign):
+            return False
         allowed = pacing.take(self.size)
         claims = claiming.claim(campaign, self.journal.worker, allowed) if allowed else []
         pacing.give_back(allowed - len(claims))
@@ -209,12 +213,28 @@ def run(stop: threading.Event, *, once: bool = False) -> bool:
     return False
 
 
+def _can_be_written(campaign: Campaign) -> bool:
+    """Whether the policy in force still lets it say what it says. One it does not waits, and keeps
+    back nobody else's; its page tells the staff why.
+    """
+    if campaign.purpose not in current().rules.purposes:
+        return False
+    try:
+        written(campaign)
+    except Refusal:
+        return False
+    return True
+
+
 def _may_leave() -> bool:
     """Whether anything that is due is not held back."""
     for organisation in _due():
         with scope(organisation):
             sending = Campaign.objects.filter(state=Campaign.State.SENDING)
-            if not all(claiming.holds(one) or waits(one) for one in sending):
+            if any(
+                not claiming.holds(one) and not waits(one) and _can_be_written(one)
+                for one in sending
+            ):
                 return True
     return False
 
