@@ -20,17 +20,25 @@ ALONE: Final = frozenset({"policy", "init", "demo", "restore"})
 
 
 class Commands:
-    """The command line of one installation. `close` it at the end."""
+    """The command line of one installation, until `close`."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._mine, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, __file__], env=dict(environment), stdin=theirs
-            )
+    def __init__(self, environment: Mapping[str, str], settings: Mapping[str, str]) -> None:
+        self._environment, self._settings = dict(environment), dict(settings)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+
+    def take(self, words: list[str], settings: Mapping[str, str]) -> bool:
+        """Whether it runs this command with these settings."""
+        return not self._closed and words[0] not in ALONE and settings == self._settings
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """`troth ARGUMENTS`, as `subprocess.run` would give it."""
+        if self._process is None:
+            self._mine, theirs = socket.socketpair()
+            with theirs:
+                self._process = subprocess.Popen(
+                    [sys.executable, __file__], env=self._environment, stdin=theirs
+                )
         with TemporaryFile("w+") as given, TemporaryFile("w+") as out, TemporaryFile("w+") as err:
             given.write(stdin)
             given.seek(0)
@@ -45,8 +53,10 @@ class Commands:
         return subprocess.CompletedProcess(["troth", *arguments], int(status), *said)
 
     def close(self) -> None:
-        self._mine.close()
-        self._process.wait(20)
+        self._closed = True
+        if self._process is not None:
+            self._mine.close()
+            self._process.wait(20)
 
 
 def _serve() -> None:

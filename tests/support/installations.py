@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import pytest
 
-from support.commands import ALONE, Commands
+from support.commands import Commands
 from support.postgres import PostgresServer
 
 TROTH = Path(sys.executable).with_name("troth")
@@ -78,21 +78,16 @@ class Site(Installation):
     """An installation that `troth serve` is serving. Everything it prints is in `log`."""
 
     port: int = 0
-    _commands: list[Commands] = field(default_factory=list, compare=False, repr=False)
-    """What runs commands on it, from the first on."""
+    commands: Commands | None = field(default=None, compare=False, repr=False)
+    """What runs commands on it while it is served."""
 
     def _done(
         self, words: list[str], stdin: str, days_ahead: float
     ) -> subprocess.CompletedProcess[str]:
-        if days_ahead or words[0] in ALONE:
-            return super()._done(words, stdin, days_ahead)
-        if not self._commands:
-            self._commands.append(Commands(self.variables()))
-        return self._commands[0].run(*words, stdin=stdin)
-
-    def close(self) -> None:
-        while self._commands:
-            self._commands.pop().close()
+        kept = self.commands
+        if kept is not None and not days_ahead and kept.take(words, self.environment):
+            return kept.run(*words, stdin=stdin)
+        return super()._done(words, stdin, days_ahead)
 
     @property
     def url(self) -> str:
@@ -124,7 +119,8 @@ def served(installation: Installation, *parts: str, workers: int = 1) -> Iterato
     With `parts` only those run: a process that does nothing for a test takes two seconds to start.
     """
     there = installation
-    site = Site(there.home, there.company, there.environment, port=free_port())
+    commands = Commands(there.variables(), there.environment)
+    site = Site(there.home, there.company, there.environment, free_port(), commands)
     command = [TROTH, "serve", "--port", str(site.port), "--workers", str(workers)]
     command += [word for part in parts for word in ("--part", part)]
     # It knows where it is reached, as an installation's settings would say.
@@ -135,7 +131,7 @@ def served(installation: Installation, *parts: str, workers: int = 1) -> Iterato
         _wait(site, process)
         yield site
     finally:
-        site.close()
+        commands.close()
         process.terminate()
         try:
             process.wait(20)

@@ -196,6 +196,13 @@ def test_a_case_that_is_late_can_be_taken_there_too(company: Company) -> None:
     page = ada.reader.get(company.link(ada.seed.email, "/rights/request/"))
     assert "Clear Harbour Privacy Seal" in page.words
     before = len(handed(company))
+    # What the programme's server does not take is told, and can be tried again.
+    company.post.refused.add(SEAL)
+    submit(ada.reader, page, "consent", do="escalate", consent="on")
+    words = "The file could not be handed over"
+    until(lambda: words in ada.reader.get(page.url).words, "what became of it on their page")
+    company.post.refused.clear()
+    page = ada.reader.get(page.url)
     submit(ada.reader, page, "consent", do="escalate", consent="on")
     [file] = until(lambda: handed(company)[before:], "the file at the seal programme")
     assert ada.seed.message in file

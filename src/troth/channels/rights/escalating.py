@@ -26,6 +26,7 @@ from troth.kit.words import day
 
 WORKER: Final = Actor.system("worker")
 FILE: Final = ("user.contact.email", "user.content.private")
+_ON_ITS_WAY: Final = ("escalated", "handed", "not-handed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,15 @@ def offered(request: Request) -> Liaison | None:
     over = request.ended and request.state != Request.State.WITHDRAWN
     if request.emptied_at is not None or not (over or (late and not request.ended)):
         return None
-    if request.events.filter(what="escalated").exists():
+    if _how_far(request) not in ("", "not-handed"):
         return None
     return liaison(request)
+
+
+def _how_far(request: Request) -> str:
+    """What came last of their agreeing and of the way of the file; nothing before they agreed."""
+    last = request.events.filter(what__in=_ON_ITS_WAY).order_by("at").last()
+    return last.what if last else ""
 
 
 @action
@@ -85,32 +92,37 @@ def agree(request: Request, *, consent: bool, actor: Actor) -> None:
 
 def deliver(pk: UUID, agreed: str, tries: int) -> datetime | None:
     """Send the file to the programme they agreed to, and to no other that a later version may name.
-    Returns when to try again, if the receiving side puts it off.
+    Returns when to try again, if the receiving side puts it off. What does not arrive is told, and
+    can be agreed to again.
     """
     request = Request.objects.filter(pk=pk).first()
     if request is None or request.emptied_at is not None:
         return None
     to = liaison(request)
-    if to is None or to.key != agreed or request.state == Request.State.WITHDRAWN:
+    if request.state == Request.State.WITHDRAWN:
         return None
-    if request.events.filter(what="handed").exists():
+    if to is None or to.key != agreed:
+        _note(request, acts.NOT_HANDED, Disclosed(agreed, "", "", ()))
+        return None
+    if _how_far(request) != "escalated":
         return None
     told = _disclosed(to, WORKER)
     built, sender = letter("requests/mail/case.md", _file(request), to=to.contact)
     try:
         outcome = transport().deliver(built, sender=sender, to=to.contact)
     except MailInvalid:
-        return None
-    if outcome.state == "deferred" and tries < len(WAITS):
+        state = "failed"
+    else:
+        state = outcome.state
+    if state == "deferred" and tries < len(WAITS):
         return clock.now() + WAITS[tries]
-    if outcome.state == "accepted":
-        _handed(request, told)
+    _note(request, acts.HANDED if state == "accepted" else acts.NOT_HANDED, told)
     return None
 
 
 @action
-def _handed(request: Request, told: Disclosed) -> None:
-    enter(request, acts.HANDED, actor=WORKER, disclosed=told)
+def _note(request: Request, act: str, told: Disclosed) -> None:
+    enter(request, act, actor=WORKER, disclosed=told)
 
 
 def _disclosed(to: Liaison, actor: Actor) -> Disclosed:

@@ -110,6 +110,7 @@ EVENTS: Final = {
     "packed": "A copy of the data was made",
     "escalated": "Agreed that the file goes to the programme that mediates",
     "handed": "The file of the case was handed over",
+    "not-handed": "The file could not be handed over: it can be tried again",
     "told": "A recipient was told",
     "answered": "A recipient answered",
 }

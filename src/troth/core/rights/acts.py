@@ -72,6 +72,9 @@ ESCALATED = register(
 HANDED = register(
     "rights.handed", sentence="The file of your case was given to {to}", detail=_about
 ).name
+NOT_HANDED = register(
+    "rights.not-handed", sentence="The file of your case could not be given to {to}", detail=_about
+).name
 TOLD = register("rights.told", sentence="{to} was told of your request: {kind}", detail=_about).name
 ANSWERED = register(
     "rights.answered",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth import authenticate, logout
@@ -61,7 +62,10 @@ def _slow_down(request: Any, name: str) -> None:
         throttle("accounts.login.client", caller_of(request), limit=60, seconds=QUARTER)
         throttle("accounts.login.name", digest, limit=10, seconds=QUARTER)
     except ThrottleDenied:
-        _noted(request, name, Refused.What.FLOOD)
+        # Once a quarter of an hour for each caller: a flood is to cost us no more than counting.
+        with suppress(ThrottleDenied):
+            throttle("accounts.login.noted", caller_of(request), limit=1, seconds=QUARTER)
+            _noted(request, name, Refused.What.FLOOD)
         raise
 
 
