@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -202,9 +203,23 @@ def test_adding_needs_the_password_and_the_challenge(ada: Customer) -> None:
     assert ada.browser.post(PAGE, sent).status_code == 422
     sent["credential"] = key.make(options)  # the challenge is gone with the first answer
     assert ada.browser.post(PAGE, sent).status_code == 422
-    for nonsense in ("", "{", "[]", "{}", "null", '{"rawId": 1}', '{"response": {}}'):
+    for nonsense in ("", "{", "[]", "{}", "null", '{"rawId": 1}', '{"response": {}}', "[" * 9_999):
+        ada.browser.post(OPTIONS, {"password": ada.password})
         assert ada.browser.post(PAGE, sent | {"credential": nonsense}).status_code == 422
     assert not Passkey.objects.exists()
+
+
+@pytest.mark.usefixtures("ada")
+@pytest.mark.parametrize("cut", [b"", b"\x19", b"\xa1\x19", b"\x81" * 5_000], ids=range(4))
+def test_an_answer_that_is_cut_short_is_no_answer(cut: bytes) -> None:
+    """What follows the flags of an answer is CBOR, which may end anywhere and nest without end."""
+    there = browser()
+    there.post(ASK)
+    sent = Authenticator().answer({"publicKey": {"challenge": text(bytes(32))}})
+    whole = json.loads(sent)
+    whole["response"]["authenticatorData"] = text(bytes(32) + b"\x85" + bytes(4) + cut)
+    assert there.post(ALONE, {"credential": json.dumps(whole)}).status_code == 422
+    assert not is_in(there)
 
 
 def test_the_same_passkey_is_not_added_twice(ada: Customer, key: Authenticator) -> None:
@@ -239,6 +254,7 @@ def test_this_was_not_me_takes_it_off(ada: Customer, post: Post) -> None:
     Client().post(link)
     assert Incident.objects.get().about == "passkey"
     assert not Passkey.objects.exists()
+    assert not RecoveryCode.objects.exists(), "who added it has seen them"
     assert not is_in(ada.browser)
     assert not is_in(alone(key))
 

@@ -170,6 +170,18 @@ def test_by_a_telephone_number_alone_the_staff_shows_whose_request_it_is(
     assert_nowhere([ada.seed.phone], company.folder)
 
 
+def test_a_number_beside_an_address_names_nobody(
+    company: Company, agent: Asking, ada: Customer, owner: Client
+) -> None:
+    """Else an address of one's own, with another's number, would bring what is held of them."""
+    ada.browser.post("/account/profile/", {"name": ada.seed.name, "phone": ada.seed.phone})
+    claims = {"email": "stranger@seeded.example", "email_verified": None}
+    agent.exercise(**claims, phone_number=ada.seed.phone)
+    owner.post(f"/console/requests/{company.newest.ref}/do", {"do": "prove", "reason": "call"})
+    assert company.newest.person is None
+    assert company.newest.state != Request.State.UNPROVEN
+
+
 @pytest.mark.parametrize(
     "claims",
     [

@@ -19,6 +19,7 @@ from troth.core.gate import uses
 from troth.core.gate.audiences import audience
 from troth.core.gate.collecting import collect
 from troth.core.gate.denials import UseDenied
+from troth.core.gate.models import Stance
 from troth.core.gate.permits import settle
 from troth.core.gate.why import why
 from troth.core.ledger.api import sequence, timeline
@@ -174,6 +175,18 @@ def test_a_dropped_purpose_is_denied_at_once(company: Company) -> None:
     company.publish("2", ('"support", "offers", "news"', '"support", "news"'))
     assert not may_mail("offers")
     assert reason(person, "offers") == "no-clause"
+
+
+SUPPORT = """label = "Answering questions"
+basis = "essential\""""
+
+
+def test_what_is_essential_no_more_heeds_a_mark_of_before(company: Company) -> None:
+    marked, other = (company.visitor_writes(f"{one}@marsh.example") for one in ("ada", "bea"))
+    choose(marked, actor=WORKER, purpose=Stance.COLLECTION, yes=False, way="preferences")
+    assert may_mail("support") == {marked.pk, other.pk}
+    company.publish("2", (SUPPORT, SUPPORT.replace("essential", "opt-out")))
+    assert may_mail("support") == {other.pk}
 
 
 def test_restriction_leaves_storage_alone(company: Company) -> None:

@@ -13,6 +13,7 @@ from troth.core.choices.deciding import choose, refuse_solicitation
 from troth.core.choices.models import Suppression
 from troth.core.choices.switches import solicitation_refused
 from troth.core.gate import uses
+from troth.core.gate.models import Stance
 from troth.core.keyring.store import destroy_person_keys
 from troth.core.people.models import Element, Person
 from troth.core.people.records import search
@@ -57,6 +58,16 @@ def test_the_mark_against_solicitation_comes_back_as_that(company: Company) -> N
     refuse_solicitation(person, actor=WORKER, refused=True, way="forms.no-solicitation")
     erase(company, person)
     assert solicitation_refused(company.visitor_writes(ADA))
+
+
+def test_a_mark_above_all_choices_comes_back_as_that(company: Company) -> None:
+    person = company.visitor_writes(ADA)
+    for mark in (Stance.COLLECTION, Stance.ONWARD):
+        choose(person, actor=WORKER, purpose=mark, yes=False, way="preferences")
+    erase(company, person)
+    again = company.visitor_writes(ADA)
+    marks = Stance.objects.filter(person=again, purpose__in=Stance.MARKS)
+    assert {one.purpose for one in marks} == {Stance.COLLECTION, Stance.ONWARD}
 
 
 def test_a_mark_tells_nobody_whose_it_is(company: Company) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from troth.hub.console.views.purpose import came_from
@@ -31,3 +31,7 @@ def test_a_browser_that_asks_for_an_icon_gets_ours() -> None:
     assert table()[found.view_name] == PUBLIC
     answer = found.func(RequestFactory().get("/favicon.ico"))
     assert (answer.status_code, answer["Location"]) == (302, "/static/kit/favicon.svg")
+
+
+def test_a_file_that_is_not_there_is_a_page_that_is_not_there() -> None:
+    assert Client().get("/static/none.css", secure=True).status_code == 404

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
+from subprocess import DEVNULL
 from typing import Final
 
 import psutil
+import pytest
 
 from support.installations import Installation, free_port, served
 from support.reader import Reader
@@ -90,3 +94,18 @@ def test_a_port_that_is_taken_is_told_in_words(
     assert f"Nothing can be served at port {port}" in done.stderr
     assert "Address already in use" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_what_is_done_apart_ends_with_who_asked_for_it(
+    make_installation: Callable[..., Installation], sent: signal.Signals
+) -> None:
+    """Ctrl-C reaches one of them, and a signal to it alone does not reach the others."""
+    work = "import time, troth.hub.beside as b, functools as f; b.apart(f.partial(time.sleep, 90))"
+    made = make_installation()
+    asks = psutil.Popen([sys.executable, "-c", work], env=made.variables(), stderr=DEVNULL)
+    assert soon(lambda: "troth" in children(asks))
+    started = children(asks).values()
+    asks.send_signal(sent)
+    asks.wait(PATIENCE)
+    assert soon(lambda: not any(runs(one) for one in started))

@@ -48,13 +48,18 @@ def apart(work: Callable[[], None]) -> None:
     """
     process = _forking().Process(target=_told, args=(work,))
     process.start()
-    process.join()
+    try:
+        process.join()
+    finally:  # where Ctrl-C came, it goes to this process alone
+        process.terminate()
+        process.join()
     if code := process.exitcode:
         raise SystemExit(code if code > 0 else 128 - code)
 
 
 def _told(work: Callable[[], None]) -> None:
     _listen()
+    end_with_parent("troth")
     try:
         work()
     except Refusal as refusal:
@@ -81,12 +86,18 @@ class Program:
         if self._process is not None and self._process.exitcode is not None:
             self._ended(self._process.exitcode)
         if self._process is None and time.monotonic() >= self._due:
-            self._began = time.monotonic()
-            self._process = _forking().Process(
-                target=_be, args=(self.name, self.module, *self.arguments)
-            )
-            self._process.start()
+            self._start()
         return None if self._process is None else self._process.sentinel
+
+    def _start(self) -> None:
+        self._began = time.monotonic()
+        process = _forking().Process(target=_be, args=(self.name, self.module, *self.arguments))
+        try:
+            process.start()
+        except (OSError, EOFError):  # the machine has no room for another, or the server is gone
+            self._ended(-1)
+        else:
+            self._process = process
 
     def _ended(self, status: int) -> None:
         if time.monotonic() - self._began >= STEADY:

@@ -8,6 +8,7 @@ import gc
 from importlib import import_module
 
 from troth.hub.beside import be_the_server
+from troth.hub.home import Home
 from troth.hub.setup import start
 
 USED_BY_ALL = (
@@ -18,7 +19,8 @@ USED_BY_ALL = (
 )
 
 be_the_server()
-start(new=True)  # whether there is an installation is asked, and told, by the first that is forked
-for _module in USED_BY_ALL:
-    import_module(_module)
-gc.freeze()  # a collection in a child would write to, and so copy, all that is shared
+if not (Home.current().folder / "restore.json").exists():  # else the settings are to come yet
+    start(new=True)  # whether there is an installation is told by the first that is forked
+    for _module in USED_BY_ALL:
+        import_module(_module)
+    gc.freeze()  # a collection in a child would write to, and so copy, all that is shared

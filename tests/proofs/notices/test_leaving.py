@@ -13,7 +13,8 @@ from support.reader import Page
 LINK = re.compile(r'<a\b[^>]*href="((?:https?:)?//[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 MARK = "(leads to another site)"
 BODY = """
-Read [what a neighbour writes](https://neighbour.example/pier), our
+Read [what a neighbour writes](https://neighbour.example/pier), in
+[another place](https:/neighbour.example/quay) too, our
 [own pages](https://www.comintech.example/pier) or [the policy](/policy).
 """
 
@@ -42,8 +43,10 @@ def test_a_link_to_another_site_carries_the_notice_of_leaving(company: Company) 
     assert "leave this site" in page.words
     assert "where other rules hold" in page.words
     assert "1.3" in page.text.partition("leave this site")[2]
+    [quay] = re.findall(r'href="https:/neighbour[^"]*"[^>]*>(.*?)</a>', page.text, re.DOTALL)
+    assert MARK in quay, "browsers mend what is written with one slash"
     # What stays with the company is not marked, and a page without such links has no notice.
-    assert page.text.count(MARK) == 1
+    assert page.text.count(MARK) == 2
     assert MARK not in dict(LINK.findall(page.text))["https://www.comintech.example/pier"]
     for path in ("/", "/policy", "/forms/contact", "/account/login/", "/preferences", "/news/"):
         other = company.reader().get(path)

@@ -8,6 +8,7 @@ for: which maker's key somebody uses is nobody's business.
 from __future__ import annotations
 
 import json
+import struct
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.contrib.sessions.backends.base import SessionBase
 from fido2.server import Fido2Server
 from fido2.webauthn import (
@@ -138,7 +140,10 @@ def finish_asking(
     return found, answer.response.authenticator_data.counter
 
 
-_WRONG: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError)
+_WRONG: Final = (
+    *(ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError),
+    *(struct.error, RecursionError, NotImplementedError, UnsupportedAlgorithm),
+)
 """What the library raises for answers that are false, cut short or no answers at all."""
 
 

@@ -18,10 +18,12 @@ from troth.channels.accounts.models import (
     Correction,
     Incident,
     Passkey,
+    RecoveryCode,
     SecondFactor,
     SignIn,
     User,
 )  # fmt: skip
+from troth.channels.accounts.second_factor import asked_of
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -95,6 +97,8 @@ def lock(complaint: Complaint) -> Incident:
     addresses.take_back(user, complaint.since, actor=actor)
     for kind in (SecondFactor, Passkey):
         kind._default_manager.filter(user=user, created_at__gte=complaint.since).delete()
+    if not asked_of(user):  # else the codes that a stranger was shown would count with the next one
+        RecoveryCode.objects.filter(user=user).delete()
     user.is_active = False
     user.save(update_fields=["is_active"])
     sign_ins.end_all(user, actor=actor)

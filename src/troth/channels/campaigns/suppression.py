@@ -8,6 +8,7 @@ erasure.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -46,10 +47,10 @@ def suppress(copy: Copy, *, reason: str) -> None:
         return  # they said no meanwhile: that is kept with them, and nothing may be read
 
 
-def bounced() -> list[bytes]:
+def bounced() -> QuerySet[Undeliverable, Any]:
     """The blind indexes of the addresses whose mail came back for good."""
     found = Undeliverable.objects.filter(reason=Undeliverable.Reason.BOUNCED)
-    return [bytes(index) for index in found.values_list("index", flat=True)]
+    return found.values_list("index", flat=True)
 
 
 def forget(person: Person) -> None:

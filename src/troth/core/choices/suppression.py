@@ -96,7 +96,7 @@ def recall(person: Person, given: Sequence[Given]) -> bool:
     """Refuse for a new record what its addresses are kept from. Returns whether anything was.
 
     Whoever was erased and comes back by themselves starts anew, without the offers they had; each
-    can be switched on again. A mark against all solicitation comes back as that mark.
+    can be switched on again. A mark above all choices comes back as that mark.
     """
     reasons: dict[str, frozenset[str]] = {}
     for item in given:
@@ -108,6 +108,9 @@ def recall(person: Person, given: Sequence[Given]) -> bool:
     rules, actor = current().rules, Actor.system("suppression")
     if Reason.REFUSED in reasons.get(ALL, ()):
         refuse_solicitation(person, actor=actor, refused=True, way=WAY)
+    for mark_above in (Stance.COLLECTION, Stance.ONWARD):
+        if Reason.REFUSED in reasons.get(mark_above, ()):
+            choose(person, actor=actor, purpose=mark_above, yes=False, way=WAY)
     for purpose, found in rules.purposes.items():
         if found.basis == "opt-out" and (
             purpose in reasons or (ALL in reasons and solicits(purpose, rules))

@@ -80,9 +80,9 @@ class Collecting:
         origin = self._origin(record)
         new = person.pk in self.made
         self.made.discard(person.pk)
-        if not new:
-            given, also = self._needed(person, given, also)
         heard = [hear(person, given) for hear in _on_new if new]  # all of them, not until a yes
+        if not new or any(heard):
+            given, also = self._needed(person, given, also)
         added = records.add(person, given, origin, new=new)
         categories = [*(item.category for item in given), *also]
         permits.grant(

@@ -264,6 +264,9 @@ def publish(before: Rules | None, rules: Rules) -> None:
     if before is None:
         return
     _narrow(before, rules)
+    marked = Stance.objects.filter(
+        person__root_id=OuterRef("person__root_id"), purpose=Stance.COLLECTION
+    )
     for key in rules.purposes.keys() & before.purposes.keys():
         old, new = before.purposes[key], rules.purposes[key]
         mine = Permit.objects.filter(purpose=key, usable_from__isnull=False)
@@ -276,6 +279,8 @@ def publish(before: Rules | None, rules: Rules) -> None:
             mine.filter(~Exists(yes), category=category).update(usable_from=None)
         if solicits(key, rules) and not solicits(key, before):
             mine.filter(Exists(said.filter(purpose=Stance.SOLICITATION))).update(usable_from=None)
+        if beyond(key, rules) and not beyond(key, before):
+            mine.filter(Exists(marked)).update(usable_from=None)
 
 
 def _now_asking(purpose: str, before: Rules, rules: Rules) -> list[str]:

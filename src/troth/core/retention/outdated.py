@@ -64,7 +64,7 @@ def idle() -> list[Idle]:
     return [Idle(name, key, number) for key, name, number in counted if not _used(key)]
 
 
-def stale(bounced: Collection[bytes] = ()) -> QuerySet[Element]:
+def stale(bounced: Collection[bytes] | QuerySet[Any, Any] = ()) -> QuerySet[Element]:
     """The addresses that were neither confirmed nor given, by people who were not heard of, within
     those months; and those whose mail came back (`bounced`: their blind indexes). What an account
     stands on is not among them: it is its owner who changes that.
@@ -72,7 +72,7 @@ def stale(bounced: Collection[bytes] = ()) -> QuerySet[Element]:
     since = latest_start(Period.parse(f"{months()} months"), clock.now(), "")
     silent = Q(collected_at__lt=since, person__root__last_contact_at__lt=since)
     silent &= Q(verified_at=None) | Q(verified_at__lt=since)
-    return _loose().filter(silent | Q(index__in=list(bounced)), category=EMAIL)
+    return _loose().filter(silent | Q(index__in=bounced), category=EMAIL)
 
 
 @action
@@ -86,7 +86,7 @@ def remove_idle(key: str, *, actor: Actor) -> int:
 
 
 @action
-def remove_stale(*, actor: Actor, bounced: Collection[bytes] = ()) -> int:
+def remove_stale(*, actor: Actor, bounced: Collection[bytes] | QuerySet[Any, Any] = ()) -> int:
     """Remove all addresses that are stale now."""
     return _remove(stale(bounced), [EMAIL], actor=actor, reason="stale")
 
@@ -120,8 +120,11 @@ def _used(category: str) -> bool:
 
 
 def _loose() -> QuerySet[Element]:
-    """What may go by itself: not locked, under no hold, and nothing stands or falls with it."""
+    """What may go by itself: not locked, under no hold, nothing stands or falls with it, and whose
+    it is has not asked for it to be kept and not used.
+    """
     found = Element.objects.filter(~held(clock.now()), locked_at=None)
+    found = found.exclude(person__root__family__restricted_at__isnull=False)
     for relation in Element._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ForeignObjectRel) and not relation.field.null:
             model: Any = relation.related_model

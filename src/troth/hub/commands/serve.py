@@ -75,10 +75,10 @@ def _find_free(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         raise PortTakenInvalid(
             f"Nothing can be served at port {port} of {host}.",
-            why=f"{os.strerror(error.errno or 0)}.",
+            why=f"{getattr(error, 'strerror', None) or error}.",
             do="Stop what listens there, or name another port with --port.",
         ) from None
 

@@ -31,7 +31,7 @@ PERMISSIONS: Final[dict[str, str]] = {
                 "console:retention",
                 "console:retention-start",
             ),
-            *("console:retention-run", "console:holds", "console:hold-lift", "console:standing"),
+            *("console:retention-run", "console:holds", "console:hold-lift"),
         ),
         str(_ABILITY.PEOPLE_ERASE),
     ),

@@ -23,9 +23,11 @@ MARK: Final = (
     '<span class="visually-hidden"> (leads to another site)</span>'
 )
 _LINK: Final = re.compile(
-    r"""(<a\b[^>]*?\bhref\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)[^>]*>)(.*?)(</a\s*>)""",
+    r"""(<a\b[^>]*?[\s"'/]href\s*=\s*(?:["']\s*)?((?:https?:|[/\\]{2})[^"'\s>]+)[^>]*>)(.*?)(</a\s*>)""",
     re.DOTALL | re.IGNORECASE,
 )
+_BEFORE_HOST: Final = re.compile(r"(?:https?:)?[/\\]*", re.IGNORECASE)
+"""Browsers take any number of slashes, of either kind, before the host of a web address."""
 _MAIN_ENDS: Final = "</main>"
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -45,6 +47,8 @@ def leaving_middleware(get_response: Handler) -> Handler:
 def _may_link(request: Any, response: HttpResponse) -> bool:
     if getattr(request, "member", None) is not None or getattr(response, "streaming", False):
         return False
+    if not hasattr(request, "organisation"):  # a file of ours that is not there: nobody's page
+        return False
     kind = response.get("Content-Type", "")
     return kind.startswith("text/html") and b"//" in response.content
 
@@ -61,7 +65,7 @@ def _mark(request: HttpRequest, response: HttpResponse) -> None:
 
     def mark(link: re.Match[str]) -> str:
         nonlocal found
-        if (urlsplit(link[2]).hostname or "") in own:
+        if _host(link[2]) in own:
             return link[0]
         found += 1
         return f"{link[1]}{link[3]}{MARK}{link[4]}"
@@ -75,6 +79,14 @@ def _mark(request: HttpRequest, response: HttpResponse) -> None:
     if ends:  # a piece of a page is put into one that has the notice, or gets it when reloaded
         page = f"{before}{render_to_string('public/pieces/leaving.html', context)}{ends}{after}"
     response.content = page.encode(response.charset)
+
+
+def _host(address: str) -> str:
+    """The host a browser goes to; "" for what is none, which is nobody's own."""
+    try:
+        return urlsplit(f"//{_BEFORE_HOST.sub('', address, count=1)}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _own_hosts(request: HttpRequest, policy: Policy) -> set[str]:
