@@ -44,7 +44,7 @@ def test_a_storm_of_log_ins_locks_and_shows_in_the_security_report(company: Comp
     page = owner.get(REPORT)
     assert "a wrong address or password 8" in page.words
     assert "a locked account" in page.words
-    assert "too many in a short time 1" in page.words, "each caller once"
+    assert "too many in a short time 2" in page.words, "each of the two callers once"
     assert "Refused log-ins by day" in page.text
     assert victim.seed.email not in page.text
     assert "198.18." not in page.text, "where from is sealed until the log's purpose is picked"
