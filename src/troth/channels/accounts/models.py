@@ -293,7 +293,7 @@ class Refused(Scoped):
         PASSWORD = "password", "a wrong address or password"
         LOCKED = "locked", "a locked account"
         FLOOD = "flood", "too many in a short time"
-        CODE = "code", "a wrong code"
+        CODE = "code", "a wrong code or passkey"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     began_at = models.DateTimeField()

@@ -117,7 +117,7 @@ def use_audience(
 ) -> Iterator[Opening]:
     """Open data of the whole audience, or of those `among` who are in it: the opening's `people`.
 
-    They are chosen and opened in one step, so whoever says no in between is left out and stops
+    They are chosen where they are opened, so whoever said no a moment ago is left out and stops
     nobody else. Nobody in it: nothing is opened, and there is nothing to record.
     """
     from troth.core.gate.audiences import audience, audience_among  # noqa: PLC0415 - as above

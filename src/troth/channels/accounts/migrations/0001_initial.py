@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
                 ('began_at', models.DateTimeField()),
                 ('last_at', models.DateTimeField()),
-                ('what', models.CharField(choices=[('password', 'a wrong address or password'), ('locked', 'a locked account'), ('flood', 'too many in a short time'), ('code', 'a wrong code')], max_length=10)),
+                ('what', models.CharField(choices=[('password', 'a wrong address or password'), ('locked', 'a locked account'), ('flood', 'too many in a short time'), ('code', 'a wrong code or passkey')], max_length=10)),
                 ('count', models.PositiveIntegerField(default=1)),
                 ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='refused', to=settings.AUTH_USER_MODEL)),

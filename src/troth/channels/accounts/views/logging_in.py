@@ -148,6 +148,13 @@ def login_passkey(request: HttpRequest) -> HttpResponse:
     try:
         user = passkeys.log_in_alone(request.session, request.POST.get("credential", ""))
     except PasskeyInvalid as wrong:
+        with same_time():  # of whom it was to be is not known
+            guessing.note_refused(
+                None,
+                what=Refused.What.CODE,
+                address=caller_of(request),
+                actor=request.actor,  # type: ignore[attr-defined]
+            )
         form = LogInForm({})
         _say(form, wrong)
         return _login_page(request, form)

@@ -66,13 +66,12 @@ class Said:
 @never_cache
 @require_safe
 def conversation(request: Any, ref: str) -> HttpResponse:
-    found = queries.by_ref(ref)
-    reading.looked(found, actor=request.actor)
-    return shown(request, found)
+    return shown(request, queries.by_ref(ref))
 
 
 def shown(request: Any, found: Conversation, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a conversation, the list beside it; `more` is what a refused change brings."""
+    reading.looked(found, actor=request.actor)
     if found.merged_into is not None and "into" not in more:
         more["into"] = found.merged_into
     context = around(request) | about(request, found) | more

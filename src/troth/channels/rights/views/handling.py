@@ -71,8 +71,8 @@ def _prove(request: Any, found: Request) -> str:
     person = found.person
     if person is None and content.reply_to:
         person = person_at(content.reply_to, actor=request.actor)
-    elif person is None and (number := content.evidence.get("phone_number")):
-        # Never beside an address: the answer would go there, whoever has the number.
+    elif person is None and how == "call" and (number := content.evidence.get("phone_number")):
+        # Of a number alone, and only where it was called: the answer would go elsewhere.
         person = person_with(number, actor=request.actor)
     prove(found, actor=request.actor, how=how, person=person)
     return "It is noted how their identity was shown. The clock runs."
