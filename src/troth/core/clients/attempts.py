@@ -33,15 +33,18 @@ def found_at(names: dict[str, Any], provider: Organisation) -> tuple[Organisatio
 
     Of the host every other organisation is a client, also those of its resellers.
     """
+    clients = Organisation.objects.exclude(pk=provider.pk)
+    if not provider.is_host:
+        clients = clients.filter(provider=provider)
+    if not clients.exists():
+        return None
     for name in names.values():
         for model, field, value in _places(name):
             with everywhere("tells whose row somebody on the provider's staff asked for"):
                 row = model._default_manager.filter(**{field: value}).first()
-            owner = Organisation.objects.filter(pk=row.organisation_id).first() if row else None
-            if owner and (provider.is_host or owner.provider_id == provider.pk):
-                if owner.pk != provider.pk:
-                    return owner, row.ref if isinstance(row, Person) else ""
-                return None
+            owner = clients.filter(pk=row.organisation_id).first() if row else None
+            if owner is not None:
+                return owner, row.ref if isinstance(row, Person) else ""
     return None
 
 
