@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -130,8 +131,8 @@ def temporary(*, durable: bool = False) -> PostgresServer:
 
 
 def stop(server: PostgresServer) -> None:
-    """Stop the server and remove what it left."""
-    server.process.terminate()
+    """Stop the server and remove what it left: so at once, and without writing it down first."""
+    server.process.send_signal(signal.SIGQUIT)
     try:
         server.process.wait(PATIENCE)
     finally:
