@@ -192,7 +192,7 @@ def run(stop: threading.Event, *, once: bool = False) -> bool:
             while not stop.is_set():
                 try:
                     busy = sender.round()
-                except Exception:
+                except Exception:  # whatever it is, what is in hand is given back and goes later
                     close_old_connections()
                     if once:
                         sender.give_back()

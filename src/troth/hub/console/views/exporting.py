@@ -25,7 +25,9 @@ def people(request: Any) -> HttpResponse:
         if purpose is None:
             messages.error(request, "Pick a purpose first: it decides what the file may hold.")
             return redirect("console:people-export")
-        asked = request.POST.getlist("column") if "chosen" in request.POST else None
+        asked = (
+            request.POST.getlist("column") if {"chosen", "column"} & request.POST.keys() else None
+        )
         if asked == []:
             messages.error(request, "Tick at least one column.")
             return redirect("console:people-export")
