@@ -17,7 +17,8 @@ from troth.core.organisations.scoped import Scoped
 from troth.core.statements import run
 
 M = TypeVar("M", bound=models.Model)
-_ALL: Final = 2**31 - 1
+ALL: Final = 2**31 - 1
+"""More rows than there are: no limit."""
 Shape = tuple[tuple[str, int], ...]
 """The columns asked by, each with how many values it may have; 0 stands for true."""
 
@@ -35,13 +36,22 @@ def ask(model: type[models.Model], name: str, **wanted: Any) -> Any:
 
 def ask_all(model: type[models.Model], name: str, **wanted: Any) -> list[Any]:
     """The values of `name` in all rows that have all `wanted` values. See `ask`."""
-    return [found for (found,) in _rows(model, (name,), _ALL, wanted)]
+    return [found for (found,) in _rows(model, (name,), ALL, wanted)]
 
 
 def look_up(model: type[M], limit: int, **wanted: Any) -> list[M]:
     """The first rows that have all `wanted` values; a tuple is one of its values. See `ask`."""
     names = _all(model)
     return [model.from_db(_alias(model), names, row) for row in _rows(model, names, limit, wanted)]
+
+
+def look_up_held(model: type[M], limit: int, **wanted: Any) -> list[M]:
+    """As `look_up`, and nobody else may change or hold the rows until the transaction ends. SQLite
+    has one writer anyway.
+    """
+    names = _all(model)
+    rows = _rows(model, names, limit, wanted, held=True)
+    return [model.from_db(_alias(model), names, row) for row in rows]
 
 
 def read_rows(
@@ -52,7 +62,12 @@ def read_rows(
 
 
 def _rows(
-    model: type[models.Model], names: tuple[str, ...], limit: int, wanted: dict[str, Any]
+    model: type[models.Model],
+    names: tuple[str, ...],
+    limit: int,
+    wanted: dict[str, Any],
+    *,
+    held: bool = False,
 ) -> Iterable[list[Any]]:
     alias, find = _alias(model), model._meta.get_field
     connection = connections[alias]
@@ -66,7 +81,8 @@ def _rows(
         owner: Any = find("organisation")
         shape.append(("organisation", 1))
         params.append(owner.get_db_prep_value(current_organisation_id(), connection))
-    text = _statement(model, alias, names, tuple(shape))
+    held = held and connection.features.has_select_for_update
+    text = _statement(model, alias, names, tuple(shape), held=held)
     rows = run(connection, text, [*params, limit], walled=issubclass(model, Scoped))
     readers = _readers(model, alias, connection.vendor, names) if rows else ()
     return [[read(value) for read, value in zip(readers, row, strict=True)] for row in rows]
@@ -83,7 +99,9 @@ def _all(model: type[models.Model]) -> tuple[str, ...]:
 
 
 @cache
-def _statement(model: type[models.Model], alias: str, names: tuple[str, ...], shape: Shape) -> str:
+def _statement(
+    model: type[models.Model], alias: str, names: tuple[str, ...], shape: Shape, *, held: bool
+) -> str:
     quote = connections[alias].ops.quote_name
 
     def column(of: str) -> str:
@@ -101,7 +119,7 @@ def _statement(model: type[models.Model], alias: str, names: tuple[str, ...], sh
     return (
         f"SELECT {', '.join(map(column, names))} FROM {quote(model._meta.db_table)} "  # noqa: S608 - ours
         f"WHERE {' AND '.join(condition(*one) for one in shape)} "
-        f"{'ORDER BY ' * bool(order)}{', '.join(order)} LIMIT %s"
+        f"{'ORDER BY ' * bool(order)}{', '.join(order)} LIMIT %s{' FOR UPDATE' * held}"
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connections, router
 
-from troth.core.asking import look_up
+from troth.core.asking import look_up, look_up_held
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.organisations.scoped import Scoped
 from troth.core.spelling import OWNER, array, column_kind, columns_of
@@ -30,11 +30,13 @@ def hold(model: type[Scoped], pk: UUID) -> None:
             run(connection, f"SELECT 1 {_of(model, 1, 'FROM ')} FOR UPDATE", keys)
 
 
-def renew(row: Scoped) -> None:
-    """Read a row again as it now stands, as `refresh_from_db` does. Raises `DoesNotExist`."""
+def renew(row: Scoped, *, held: bool = False) -> None:
+    """Read a row again as it now stands, as `refresh_from_db` does; `held`, keep it from everybody
+    else as `hold` does. Raises `DoesNotExist`.
+    """
     pk = row._meta.pk
     assert pk is not None
-    found = look_up(type(row), 1, **{pk.name: row.pk})
+    found = (look_up_held if held else look_up)(type(row), 1, **{pk.name: row.pk})
     if not found:
         raise type(row).DoesNotExist(f"The {row._meta.verbose_name} is gone.")
     row.__dict__ |= found[0].__dict__ | {"_state": row._state}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
+from troth.core.asking import ALL, look_up
 from troth.core.connect.models import Connection
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import current_organisation_id
@@ -18,7 +19,7 @@ from troth.core.rights.sources import Source
 
 def connected() -> Iterator[Source]:
     """For `register_sources`: what is connected, and annotated models."""
-    rows = list(Connection.objects.all())
+    rows = look_up(Connection, ALL)
     if rows:
         from troth.core.connect.sources import source_of  # noqa: PLC0415 - see above
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
-from troth.core.changing import hold as hold_row, renew
+from troth.core.asking import ask as read_one
+from troth.core.changing import renew
 from troth.core.errors import Denied, Invalid
 from troth.core.inserting import insert
 from troth.core.ledger.api import record
@@ -43,7 +44,7 @@ def ask(
     """
     if kind not in KINDS or way not in WAYS:
         raise Invalid("There is no such kind of request.", do="Choose one of the kinds offered.")
-    root = person.root if person is not None else None
+    root = person if person is None or person.root_id == person.pk else person.root
     proven = kind in TALKED or (way in PROVED and root is not None)
     request = Request(
         organisation_id=current_organisation_id(),
@@ -96,9 +97,7 @@ def deadline(request: Request, start: datetime) -> tuple[clocks.Promise | None, 
 
 def counting() -> clocks.Counting:
     """How the organisation in scope counts days."""
-    zone = Organisation.objects.values_list("time_zone", flat=True).get(
-        pk=current_organisation_id()
-    )
+    zone = read_one(Organisation, "time_zone", id=current_organisation_id())
     return clocks.Counting.of(zone, current().policy.company.calendar)
 
 
@@ -122,12 +121,7 @@ def may(request: Request, actor: Actor) -> None:
 
 def hold(request: Request) -> None:
     """Keep everybody else from moving the request, and read it as it now stands."""
-    lock_request(request.pk)
-    renew(request)
-
-
-def lock_request(pk: UUID) -> None:
-    hold_row(Request, pk)
+    renew(request, held=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,5 +170,5 @@ def enter(
 def _family(person: UUID | None) -> frozenset[UUID]:
     if person is None:
         return frozenset()
-    root = Person.objects.filter(pk=person).values_list("root_id", flat=True).first()
+    root = read_one(Person, "root_id", id=person)
     return family(root) if root else frozenset()

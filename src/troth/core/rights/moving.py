@@ -8,6 +8,7 @@ from typing import Final
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.changing import change, renew
 from troth.core.errors import Invalid
 from troth.core.notices.versions import current
 from troth.core.rights import acts, clocks
@@ -116,9 +117,9 @@ def settle(request: Request, *, actor: Actor, outcome: str) -> None:
 
 def close(request: Request, state: Request.State, outcome: str) -> None:
     """Note the end. The caller holds the request, enters the act and tells who wants to hear."""
-    request.state, request.outcome, request.closed_at = state, outcome, clock.now()
-    request.paused_at, request.waits_for = None, ""
-    request.save()
+    ended = {"state": state, "outcome": outcome, "closed_at": clock.now()}
+    change(Request, [request.pk], **ended, paused_at=None, waits_for="")
+    renew(request)
 
 
 def heard(request: Request) -> None:

@@ -21,16 +21,17 @@ from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.asking import ask, look_up
-from troth.core.changing import change, hold as hold_row, renew
+from troth.core.changing import change, renew
 from troth.core.errors import Denied, Invalid, Missing, Refusal
 from troth.core.inserting import insert
 from troth.core.rights import acts, kinds
 from troth.core.rights.asking import enter, hold, may
+from troth.core.rights.content import Content
 from troth.core.rights.models import Request, Step
 from troth.core.rights.moving import close, heard
 from troth.core.rights.planning import planned
 from troth.core.rights.sources import Source, SourceMissing, Subject, source, sources
-from troth.core.rights.subjects import changes_of, identify, subject_of
+from troth.core.rights.subjects import changes_of, identify, said_in, subject_in, subject_of
 from troth.core.rights.tellings import lay_down, make_due
 
 HERE: Final = "requests"
@@ -106,12 +107,16 @@ class Run:
     patience: timedelta
 
     @cached_property
+    def said(self) -> Content:
+        return said_in(self.request)
+
+    @cached_property
     def subject(self) -> Subject:
-        return subject_of(self.request)
+        return subject_in(self.request, self.said)
 
     @cached_property
     def changes(self) -> dict[str, str]:
-        return changes_of(self.request)
+        return dict(self.said.changes)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -182,8 +187,7 @@ def take_up(*, after: timedelta = PATIENCE) -> int:
 
 def _begin(step: Step, patience: timedelta) -> bool:
     """Take the step in hand, unless somebody has it."""
-    hold_row(Step, step.pk)
-    renew(step)
+    renew(step, held=True)
     now, since = clock.now(), step.started_at
     taken = step.state == Step.State.RUNNING and since is not None and since > now - patience
     if taken or step.state == Step.State.DONE:

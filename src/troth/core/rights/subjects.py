@@ -6,10 +6,8 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
-
 from troth.core.actors import Actor
-from troth.core.among import Ids
+from troth.core.asking import ALL, ask, look_up, read_rows
 from troth.core.gate.erasing import last_look
 from troth.core.keyring.store import KeyMissing
 from troth.core.people.models import Element, Person
@@ -22,12 +20,17 @@ KNOWN_BY: Final = (
     *("user.contact.email", "user.contact.phone_number", "user.account", "user.unique_id"),
 )
 """What other databases know people by. A name is not: many have the same."""
+_KNOWN_BY: Final = tuple(f"{category}." for category in KNOWN_BY)
 WORKER: Final = Actor.system("rights")
 
 
 def subject_of(request: Request) -> Subject:
     """The subject as the request has it written down; before that, as the records have it."""
-    said = read(request, actor=WORKER)
+    return subject_in(request, said_in(request))
+
+
+def subject_in(request: Request, said: Content) -> Subject:
+    """The subject, of a request that says this."""
     if not said.records and request.person_id is not None:
         said = knowing(request, said)
     return Subject(
@@ -39,8 +42,13 @@ def subject_of(request: Request) -> Subject:
     )
 
 
+def said_in(request: Request) -> Content:
+    """What the request says, read by whatever fulfils it."""
+    return read(request, actor=WORKER)
+
+
 def changes_of(request: Request) -> dict[str, str]:
-    return dict(read(request, actor=WORKER).changes)
+    return dict(said_in(request).changes)
 
 
 def identify(request: Request) -> int:
@@ -63,17 +71,11 @@ def knowing(request: Request, said: Content) -> Content:
     """
     if request.person_id is None:
         return said
-    root = Person.objects.values_list("root_id", flat=True).get(pk=request.person_id)
+    root = ask(Person, "root_id", id=request.person_id)
     people = family(root)
-    held = Element.objects.filter(
-        Q(identifies=True) | Q(verified_at__isnull=False), person__id__among=Ids(people)
-    )
-    wanted = Q()
-    for category in KNOWN_BY:
-        wanted |= Q(category=category) | Q(category__startswith=f"{category}.")
     identifiers: dict[str, list[str]] = {}
     with last_look(people, request.clause):
-        for element in held.filter(wanted).order_by("-collected_at", "-id"):
+        for element in _surely(people):
             try:
                 identifiers.setdefault(element.category, []).append(str(element.value))
             except KeyMissing:
@@ -81,3 +83,16 @@ def knowing(request: Request, said: Content) -> Content:
     others = sorted(people - {root}, key=str)
     found = said.knowing({key: tuple(values) for key, values in identifiers.items()})
     return replace(found, records=tuple(map(str, (root, *others))))
+
+
+def _surely(people: frozenset[UUID]) -> list[Element]:
+    """What these records are surely known by elsewhere, newest first."""
+    names = ("id", "category", "identifies", "verified_at")
+    rows = read_rows(Element, names, ALL, person=tuple(people))
+    wanted = tuple(
+        one
+        for one, category, identifies, verified_at in rows
+        if (identifies or verified_at) and f"{category}.".startswith(_KNOWN_BY)
+    )
+    found = look_up(Element, ALL, id=wanted) if wanted else []
+    return sorted(found, key=lambda one: (one.collected_at, one.id), reverse=True)

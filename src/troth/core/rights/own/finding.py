@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Model
 
+from troth.core.asking import ALL, look_up
 from troth.core.people.models import Element, Person
 from troth.core.rights.own.holdings import Holding, with_rows
 from troth.core.rights.own.places import label_of, purposes_of, rules_of, source_of
@@ -49,7 +50,7 @@ def found(people: frozenset[UUID]) -> Iterator[Found]:
     for holding in with_rows(people):
         if holding.model is not Element:
             yield from _rows(holding, people)
-    for person in Person.objects.filter(pk__among=people):
+    for person in look_up(Person, ALL, id=tuple(people)):
         yield Found(PLACE, "Your record", "system", _facts(person), at=person.created_at)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from troth.core.actors import Actor
+from troth.core.asking import ALL, look_up
 from troth.core.errors import Missing
 from troth.core.gate import uses
 from troth.core.gate.erasing import may_be_erased
@@ -109,11 +110,11 @@ def _records(subject: Subject) -> frozenset[UUID]:
 
 
 def _person(subject: Subject) -> Person:
-    mine = Person.objects.select_related("root")
-    found = mine.filter(pk=subject.person).first() if subject.person else None
-    if found is None:
+    found = look_up(Person, 1, id=subject.person) if subject.person else []
+    if not found:
         raise Missing("There is no record of this person here.")
-    return found.root
+    person = found[0]
+    return person if person.root_id == person.pk else person.root
 
 
 def _purposes(subject: Subject) -> tuple[str, ...]:
@@ -158,7 +159,7 @@ def _planned_correction(people: frozenset[UUID], changes: Changes) -> list[Plann
 
 
 def _counted(people: frozenset[UUID], does: str) -> list[Planned]:
-    rows = Element.objects.filter(person__id__among=people)
+    rows = look_up(Element, ALL, person=tuple(people)) if people else []
     lines = Counter((*_words(row), row.category) for row in rows)
     return [Planned(*line, does, number) for line, number in lines.items()]
 
