@@ -10,7 +10,7 @@ TROTH_HOME ?= var
 # Compiled modules are kept, so that a process does not compile all of them when it starts.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test lint bench kills chatkills proofs prove-mutations lock
+.PHONY: help setup demo test lint bench kills chatkills proofs prove-mutations lock stepkills
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ kills: ## kill senders 50 times in a campaign to 20,000 people, and count (ARGS=
 chatkills: ## kill web, live and worker at random while chats go on, five minutes on each database, and count
 	@sh scripts/setup.sh all
 	@.venv/bin/python -m bench.chat_kills $(ARGS)
+
+stepkills: ## kill backup, restore, rotation and merge at every step on each database, and drill with 1,000
+	@sh scripts/setup.sh all
+	@TROTH_TESTS_WHOLE=1 .venv/bin/pytest -n1 -q tests/backup/test_kills.py tests/backup/test_kills_of_keys.py tests/backup/test_drill.py
 
 proofs: ## run the proofs of the clauses alone (ARGS="--clauses comm100-05" for some)
 	@sh scripts/setup.sh all

@@ -5,6 +5,7 @@ a program, to connect to a database, or to send it a statement, for the n-th tim
 from __future__ import annotations
 
 import os
+import random
 import signal
 import sys
 from collections.abc import Callable
@@ -15,9 +16,19 @@ from django.db import connections
 
 from support.databases import open_anew
 
+WHOLE: Final = bool(os.environ.get("TROTH_TESTS_WHOLE"))
+"""Whether everything is tried that the suite only samples: `make stepkills` says so."""
 STEPS: Final = frozenset(
     ("os.rename", "os.remove", "shutil.copyfile", "subprocess.Popen", "sqlite3.connect")
 )
+
+
+def points(last: int, count: int) -> list[int]:
+    """So many of the steps, the first and the last among them; all of them where that is asked."""
+    if WHOLE:
+        return list(range(1, last + 1))
+    rest = random.Random(20260301).sample(range(2, last), min(count, last - 2) - 2)
+    return sorted({1, last, *rest})
 
 
 def die_at(number: int, act: Callable[[], object], *, statements: bool = False) -> int:

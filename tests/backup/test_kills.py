@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import random
-
 from django.db import connections, transaction
 
-from backup.dying import die_at
+from backup.dying import die_at, points
 from core.conftest import WORKER, Company
 from troth.core.gate import uses
 from troth.core.gate.purging import purge_all
@@ -32,13 +30,6 @@ def readable() -> set[str]:
     return found
 
 
-def points(last: int, company: Company) -> list[int]:
-    """Some of the steps, the first and the last among them."""
-    count = SQLITE if company.server is None else POSTGRES
-    rest = random.Random(20260301).sample(range(2, last), min(count, last - 2) - 2)
-    return sorted({1, last, *rest})
-
-
 def test_a_restore_that_is_killed_is_undone_or_finished(company: Company, home: Home) -> None:
     for name in ("ada", "bea"):
         company.visitor_writes(f"{name}@marsh.example")
@@ -54,7 +45,7 @@ def test_a_restore_that_is_killed_is_undone_or_finished(company: Company, home: 
     steps = die_at(0, lambda: restore(made.path, force=True))
     assert readable() == after
     outcomes = set()
-    for point in points(steps, company):
+    for point in points(steps, SQLITE if company.server is None else POSTGRES):
         if readable() != before:
             restore(current.path, force=True)
         assert die_at(point, lambda: restore(made.path, force=True)) == -1, point
@@ -75,7 +66,7 @@ def test_a_backup_that_is_killed_has_no_name_and_the_next_is_whole(
     path = home.folder / "kept.backup"
     steps = die_at(0, lambda: make(path))
     path.unlink()
-    for point in points(steps, company):
+    for point in points(steps, SQLITE if company.server is None else POSTGRES):
         assert die_at(point, lambda: make(path)) == -1
         assert not path.exists()
     connections.close_all()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import random
 from pathlib import Path
 
 import pytest
 from django.db import connections
 
-from backup.dying import die_at
+from backup.dying import die_at, points
 from backup.test_kills import readable
 from core.conftest import Company
 from troth.core.actors import Actor
@@ -24,11 +23,6 @@ CLI = Actor.system("cli")
 KILLS = 6
 
 
-def points(last: int) -> list[int]:
-    rest = random.Random(20260302).sample(range(2, last), min(KILLS, last - 2) - 2)
-    return sorted({1, last, *rest})
-
-
 def test_a_rotation_that_is_killed_goes_on(
     company: Company, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -39,7 +33,7 @@ def test_a_rotation_that_is_killed_goes_on(
     for address in people:
         company.visitor_writes(address)
     steps = die_at(0, rotate, statements=True)
-    for point in points(steps):
+    for point in points(steps, KILLS):
         assert die_at(point, rotate, statements=True) == -1
         connections.close_all()
         assert readable() == people, f"readable also before it goes on, killed at {point}"

@@ -7,6 +7,7 @@ import pytest
 from console.cast import Company, words
 from troth.core.notices.models import PolicyVersion
 from troth.core.notices.versions import current
+from troth.core.staff.models import Role
 
 
 def newer(**changes: str) -> str:
@@ -75,6 +76,28 @@ def test_publishing_puts_it_in_force(comm100: Company) -> None:
     assert "What changed" in comm100.agent.reads("/console/policy/compare")
     old = comm100.agent.reads("/console/policy/versions/2010-05-18")
     assert "An earlier version" in old
+
+
+def test_a_purpose_that_a_version_brings_is_in_no_role_until_somebody_gives_it(
+    comm100: Company,
+) -> None:
+    assert "in no role" not in comm100.owner.reads("/console/")
+    source = newer() + (
+        '\n[purposes.greetings]\nclause = "2.3"\nuse = "marketing.communications.email"\n'
+        'label = "Greetings at the new year"\nbasis = "opt-in"\n'
+    )
+    comm100.owner.post("/console/policy/publish", source=source, looked="on")
+    assert "1 purpose of the policy is in no role" in comm100.owner.reads("/console/")
+    assert "in no role" not in comm100.agent.reads("/console/").lower()
+    shown = comm100.owner.reads("/console/settings")
+    assert "In no role" in shown
+    assert "Greetings at the new year" in shown
+    owner = Role.objects.get(name="Owner")
+    changed = {"name": "Owner", "abilities": owner.abilities}
+    comm100.owner.post(
+        f"/console/settings/roles/{owner.pk}", purposes=[*owner.purposes, "greetings"], **changed
+    )
+    assert "in no role" not in comm100.owner.reads("/console/")
 
 
 def test_a_published_version_is_not_published_again(comm100: Company) -> None:

@@ -11,6 +11,7 @@ from troth.channels.accounts.api import unhandled
 from troth.core.clients import api as clients
 from troth.core.retention import api as retention
 from troth.core.staff.models import Role
+from troth.hub.console.queries import staff
 from troth.kit.permissions import STAFF
 
 _ABILITY = Role.Ability
@@ -61,12 +62,18 @@ RAIL: list[dict[str, Any]] = [
 
 
 def waiting(request: Any) -> Iterable[dict[str, Any]]:
-    """People who said “this was not me”, a stopped retention run, a contract: one line each."""
+    """People who said “this was not me”, a stopped retention run, a contract, purposes that no
+    role opens: one line each.
+    """
     run = retention.waiting() if _ABILITY.PEOPLE_ERASE in request.actor.abilities else None
     if run:
         text = f"A retention run of {run.due} values waits to be confirmed"
         yield {"text": text, "url": reverse("console:retention-run", args=[run.ref])}
     able = _ABILITY.STAFF_MANAGE in request.actor.abilities
+    unassigned = len(staff.unassigned()) if able else 0
+    if unassigned:
+        what = "purpose of the policy is" if unassigned == 1 else "purposes of the policy are"
+        yield {"text": f"{unassigned} {what} in no role", "url": reverse("console:roles")}
     contract = clients.to_accept(request.organisation) if able else None
     if contract:
         text = f"Version {contract.number} of the contract waits to be accepted"

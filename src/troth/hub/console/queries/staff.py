@@ -61,6 +61,15 @@ def roles() -> list[RoleView]:
     return [_role(role, known) for role in Role.objects.prefetch_related("members")]
 
 
+def unassigned() -> list[Purpose]:
+    """The purposes in force that no role opens: what only software uses, or what a new version
+    brought and nobody was given yet. The prohibited are not among them.
+    """
+    given = {key for keys in Role.objects.values_list("purposes", flat=True) for key in keys}
+    found = declared().items()
+    return [one for key, one in found if key not in given and one.basis != "prohibited"]
+
+
 def _role(role: Role, known: dict[str, Purpose]) -> RoleView:
     return RoleView(
         role,

@@ -20,7 +20,8 @@ from troth.hub.console.queries import staff as queries
 @require_safe
 def roles(request: HttpRequest) -> HttpResponse:
     """All roles, for everyone on the staff to see."""
-    return page(request, "settings/roles.html", {"roles": queries.roles()})
+    context = {"roles": queries.roles(), "unassigned": queries.unassigned()}
+    return page(request, "settings/roles.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
