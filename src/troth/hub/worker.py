@@ -77,6 +77,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
     from troth.channels.rights import api as requests  # noqa: PLC0415
+    from troth.channels.surveys import api as surveys  # noqa: PLC0415
     from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
     from troth.core.retention import api as retention  # noqa: PLC0415
@@ -120,6 +121,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Digests of agents' old messages are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, agents.forget_past),
+        ),
+        _Job(
+            "Surveys may be open past their time",
+            REQUESTS_EVERY,
+            partial(everywhere_until_none, surveys.close_due),
         ),
         _Job("Chats may wait unseen", DESK_EVERY, partial(everywhere_until_none, desk.hand_out)),
         _Job(

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from troth.channels.campaigns.actions import Writing, write
+from troth.channels.campaigns.purposes import purposes
 from troth.channels.campaigns.queries import archived
 from troth.channels.campaigns.received import Received, received
 from troth.channels.campaigns.receiving import on_reply
 from troth.channels.campaigns.suppression import bounced
 
-__all__ = ["Received", "archived", "bounced", "on_reply", "received"]
+__all__ = [
+    "Received",
+    "Writing",
+    "archived",
+    "bounced",
+    "on_reply",
+    "purposes",
+    "received",
+    "write",
+]

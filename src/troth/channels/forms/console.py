@@ -8,10 +8,11 @@ from typing import Any
 from django.urls import reverse
 
 from troth.channels.forms.models import Submission
+from troth.channels.forms.queries import inbox
 
 
 def _open(_request: Any) -> int:
-    return Submission.objects.filter(state=Submission.State.OPEN).count()
+    return inbox(Submission.State.OPEN).count()
 
 
 RAIL: list[dict[str, Any]] = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -29,6 +29,8 @@ class Page:
     touchpoint: Touchpoint
     organisation: Organisation
     embedded: bool
+
+    template: ClassVar[str] = "forms/form.html"
 
     @classmethod
     def of(cls, request: Any, key: str, *, embedded: bool = False) -> Self:
@@ -75,7 +77,11 @@ class Page:
             "problem": problem,
             "shell": self.shell,
         }
-        return render(request, "forms/form.html", context, status=status)
+        return render(request, self.template, context | self.more(), status=status)
+
+    def more(self) -> dict[str, Any]:
+        """What the page of another part shows beside the form."""
+        return {}
 
     def keep(self) -> Any:
         """The retention clause for what the form asks first."""
@@ -121,7 +127,7 @@ class Page:
             return self.show(
                 request, self.form(request.POST), problem=f"{taken.what} {taken.do}", status=409
             )
-        return self._thanks(submission)
+        return self.thanks(submission)
 
     def _ask(self, request: HttpRequest, form: TouchpointForm, once: str) -> HttpResponse:
         """Nobody is known before they confirm from their address."""
@@ -141,7 +147,8 @@ class Page:
         answer.status_code = 303
         return answer
 
-    def _thanks(self, submission: Submission) -> HttpResponse:
+    def thanks(self, submission: Submission) -> HttpResponse:
+        """Where to go on after it was taken."""
         address = reverse("forms:thanks", args=[links.sign("forms.thanks", submission.ref)])
         answer = HttpResponseRedirect(address + ("?embedded=1" if self.embedded else ""))
         answer.status_code = 303

@@ -94,5 +94,6 @@ def receipt(submission: Submission) -> dict[str, Any]:
 
 
 def inbox(state: str) -> QuerySet[Submission]:
-    found = Submission.objects.select_related("person")
+    # What other parts ask with a form of theirs is dealt with there.
+    found = Submission.objects.select_related("person").filter(touchpoint__startswith="forms.")
     return found.filter(state=state) if state in Submission.State.values else found

@@ -36,8 +36,11 @@ def make_standard_roles(purposes: dict[str, str]) -> dict[str, Role]:
     ability = Role.Ability
     wanted: dict[str, tuple[list[str], list[Role.Ability]]] = {
         "Owner": (list(purposes), list(ability)),
-        "Agent": (service, [ability.INBOX_READ, ability.PEOPLE_SEARCH]),
-        "Marketing": (marketing, [ability.CAMPAIGNS_WRITE, ability.CAMPAIGNS_SEND]),
+        "Agent": (service, [ability.INBOX_READ, ability.PEOPLE_SEARCH, ability.SURVEYS_WRITE]),
+        "Marketing": (
+            marketing,
+            [ability.CAMPAIGNS_WRITE, ability.CAMPAIGNS_SEND],
+        ),
         "Auditor": ([], [ability.LEDGER_READ]),
     }
     return {

@@ -32,8 +32,10 @@ def source_of(rules: Rules, touchpoint: str) -> str:
 
 
 def label_of(rules: Rules, element: Element) -> str:
-    found = rules.policy.elements.get(element.name)
-    return found.label if found and found.label else element.name
+    name, mark, number = element.name.partition("#")  # one of several of a kind
+    found = rules.policy.elements.get(name)
+    label = found.label if found and found.label else name
+    return f"{label} {number}" if mark else label
 
 
 def purposes_of(rules: Rules, touchpoint: str, category: str) -> tuple[str, ...]:

@@ -1,0 +1,5 @@
+"""The channel's door for other parts."""
+
+from troth.channels.surveys.building import close_due
+
+__all__ = ["close_due"]
