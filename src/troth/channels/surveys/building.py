@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -20,6 +20,7 @@ from troth.core.errors import Denied, Invalid
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.organisations.scope import current_organisation_id
+from troth.policy import Touchpoint
 
 ABILITY: Final = "surveys.write"
 MOST: Final = 50  # questions
@@ -132,12 +133,12 @@ def publish(survey: Survey, *, actor: Actor) -> Survey:
     if survey.closes_at is not None and survey.closes_at <= clock.now():
         raise Invalid("Its closing time is over.", do="Choose a later one.")
     if contest:
-        _may_be_drawn(survey, touchpoint.fields)
+        _may_be_drawn(survey, touchpoint)
         survey.lot = secrets.token_hex(32)
     survey.state, survey.opened_at = Survey.State.OPEN, clock.now()
     survey.save()
     detail = {"sealed": sha256(bytes.fromhex(survey.lot)).hexdigest()} if contest else {}
-    note(acts.OPENED, survey, actor, **detail)
+    note(acts.OPENED, survey, actor, detail=detail)
     return survey
 
 
@@ -173,7 +174,12 @@ def held(survey: Survey, state: Survey.State, what: str) -> None:
 
 
 def note(
-    act: str, survey: Survey, actor: Actor, count: int | None = None, **detail: object
+    act: str,
+    survey: Survey,
+    actor: Actor,
+    *,
+    count: int | None = None,
+    detail: Mapping[str, object] | None = None,
 ) -> None:
     """Put it on the ledger, under the clause of its touchpoint."""
     touchpoint = current().rules.touchpoints.get(survey.touchpoint)
@@ -185,7 +191,7 @@ def note(
         clause=touchpoint.clause if touchpoint else "",
         version=current().version,
         count=count,
-        detail={"survey": survey.ref, **detail},
+        detail={"survey": survey.ref, **(detail or {})},
     )
 
 
@@ -216,9 +222,6 @@ def _options(asked: Asked) -> list[str]:
     return options
 
 
-def _may_be_drawn(survey: Survey, fields: Sequence[object]) -> None:
-    asked = {
-        getattr(one, "category", "") for one in fields if getattr(one, "key", "") in survey.asks
-    }
-    if EMAIL not in asked:
+def _may_be_drawn(survey: Survey, touchpoint: Touchpoint) -> None:
+    if EMAIL not in {one.category for one in touchpoint.fields if one.key in survey.asks}:
         raise Invalid("A contest asks for an address: winners are told by mail.")

@@ -39,8 +39,8 @@ def draw(survey: Survey, *, actor: Actor) -> list[Response]:
     for response in won:
         response.won_at = survey.drawn_at
         response.save(update_fields=["won_at"])
-    count = len(entries)
-    building.note(acts.DRAWN, survey, actor, len(won), entries=count, lot=survey.lot)
+    told = {"entries": len(entries), "lot": survey.lot}
+    building.note(acts.DRAWN, survey, actor, count=len(won), detail=told)
     for response in won:
         send(response.person, kind=WON, purpose=purpose, actor=actor, record=response.pk)
     return won

@@ -55,13 +55,10 @@ class SurveyForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         touchpoint = clauses.place(kind)
-        answers = {"user.content"}
         offered = [
             (one.key, one.label)
             for one in touchpoint.fields
-            if not one.required
-            and not one.pass_to
-            and one.category.rpartition(".")[0] not in answers
+            if not (one.required or one.pass_to or one.category.startswith("user.content"))
         ]
         self.fields["asks"].choices = offered  # type: ignore[attr-defined]
         if not offered:

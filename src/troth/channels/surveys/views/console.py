@@ -59,8 +59,13 @@ def _written(request: Any, found: Survey | None, kind: Survey.Kind) -> HttpRespo
         else:
             messages.success(request, "Saved.")
             return redirect("surveys:one", found.ref)
-    context = {"form": form, "survey": found, "kind": kind, "refusal": refusal}
-    context["touchpoint"] = clauses.place(kind)
+    context = {
+        "form": form,
+        "survey": found,
+        "kind": kind,
+        "refusal": refusal,
+        "touchpoint": clauses.place(kind),
+    }
     return render(request, "surveys/write.html", context, status=422 if form.is_bound else 200)
 
 
@@ -141,7 +146,7 @@ class _Echo:
 
 
 @require_POST
-def export(request: Any, ref: str) -> HttpResponse:
+def export(request: Any, ref: str) -> StreamingHttpResponse:
     """The answers as CSV: for the staff, or for a recipient the policy names."""
     found = queries.by_ref(ref)
     rows = list(results.table(found, actor=request.actor, to=request.POST.get("to", "")))
