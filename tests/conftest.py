@@ -54,7 +54,7 @@ hypothesis.settings.load_profile("troth")
 TOGETHER = {
     *("accounts", "agents", "campaigns", "console", "demo", "forms", "hub"),
     *(f"conversations/{part}" for part in ("desk", "inbox", "live", "mailing", "widget")),
-    *("imports", "public", "referral", "rights_pages"),
+    *("imports", "public", "referral", "rights_pages", "surveys"),
 }
 """Folders whose tests share what takes long to make: one process runs all of a folder."""
 

@@ -43,7 +43,11 @@ class SurveyPage(Page):
         return self.survey
 
     def more(self) -> dict[str, Any]:
-        return {"survey": self._survey, "touchpoint": replace(self.touchpoint, title=str(self))}
+        return {
+            "survey": self._survey,
+            "touchpoint": replace(self.touchpoint, title=str(self)),
+            "time_zone": self.organisation.time_zone,
+        }
 
     def __str__(self) -> str:
         return self._survey.title
@@ -117,7 +121,10 @@ def _asked(question: Question) -> forms.Field:
         numbers = [(str(number), str(number)) for number in range(11)]
         hint = "0 is the least, 10 the most."
         return forms.ChoiceField(
-            choices=numbers, widget=forms.RadioSelect, help_text=hint, **common
+            choices=numbers,
+            widget=forms.RadioSelect(attrs={"class": "scale"}),
+            help_text=hint,
+            **common,
         )
     area = forms.Textarea(attrs={"rows": 4})
     return forms.CharField(max_length=LONGEST, widget=area, **common)
