@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from troth.channels.campaigns.actions import Writing, write
 from troth.channels.campaigns.purposes import purposes
-from troth.channels.campaigns.queries import archived
+from troth.channels.campaigns.queries import archived, page_of
 from troth.channels.campaigns.received import Received, received
 from troth.channels.campaigns.receiving import on_reply
 from troth.channels.campaigns.suppression import bounced
@@ -15,6 +15,7 @@ __all__ = [
     "archived",
     "bounced",
     "on_reply",
+    "page_of",
     "purposes",
     "received",
     "write",

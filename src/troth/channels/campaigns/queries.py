@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
 from troth.channels.campaigns import content
 from troth.channels.campaigns.actions import grounds
@@ -32,6 +33,7 @@ __all__ = [
     "got",
     "grounds",
     "listed",
+    "page_of",
     "preview",
     "progress",
     "purposes",
@@ -49,6 +51,11 @@ def by_ref(ref: str) -> Campaign:
     if found is None:
         raise CampaignMissing("There is no such campaign.", why="It was thrown away, or never was.")
     return found
+
+
+def page_of(campaign: Campaign) -> str:
+    """Where the console shows it."""
+    return reverse("campaigns:campaign", args=[campaign.ref])
 
 
 def listed(state: str = "") -> QuerySet[Campaign]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -29,8 +29,6 @@ class Page:
     touchpoint: Touchpoint
     organisation: Organisation
     embedded: bool
-
-    template: ClassVar[str] = "forms/form.html"
 
     @classmethod
     def of(cls, request: Any, key: str, *, embedded: bool = False) -> Self:
@@ -77,10 +75,12 @@ class Page:
             "problem": problem,
             "shell": self.shell,
         }
-        return render(request, self.template, context | self.more(), status=status)
+        return render(request, "forms/form.html", context | self.more(), status=status)
 
     def more(self) -> dict[str, Any]:
-        """What the page of another part shows beside the form."""
+        """What the page of another part shows beside the form: `above` and `below` are templates,
+        `look` a stylesheet.
+        """
         return {}
 
     def keep(self) -> Any:

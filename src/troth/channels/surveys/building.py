@@ -22,7 +22,7 @@ from troth.core.notices.versions import current
 from troth.core.organisations.scope import current_organisation_id
 from troth.policy import Touchpoint
 
-ABILITY: Final = "surveys.write"
+ABILITY: Final = "questions.ask"
 MOST: Final = 50  # questions
 OPTIONS: Final = (2, 20)
 _CHOSEN: Final = (Question.Kind.ONE, Question.Kind.SOME)

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from troth.channels.campaigns.api import Writing, purposes, write
+from troth.channels.campaigns.api import Writing, page_of, purposes, write
 from troth.channels.surveys import clauses
 from troth.channels.surveys.answering import is_open
 from troth.channels.surveys.models import Survey
@@ -28,7 +28,7 @@ def may_invite(survey: Survey) -> bool:
 
 
 def invite(survey: Survey, *, actor: Actor) -> str:
-    """Begin a campaign with the link in it. Returns its reference; it is sent as any other is.
+    """Begin a campaign with the link in it. Returns its page, where it is sent as any other is.
 
     Raises `Invalid` where the policy has no such mail, and what writing a campaign raises.
     """
@@ -43,7 +43,7 @@ def invite(survey: Survey, *, actor: Actor) -> str:
         Writing(name=survey.title, purpose=purpose, subject=survey.title, body=text.strip()),
         actor=actor,
     )
-    return made.ref
+    return page_of(made)
 
 
 def address(survey: Survey) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final, Self
+from typing import Any, Final, Self
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -26,8 +26,6 @@ class SurveyPage(Page):
 
     survey: Survey | None = None
 
-    template: ClassVar[str] = "surveys/survey.html"
-
     @classmethod
     def about(cls, request: Any, survey: Survey) -> Self:
         """The page of a survey. Raises `Http404` if the policy has no such touchpoint."""
@@ -47,6 +45,9 @@ class SurveyPage(Page):
             "survey": self._survey,
             "touchpoint": replace(self.touchpoint, title=str(self)),
             "time_zone": self.organisation.time_zone,
+            "above": "surveys/pieces/above.html",
+            "below": "surveys/pieces/below.html",
+            "look": "surveys/surveys.css",
         }
 
     def __str__(self) -> str:

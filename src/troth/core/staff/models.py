@@ -32,7 +32,7 @@ class Role(Scoped):
         CAMPAIGNS_WRITE = "mail.write", "Write campaigns"
         CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"
         CAMPAIGNS_MODERATE = "mail.moderate", "Approve and reject campaigns"
-        SURVEYS_WRITE = "surveys.write", "Make surveys and contests, and see what came of them"
+        SURVEYS_WRITE = "questions.ask", "Make surveys and contests, and see what came of them"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     name = models.CharField(max_length=60)

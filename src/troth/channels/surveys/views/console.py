@@ -116,8 +116,7 @@ def move(request: Any, ref: str) -> HttpResponse:
 
 def _moved(request: Any, found: Survey, act: str) -> HttpResponse:
     if act == "invite":
-        campaign = inviting.invite(found, actor=request.actor)
-        return redirect("campaigns:campaign", campaign)
+        return redirect(inviting.invite(found, actor=request.actor))
     if act == "remove":
         building.remove(found, actor=request.actor)
         messages.success(request, "Thrown away.")
