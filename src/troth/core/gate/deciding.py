@@ -6,7 +6,7 @@ names the clause and the reason.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db.models import Q
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate.above import kept_from
+from troth.core.gate.authorities import authority
 from troth.core.gate.denials import Attempt, UseDenied, refuse
 from troth.core.gate.manners import recipient
 from troth.core.gate.models import Permit, Stance, Told
@@ -71,10 +72,43 @@ def _rule(
     return share
 
 
+def brought(
+    published: Published,
+    actor: Actor,
+    purpose: str,
+    data: tuple[str, ...],
+    to: str,
+    met: Collection[str],
+    case: str,
+    people: Iterable[Person | UUID],
+) -> frozenset[str]:
+    """The obligations that are seen to. Grounds and needs count only where a case has them: a
+    caller's word for them is none. Raises `UseDenied` for a case that does not open this.
+    """
+    kept = frozenset(one for one in met if not one.startswith(("ground:", "need:")))
+    if not (to and case):
+        return kept
+    whom = list(people)
+    ids = [one for one in whom if isinstance(one, UUID)]
+    roots = {one.root_id for one in whom if isinstance(one, Person)}
+    if ids:
+        found_roots = Person.objects.filter(pk__among=ids).values_list("root_id", flat=True)
+        roots |= set(found_roots)
+    found = authority(case, to=to, purpose=purpose, data=data, people=roots)
+    if found.reason:
+        category = (data or ("user",))[0]
+        clause = published.rules.find("share", purpose, category, to).clause
+        subject = whom[0].ref if len(whom) == 1 and isinstance(whom[0], Person) else None
+        raise denied(
+            published, actor, purpose, data or ("user",), clause, found.reason, subject, to, case
+        )
+    return kept | found.met
+
+
 def unmet(share: Rule, met: Collection[str]) -> str:
     """Why a disclosure that a clause permits may not happen yet, or nothing.
 
-    `met` names the obligations the caller has seen to, as the rule writes them
+    `met` names the obligations that are seen to (see `brought`), as the rule writes them
     (``ground:court-order``, ``need:document``, ``window:14 days``): of the grounds one, of the
     others all.
     """
@@ -234,6 +268,22 @@ REASONS = {
         "This clause needs more than was brought: a document, or a second approver.",
         "Bring what the clause names.",
     ),
+    "case-missing": (
+        "There is no such case.",
+        "Open a case that states the ground.",
+    ),
+    "case-not-approved": (
+        "The case was not approved by a second person.",
+        "Have somebody else look at it.",
+    ),
+    "case-over": (
+        "The case is closed, or its end date has passed.",
+        "Open another one, if there still is a ground.",
+    ),
+    "case-scope": (
+        "This is outside what the case covers: its people, its data, its recipient.",
+        "Keep to what the case names.",
+    ),
     "not-told": (
         "The person has to be told before, and have the time to refuse.",
         "Tell them, and wait until the time is over.",
@@ -251,6 +301,7 @@ def denied(
     reason: str,
     subject: str | None = None,
     to: str = "",
+    case: str = "",
 ) -> UseDenied:
     known = published.rules.purposes.get(purpose)
     label = known.label if known else purpose
@@ -259,7 +310,8 @@ def denied(
         "Choose a purpose that the policy permits for it, or publish a policy that does.",
     )
     attempt = Attempt(
-        actor, "share" if to else "use", purpose, data, subject, to, published.version, reason
+        *(actor, "share" if to else "use", purpose, data, subject, to, published.version, reason),
+        case,
     )
     return refuse(
         UseDenied(
