@@ -90,7 +90,7 @@ def use_many(
     from troth.core.gate.audiences import missing_from  # noqa: PLC0415 - audiences build on uses
 
     published = current()
-    clause = decide_for_policy(published, actor, purpose, data, to, met)
+    clause = decide_for_policy(published, actor, purpose, data, to, met, each=True)
     if to:
         _asked_in_bulk(published, actor, purpose, data, to)
     once = dict.fromkeys(people)  # in the order given, which is most often theirs
@@ -113,25 +113,35 @@ def use_many(
 
 @contextmanager
 def use_audience(
-    *, actor: Actor, purpose: str, data: Sequence[str], among: Iterable[UUID] | None = None
+    *,
+    actor: Actor,
+    purpose: str,
+    data: Sequence[str],
+    among: Iterable[UUID] | None = None,
+    to: str = "",
+    met: Collection[str] = (),
 ) -> Iterator[Opening]:
     """Open data of the whole audience, or of those `among` who are in it: the opening's `people`.
 
     They are chosen where they are opened, so whoever said no a moment ago is left out and stops
-    nobody else. Nobody in it: nothing is opened, and there is nothing to record.
+    nobody else. Nobody in it: nothing is opened, and there is nothing to record. With `to` it is a
+    disclosure, of which the policy is asked first, also if nobody is in it.
     """
     from troth.core.gate.audiences import audience, audience_among  # noqa: PLC0415 - as above
 
     published = current()
+    if to:
+        decide_for_policy(published, actor, purpose, data, to, met, each=True)
+        _asked_in_bulk(published, actor, purpose, data, to)
     if among is None:
-        found = audience(purpose=purpose, data=data).values_list("person_id", flat=True)
+        found = audience(purpose=purpose, data=data, to=to).values_list("person_id", flat=True)
     else:
-        found = audience_among(Ids(frozenset(among)), purpose=purpose, data=data)
+        found = audience_among(Ids(frozenset(among)), purpose=purpose, data=data, to=to)
     if not (chosen := frozenset(found)):
         yield Opening(current_organisation_id(), purpose, frozenset(data), chosen)
         return
-    clause = decide_for_policy(published, actor, purpose, data, "")
-    with _open_many(published, actor, purpose, data, chosen, Ids(chosen), clause) as opening:
+    clause = decide_for_policy(published, actor, purpose, data, to, met, each=True)
+    with _open_many(published, actor, purpose, data, chosen, Ids(chosen), clause, to) as opening:
         yield opening
 
 
