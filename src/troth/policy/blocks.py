@@ -336,6 +336,18 @@ class Safeguard(Block):
     one_of: Annotated[
         tuple[str, ...], Key("Safeguards of which at least one holds", one_of=words.SAFEGUARDS)
     ]
+    as_strong: Annotated[
+        bool,
+        Key(
+            "Whether an attestation has to be on file that the data is guarded as strongly as "
+            "the company's own `level` of a [[secure]] clause",
+            like="true",
+        ),
+    ] = False
+    assures: Annotated[
+        tuple[str, ...],
+        Key("Assurances of which each has to be on file, in time", one_of=words.ASSURANCES),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,6 +387,9 @@ class Secure(Block):
     measures: Annotated[
         tuple[str, ...], Key("The measures promised", pattern=words.NAME, like='"tls"')
     ]
+    level: Annotated[
+        str, Key("How strongly the company guards data, all in all", one_of=words.LEVELS)
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,13 @@ SAFEGUARDS = (
 TRANSFER = ("scc", "adequacy", "framework", "eu-directive", "written-agreement")
 """Safeguards that speak of data leaving the country."""
 
+LEVELS = ("basic", "sound", "strict")
+"""How strongly data is guarded, the weakest first; docs/policy-format.md says what each means."""
+
+ASSURANCES = ("own-purpose", "framework", "tells-inability")
+"""What a recipient may have to assure: it uses the data only for the company, it is a member of the
+data privacy framework, it tells when it can no longer protect the data."""
+
 AFTERWARDS = ("erase", "depersonalise", "lock")
 RIGHTS = (
     "access",

@@ -15,6 +15,8 @@ from troth.core.gate.manners import recipient
 from troth.core.gate.models import Permit, Stance, Told
 from troth.core.notices import versions
 from troth.core.notices.versions import current
+from troth.core.recipients.foretelling import has_window, ripe
+from troth.core.recipients.standing import barred
 from troth.policy import Rules
 from troth.policy.words import ASKED
 
@@ -30,6 +32,8 @@ def audience(*, purpose: str, data: Sequence[str], to: str = "") -> QuerySet[Per
     """
     rules = current().rules
     if not data or not all(_allowed(rules, purpose, category, to) for category in data):
+        return Permit.objects.none()
+    if barred(to, rules) is not None:
         return Permit.objects.none()
     usable = Permit.objects.filter(Permit.usable(clock.now()), purpose=purpose)
     first, *others = data
@@ -112,6 +116,8 @@ def _may_go(
         manner = here if "explicit-opt-in" in choices else here | at_all
         given = said.filter(manner, purpose=purpose, decision=Stance.Decision.GIVEN)
         people = people.filter(Exists(given))
+    if any(has_window(rules.find("share", purpose, category, to)) for category in data):
+        people = people.filter(Exists(ripe(purpose, to)))
     wider = versions.widened(purpose, to)
     if not any(wider.values()):
         return people

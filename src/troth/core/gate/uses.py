@@ -9,7 +9,7 @@ can be read. Everything the gate opens is on the ledger; so is everything it ref
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -45,21 +45,20 @@ def use(
     person: Person,
     data: Sequence[str] | None = None,
     to: str = "",
-    met: Collection[str] = (),
     case: str = "",
 ) -> Iterator[Opening]:
     """Open one person's data for a purpose. Raises `UseDenied`.
 
     `data` are data categories; None asks for all that the purpose may use. `to` is a recipient's
-    key when the data leaves (a disclosure), `met` the times to refuse that were kept, and `case`
-    the reference of the case that states the ground, where the clause asks for one: whether it
-    does, and covers this, is looked up here. A value opens only if it was itself collected for the
-    purpose: where and under which version it came counts, not its category alone.
+    key when the data leaves (a disclosure). `case` is the reference of the case that states the
+    ground, where the clause asks for one: whether it does, and covers this, is looked up here. A
+    value opens only if it was itself collected for the purpose: where and under which version it
+    came counts, not its category alone.
     """
     published = current()
     people = family(person.root_id)
     asked = tuple(data) if data is not None else held_for(published, purpose, people)
-    seen = brought(published, actor, purpose, asked, to, met, case, [person])
+    seen = brought(published, actor, purpose, asked, to, case, [person])
     allowed, clause = decide_for_person(published, actor, purpose, asked, person, people, to, seen)
     with transaction.atomic():
         record(
@@ -86,7 +85,6 @@ def use_many(
     data: Sequence[str],
     people: Iterable[UUID],
     to: str = "",
-    met: Collection[str] = (),
     case: str = "",
 ) -> Iterator[Opening]:
     """Open data of many people at once: one entry, with their number and a commitment to who.
@@ -97,8 +95,8 @@ def use_many(
 
     published = current()
     once = dict.fromkeys(people)  # in the order given, which is most often theirs
-    seen = brought(published, actor, purpose, tuple(data), to, met, case, once)
-    clause = decide_for_policy(published, actor, purpose, data, to, seen)
+    seen = brought(published, actor, purpose, tuple(data), to, case, once)
+    clause = decide_for_policy(published, actor, purpose, data, to, seen, each=True)
     if to:
         _asked_in_bulk(published, actor, purpose, data, to)
     chosen, ids = frozenset(once), Ids(once)
@@ -120,25 +118,34 @@ def use_many(
 
 @contextmanager
 def use_audience(
-    *, actor: Actor, purpose: str, data: Sequence[str], among: Iterable[UUID] | None = None
+    *,
+    actor: Actor,
+    purpose: str,
+    data: Sequence[str],
+    among: Iterable[UUID] | None = None,
+    to: str = "",
 ) -> Iterator[Opening]:
     """Open data of the whole audience, or of those `among` who are in it: the opening's `people`.
 
     They are chosen where they are opened, so whoever said no a moment ago is left out and stops
-    nobody else. Nobody in it: nothing is opened, and there is nothing to record.
+    nobody else. Nobody in it: nothing is opened, and there is nothing to record. With `to` it is a
+    disclosure, of which the policy is asked first, also if nobody is in it.
     """
     from troth.core.gate.audiences import audience, audience_among  # noqa: PLC0415 - as above
 
     published = current()
+    if to:
+        decide_for_policy(published, actor, purpose, data, to, each=True)
+        _asked_in_bulk(published, actor, purpose, data, to)
     if among is None:
-        found = audience(purpose=purpose, data=data).values_list("person_id", flat=True)
+        found = audience(purpose=purpose, data=data, to=to).values_list("person_id", flat=True)
     else:
-        found = audience_among(Ids(frozenset(among)), purpose=purpose, data=data)
+        found = audience_among(Ids(frozenset(among)), purpose=purpose, data=data, to=to)
     if not (chosen := frozenset(found)):
         yield Opening(current_organisation_id(), purpose, frozenset(data), chosen)
         return
-    clause = decide_for_policy(published, actor, purpose, data, "")
-    with _open_many(published, actor, purpose, data, chosen, Ids(chosen), clause) as opening:
+    clause = decide_for_policy(published, actor, purpose, data, to, each=True)
+    with _open_many(published, actor, purpose, data, chosen, Ids(chosen), clause, to) as opening:
         yield opening
 
 

@@ -24,6 +24,7 @@ class Role(Scoped):
         PEOPLE_IMPORT = "people.import", "Bring people in from a file"
         PEOPLE_ERASE = "people.erase", "Destroy all that is held about a person"
         RIGHTS_HANDLE = "rights.handle", "Deal with what people ask for about their data"
+        RECIPIENTS_MANAGE = "recipients.manage", "Give data to recipients, and stop giving it"
         CONNECT_MANAGE = "connect.manage", "Connect outside databases"
         INBOX_READ = "inbox.read", "Answer forms, chats and mail"
         DESK_MANAGE = "desk.manage", "Set up how conversations are answered"
