@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "troth.core.connect",
     "troth.core.staff",
     "troth.core.clients",
+    "troth.core.cases",
     "troth.core.assess",
     "troth.kit",
     "troth.kit.outbox",

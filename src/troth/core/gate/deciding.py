@@ -6,7 +6,7 @@ names the clause and the reason.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -15,13 +15,14 @@ from django.db.models import Q
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate.above import kept_from
+from troth.core.gate.authorities import authority
 from troth.core.gate.denials import Attempt, UseDenied, refuse
 from troth.core.gate.manners import recipient
 from troth.core.gate.models import Permit, Stance, Told
 from troth.core.gate.telling import origins_told
 from troth.core.notices.versions import Published, current, origins
 from troth.core.people.models import Element, Person
-from troth.core.recipients.foretelling import has_window, unripe
+from troth.core.recipients.foretelling import has_window, unripe, windows_kept
 from troth.core.recipients.standing import Bar, barred
 from troth.policy import Rule
 
@@ -90,10 +91,45 @@ def _rule(
     return share
 
 
+def brought(
+    published: Published,
+    actor: Actor,
+    purpose: str,
+    data: tuple[str, ...],
+    to: str,
+    met: Collection[str],
+    case: str,
+    people: Iterable[Person | UUID],
+) -> frozenset[str]:
+    """The obligations that are seen to. Grounds, needs and times to refuse count only where a case
+    has them: a caller's word for them is none. Raises `UseDenied` for a case that does not open
+    this.
+    """
+    known = ("ground:", "need:", "window:")
+    kept = frozenset(one for one in met if not one.startswith(known))
+    if not (to and case):
+        return kept
+    whom = list(people)
+    ids = [one for one in whom if isinstance(one, UUID)]
+    roots = {one.root_id for one in whom if isinstance(one, Person)}
+    if ids:
+        found_roots = Person.objects.filter(pk__among=ids).values_list("root_id", flat=True)
+        roots |= set(found_roots)
+    found = authority(case, to=to, purpose=purpose, data=data, people=roots)
+    if found.reason:
+        category = (data or ("user",))[0]
+        clause = published.rules.find("share", purpose, category, to).clause
+        subject = whom[0].ref if len(whom) == 1 and isinstance(whom[0], Person) else None
+        raise denied(
+            published, actor, purpose, data or ("user",), clause, found.reason, subject, to, case
+        )
+    return kept | found.met
+
+
 def unmet(share: Rule, met: Collection[str]) -> str:
     """Why a disclosure that a clause permits may not happen yet, or nothing.
 
-    `met` names the obligations the caller has seen to, as the rule writes them
+    `met` names the obligations that are seen to (see `brought`), as the rule writes them
     (``ground:court-order``, ``need:document``): of the grounds one, of the needs all. That people
     were told and had their time to refuse is no caller's word: `undisclosed` looks it up.
     """
@@ -133,7 +169,7 @@ def decide_for_person(
         rule = _rule(published, actor, purpose, category, to, met, bar)
         reason = "" if rule.allowed else rule.reason
         if to and not reason:
-            reason = undisclosed(rule, purpose, category, to, people)
+            reason = undisclosed(rule, purpose, category, to, people, met)
         if reason:
             raise denied(
                 published, actor, purpose, (category,), rule.clause, reason, person.ref, to
@@ -151,12 +187,23 @@ def decide_for_person(
     return frozenset(allowed), clause
 
 
-def undisclosed(share: Rule, purpose: str, category: str, to: str, people: frozenset[UUID]) -> str:
-    """Why this human's data may not go to a recipient that the policy permits, or nothing."""
+def undisclosed(
+    share: Rule,
+    purpose: str,
+    category: str,
+    to: str,
+    people: frozenset[UUID],
+    met: Collection[str] = (),
+) -> str:
+    """Why this human's data may not go to a recipient that the policy permits, or nothing.
+
+    A time to refuse counts as kept where this human was told of the recipient, or by a case (`met`)
+    that told all whom it names.
+    """
     return (
         _not_chosen(share, purpose, to, people)
         or _untold(purpose, category, to, people)
-        or (unripe(people, purpose, to) if has_window(share) else "")
+        or ("" if windows_kept(share, met) else unripe(people, purpose, to))
     )
 
 
@@ -257,6 +304,22 @@ REASONS = {
         "This clause needs more than was brought: a document, or a second approver.",
         "Bring what the clause names.",
     ),
+    "case-missing": (
+        "There is no such case.",
+        "Open a case that states the ground.",
+    ),
+    "case-not-approved": (
+        "The case was not approved by a second person.",
+        "Have somebody else look at it.",
+    ),
+    "case-over": (
+        "The case is closed, or its end date has passed.",
+        "Open another one, if there still is a ground.",
+    ),
+    "case-scope": (
+        "This is outside what the case covers: its people, its data, its recipient.",
+        "Keep to what the case names.",
+    ),
     "not-told": (
         "The person has to be told before, and have the time to refuse.",
         "Tell them, and wait until the time is over.",
@@ -294,6 +357,7 @@ def denied(
     reason: str,
     subject: str | None = None,
     to: str = "",
+    case: str = "",
 ) -> UseDenied:
     known = published.rules.purposes.get(purpose)
     label = known.label if known else purpose
@@ -302,7 +366,8 @@ def denied(
         "Choose a purpose that the policy permits for it, or publish a policy that does.",
     )
     attempt = Attempt(
-        actor, "share" if to else "use", purpose, data, subject, to, published.version, reason
+        *(actor, "share" if to else "use", purpose, data, subject, to, published.version, reason),
+        case,
     )
     return refuse(
         UseDenied(

@@ -29,6 +29,8 @@ class Role(Scoped):
         INBOX_READ = "inbox.read", "Answer forms, chats and mail"
         DESK_MANAGE = "desk.manage", "Set up how conversations are answered"
         CLIENTS_SEE = "clients.see", "See client organisations, as numbers"
+        CASES_OPEN = "cases.open", "Open cases: what the law or a harm asks for"
+        CASES_APPROVE = "cases.approve", "Approve cases that somebody else opened"
         GRANTS_GIVE = "grants.give", "Let somebody read what is not theirs, on a ground"
         CAMPAIGNS_WRITE = "mail.write", "Write campaigns"
         CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"

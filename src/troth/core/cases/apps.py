@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "troth.core.cases"
+    label = "cases"
+
+    def ready(self) -> None:
+        from troth.core.cases import acts, standing, veiling  # noqa: F401, PLC0415 - registries
+        from troth.core.gate.authorities import register_authority  # noqa: PLC0415
+        from troth.core.ledger.timelines import register_veil  # noqa: PLC0415
+
+        register_authority(standing.standing)
+        register_veil(veiling.veiled)
