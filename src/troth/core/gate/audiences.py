@@ -15,7 +15,7 @@ from troth.core.gate.manners import recipient
 from troth.core.gate.models import Permit, Stance, Told
 from troth.core.notices import versions
 from troth.core.notices.versions import current
-from troth.core.recipients.foretelling import ripe, windows_kept
+from troth.core.recipients.foretelling import ripe, share_of, windows_kept
 from troth.core.recipients.standing import barred
 from troth.policy import Rules
 from troth.policy.words import ASKED
@@ -110,20 +110,9 @@ def _may_go(
     clause asks for, left out. One by one it is `deciding.undisclosed`.
     """
     choices = {rules.find("share", purpose, category, to).choice for category in data}
-    said = Stance.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now()),
-        person__root_id=OuterRef("person__root_id"),
-    )
-    here, at_all = Q(manner=recipient(to)), Q(manner="")
-    refused = here & Q(purpose__in=(purpose, Stance.SOLICITATION))
-    if choices != {"none"}:
-        refused |= at_all & Q(purpose=purpose)
-    if "opt-out" in choices:
-        refused |= at_all & Q(purpose=Stance.SOLICITATION)
-    if any(kept_from(purpose, to, rules, choice) for choice in choices):
-        refused |= at_all & Q(purpose=Stance.ONWARD)
-    people = people.filter(~Exists(said.filter(refused, decision=Stance.Decision.REFUSED)))
+    people, said = _unrefused(people, purpose, to, rules, choices)
     if choices & set(ASKED):
+        here, at_all = Q(manner=recipient(to)), Q(manner="")
         manner = here if "explicit-opt-in" in choices else here | at_all
         given = said.filter(manner, purpose=purpose, decision=Stance.Decision.GIVEN)
         people = people.filter(Exists(given))
@@ -139,3 +128,37 @@ def _may_go(
     )
     own = {version for _, version, _ in versions.origins(purpose, to)}
     return people.filter(Q(version__in=own) | Exists(told))
+
+
+def _unrefused(
+    people: QuerySet[Permit], purpose: str, to: str, rules: Rules, choices: Collection[str]
+) -> tuple[QuerySet[Permit], QuerySet[Stance]]:
+    """Those who did not refuse this recipient; and all that their humans said and that holds."""
+    said = Stance.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now()),
+        person__root_id=OuterRef("person__root_id"),
+    )
+    here, at_all = Q(manner=recipient(to)), Q(manner="")
+    refused = here & Q(purpose__in=(purpose, Stance.SOLICITATION))
+    if set(choices) != {"none"}:
+        refused |= at_all & Q(purpose=purpose)
+    if "opt-out" in choices:
+        refused |= at_all & Q(purpose=Stance.SOLICITATION)
+    if any(kept_from(purpose, to, rules, choice) for choice in choices):
+        refused |= at_all & Q(purpose=Stance.ONWARD)
+    return people.filter(~Exists(said.filter(refused, decision=Stance.Decision.REFUSED))), said
+
+
+def tellable(*, purpose: str, to: str) -> QuerySet[Permit]:
+    """The permits of those who have to be told before their data could go to this recipient: it is
+    held for the purpose, and they did not refuse. Who has to say yes first is told as well.
+    """
+    rules = current().rules
+    share = share_of(purpose, to, rules)
+    if share is None:
+        return Permit.objects.none()
+    named = Q()
+    for category in map(rules.category, share.data):
+        named |= Q(category=category) | Q(category__startswith=f"{category}.")
+    usable = Permit.objects.filter(Permit.usable(clock.now()), named, purpose=purpose)
+    return _unrefused(usable, purpose, to, rules, {share.choice})[0]
