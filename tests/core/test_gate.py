@@ -382,17 +382,6 @@ def test_the_conditions_of_a_disclosure_are_kept(company: Company) -> None:
         ):
             pytest.fail(condition)
         assert caught.value.attempt.reason == why_not
-    # What a case has to state, nobody's word stands for.
-    with (
-        pytest.raises(UseDenied) as caught,
-        uses.use(
-            **{"actor": WORKER, "purpose": "repair", "person": person, "data": ["user.name"]},
-            to="yard",
-            met=["ground:court-order", "need:document"],
-        ),
-    ):
-        pytest.fail("a caller's word opened it")
-    assert caught.value.attempt.reason == "need-missing"
 
 
 def test_a_search_by_the_staff_is_recorded(company: Company) -> None:

@@ -62,3 +62,7 @@ MODERATED = register(
 ANSWERED = register(
     "cases.answered", sentence="You objected to what was done with your words", detail=_CASE
 ).name
+TAKEN = register("cases.taken", sentence="{actor} sees to a case: {kind}", detail=_CASE).name
+PEOPLE_TOLD = register(
+    "cases.told_people", sentence="The people of a case were told: {kind}", detail=_CASE
+).name

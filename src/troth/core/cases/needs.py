@@ -86,6 +86,4 @@ def met(case: Case) -> frozenset[str]:
     found = {f"need:{need}" for need, seen_to in SEEN_TO.items() if seen_to(case)}
     if case.ground:
         found.add(f"ground:{case.ground}")
-    if case.kind == Case.Kind.TRANSFER and _told(case) and case.window:
-        found.add(f"window:{case.window}")
     return frozenset(found)

@@ -97,18 +97,14 @@ def brought(
     purpose: str,
     data: tuple[str, ...],
     to: str,
-    met: Collection[str],
     case: str,
     people: Iterable[Person | UUID],
 ) -> frozenset[str]:
-    """The obligations that are seen to. Grounds, needs and times to refuse count only where a case
-    has them: a caller's word for them is none. Raises `UseDenied` for a case that does not open
-    this.
+    """The obligations that a case has seen to: a caller's word for them is none. Raises `UseDenied`
+    for a case that does not open this.
     """
-    known = ("ground:", "need:", "window:")
-    kept = frozenset(one for one in met if not one.startswith(known))
     if not (to and case):
-        return kept
+        return frozenset()
     whom = list(people)
     ids = [one for one in whom if isinstance(one, UUID)]
     roots = {one.root_id for one in whom if isinstance(one, Person)}
@@ -123,7 +119,7 @@ def brought(
         raise denied(
             published, actor, purpose, data or ("user",), clause, found.reason, subject, to, case
         )
-    return kept | found.met
+    return found.met
 
 
 def unmet(share: Rule, met: Collection[str]) -> str:

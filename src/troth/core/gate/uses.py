@@ -9,7 +9,7 @@ can be read. Everything the gate opens is on the ledger; so is everything it ref
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -45,21 +45,20 @@ def use(
     person: Person,
     data: Sequence[str] | None = None,
     to: str = "",
-    met: Collection[str] = (),
     case: str = "",
 ) -> Iterator[Opening]:
     """Open one person's data for a purpose. Raises `UseDenied`.
 
     `data` are data categories; None asks for all that the purpose may use. `to` is a recipient's
-    key when the data leaves (a disclosure), `met` the times to refuse that were kept, and `case`
-    the reference of the case that states the ground, where the clause asks for one: whether it
-    does, and covers this, is looked up here. A value opens only if it was itself collected for the
-    purpose: where and under which version it came counts, not its category alone.
+    key when the data leaves (a disclosure). `case` is the reference of the case that states the
+    ground, where the clause asks for one: whether it does, and covers this, is looked up here. A
+    value opens only if it was itself collected for the purpose: where and under which version it
+    came counts, not its category alone.
     """
     published = current()
     people = family(person.root_id)
     asked = tuple(data) if data is not None else held_for(published, purpose, people)
-    seen = brought(published, actor, purpose, asked, to, met, case, [person])
+    seen = brought(published, actor, purpose, asked, to, case, [person])
     allowed, clause = decide_for_person(published, actor, purpose, asked, person, people, to, seen)
     with transaction.atomic():
         record(
@@ -86,7 +85,6 @@ def use_many(
     data: Sequence[str],
     people: Iterable[UUID],
     to: str = "",
-    met: Collection[str] = (),
     case: str = "",
 ) -> Iterator[Opening]:
     """Open data of many people at once: one entry, with their number and a commitment to who.
@@ -97,7 +95,7 @@ def use_many(
 
     published = current()
     once = dict.fromkeys(people)  # in the order given, which is most often theirs
-    seen = brought(published, actor, purpose, tuple(data), to, met, case, once)
+    seen = brought(published, actor, purpose, tuple(data), to, case, once)
     clause = decide_for_policy(published, actor, purpose, data, to, seen, each=True)
     if to:
         _asked_in_bulk(published, actor, purpose, data, to)
