@@ -84,9 +84,7 @@ def prepare(*, actor: Actor, to: str, purpose: str, asked: Sequence[str]) -> Han
     }
     record(act=acts.LISTED, **about, data=sorted(found.columns), detail=numbers)
     if found.stripped:
-        record(
-            act=acts.STRIPPED, **about, data=sorted(found.stripped), detail={"list": made.ref}
-        )
+        record(act=acts.STRIPPED, **about, data=sorted(found.stripped), detail={"list": made.ref})
     return made
 
 
@@ -127,9 +125,7 @@ def _rows(now: Plan, found: Handover, actor: Actor) -> Iterator[list[str]]:
     roots = dict(Person.objects.values_list("pk", "root_id"))
     single = asks_each(found.recipient, found.purpose, now.columns)
     if not now.groups:  # the gate is asked all the same, so that a bar is told
-        decide_for_policy(
-            current(), actor, found.purpose, now.columns, found.recipient, each=True
-        )
+        decide_for_policy(current(), actor, found.purpose, now.columns, found.recipient, each=True)
     for columns, people in now.groups.items():
         for part in [{one} for one in people] if single else [people]:
             for person, key, text in _opened(found, actor, columns, frozenset(part), single=single):

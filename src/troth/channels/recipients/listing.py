@@ -65,8 +65,9 @@ def plan(to: str, purpose: str, asked: Sequence[str]) -> Plan:
     answers = {key: rules.find("share", purpose, key, to) for key in asked}
     used = {key: rules.find("use", purpose, key) for key in asked}
     columns = tuple(
-        key for key in asked if answers[key].allowed and used[key].allowed
-        and not answers[key].aggregate
+        key
+        for key in asked
+        if answers[key].allowed and used[key].allowed and not answers[key].aggregate
     )
     stripped = {key: answers[key].clause for key in asked if key not in columns}
     groups = _groups(to, purpose, columns)
@@ -98,9 +99,11 @@ def _groups(
 
 def _humans(people: Collection[UUID]) -> set[UUID]:
     """The humans behind these records."""
-    return set(
-        Person.objects.filter(id__among=people).values_list("root_id", flat=True)
-    ) if people else set()
+    return (
+        set(Person.objects.filter(id__among=people).values_list("root_id", flat=True))
+        if people
+        else set()
+    )
 
 
 def _left_out(
@@ -131,9 +134,7 @@ def _left_out(
     }
     if asks_each(to, purpose, columns):
         ripe = audience(purpose=purpose, data=columns[:1], to=to, met=_windows(rules, to, purpose))
-        sets["no-opt-in"] |= among(willing) - among(
-            ripe.values_list("person__root_id", flat=True)
-        )
+        sets["no-opt-in"] |= among(willing) - among(ripe.values_list("person__root_id", flat=True))
     if windowed:
         sets["not-told"] = humans - among(told.values_list("person__root_id", flat=True))
         sets["recipient-window"] = humans - among(over.values_list("person__root_id", flat=True))

@@ -41,12 +41,12 @@ def facts(to: str, purpose: str) -> dict[str, Any]:
     share = share_of(purpose, to, rules)
     if share is None:
         raise Missing("No clause gives this recipient data for that purpose any more.")
-    data = dict.fromkeys(in_words(rules.category(name)) for name in share.data)
+    data = dict.fromkeys(str(in_words(rules.category(name))) for name in share.data)
     return {
         "company": current().policy.company,
         "party": rules.recipients[to],
         "purpose": rules.purposes[purpose],
-        "data": words.listing(data),
+        "data": words.listing(list(data)),
         "clause": share.clause,
         "text": share.text,
         "window": words.duration(share.window.length) if share.window else "",
@@ -121,3 +121,8 @@ def send_its_link(to: str) -> bool:
         return transport().deliver(built, sender=sender, to=party.contact).state == "accepted"
     except MailInvalid:
         return False
+
+
+def preferences_token(person: Person) -> str:
+    """What opens all choices of the same person."""
+    return links.sign("preferences", person.ref)
