@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "troth.channels.rights",
     "troth.channels.agents",
     "troth.channels.conversations",
+    "troth.channels.cases",
     "troth.hub",
     "troth.hub.public",
     "troth.hub.console",

@@ -78,6 +78,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.recipients import api as recipients  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
     from troth.channels.rights import api as requests  # noqa: PLC0415
+    from troth.core.cases.api import tell_due  # noqa: PLC0415
     from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
     from troth.core.retention import api as retention  # noqa: PLC0415
@@ -157,6 +158,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Files that were never sent are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, desk.forget_unsent),
+        ),
+        _Job(
+            "People may not hear of what was given under a case",
+            REQUESTS_EVERY,
+            partial(everywhere_until_none, tell_due),
         ),
         _Job("What is due to go is still there", TIDY_EVERY, retention.daily),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
