@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.conftest import Company
+from support.bonds import bonds
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate import uses
@@ -17,6 +18,7 @@ from troth.core.gate.collecting import collect
 from troth.core.gate.denials import UseDenied
 from troth.core.people.models import Person
 from troth.core.people.records import Given
+from troth.core.recipients.entering import enter
 from troth.core.recipients.foretelling import foretell
 from troth.hub.public.mailing import link_of
 
@@ -88,6 +90,7 @@ def test_collection_and_onward_transfer_are_two_switches(company: Company) -> No
 @pytest.mark.parametrize("company", ["comindware"], indirect=True)
 def test_the_browsers_own_control_is_taken_as_a_no(company: Company) -> None:
     person = gives("forms.demo", email="ada@marsh.example")
+    enter(bonds(["business-partner"]), actor=Actor.system("cli"))
     assert goes(person, "partner-offers", "business-partner")
     page = Client(headers={"sec-gpc": "1"}).get(link_of(person)).content.decode()
     assert "Your browser chose for you" in page

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "troth.channels.accounts",
     "troth.channels.forms",
     "troth.channels.notices",
+    "troth.channels.recipients",
     "troth.channels.imports",
     "troth.channels.campaigns",
     "troth.channels.referral",

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.channels.imports.urls")),
     path("", include("troth.channels.campaigns.urls")),
     path("", include("troth.channels.notices.urls")),
+    path("", include("troth.channels.recipients.urls")),
     path("", include("troth.channels.rights.urls")),
     path("", include("troth.channels.agents.urls")),
     path("", include("troth.channels.conversations.urls")),

@@ -75,6 +75,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.conversations import api as desk  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
+    from troth.channels.recipients import api as recipients  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
     from troth.channels.rights import api as requests  # noqa: PLC0415
     from troth.core.cases.api import tell_due  # noqa: PLC0415
@@ -121,6 +122,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Digests of agents' old messages are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, agents.forget_past),
+        ),
+        _Job(
+            "What was held back from recipients still is",
+            REQUESTS_EVERY,
+            partial(everywhere_until_none, recipients.go_on),
         ),
         _Job("Chats may wait unseen", DESK_EVERY, partial(everywhere_until_none, desk.hand_out)),
         _Job(

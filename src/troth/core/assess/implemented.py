@@ -13,7 +13,9 @@ from django.core import checks as django_checks
 from troth.core.assess.checks import Situation, check
 from troth.core.assess.findings import Finding, failed, held, unseen
 from troth.core.assess.register import Standing, record, standings
+from troth.core.gate.deciding import REASONS
 from troth.core.ledger.api import LedgerInvalid, sequence, verify
+from troth.core.recipients.standing import barred
 from troth.core.retention import api as retention
 from troth.core.retention.planning import plan
 from troth.core.rights import queries as requests
@@ -153,7 +155,7 @@ def clocks(situation: Situation) -> Iterator[Finding]:
 @check(
     "implemented.safeguards",
     area="implemented",
-    says="The safeguards of each recipient that may get data have not expired.",
+    says="Each recipient that may get data is bound as its clauses ask, and none is suspended.",
 )
 def safeguards(situation: Situation) -> Iterator[Finding]:
     policy, today = situation.published.policy, situation.at.date()
@@ -162,7 +164,14 @@ def safeguards(situation: Situation) -> Iterator[Finding]:
     for key in sorted(parties & policy.recipients.keys()):
         party = policy.recipients[key]
         clauses = (party.clause,) if party.clause else ()
-        if party.expires is None:
+        if (bar := barred(key, situation.published.rules)) is not None:
+            yield failed(
+                f"It gets nothing: {REASONS[bar.reason][0]}",
+                key,
+                do=REASONS[bar.reason][1],
+                clauses=(bar.clause,) if bar.clause else clauses,
+            )
+        elif party.expires is None:
             yield held("Its safeguards have no end.", key, clauses=clauses)
         elif party.expires <= today:
             yield failed(

@@ -22,7 +22,7 @@ from troth.core.gate.models import Permit, Stance, Told
 from troth.core.gate.telling import origins_told
 from troth.core.notices.versions import Published, current, origins
 from troth.core.people.models import Element, Person
-from troth.core.recipients.foretelling import has_window, unripe
+from troth.core.recipients.foretelling import has_window, unripe, windows_kept
 from troth.core.recipients.standing import Bar, barred
 from troth.policy import Rule
 
@@ -165,7 +165,7 @@ def decide_for_person(
         rule = _rule(published, actor, purpose, category, to, met, bar)
         reason = "" if rule.allowed else rule.reason
         if to and not reason:
-            reason = undisclosed(rule, purpose, category, to, people)
+            reason = undisclosed(rule, purpose, category, to, people, met)
         if reason:
             raise denied(
                 published, actor, purpose, (category,), rule.clause, reason, person.ref, to
@@ -183,12 +183,23 @@ def decide_for_person(
     return frozenset(allowed), clause
 
 
-def undisclosed(share: Rule, purpose: str, category: str, to: str, people: frozenset[UUID]) -> str:
-    """Why this human's data may not go to a recipient that the policy permits, or nothing."""
+def undisclosed(
+    share: Rule,
+    purpose: str,
+    category: str,
+    to: str,
+    people: frozenset[UUID],
+    met: Collection[str] = (),
+) -> str:
+    """Why this human's data may not go to a recipient that the policy permits, or nothing.
+
+    A time to refuse counts as kept where this human was told of the recipient, or by a case (`met`)
+    that told all whom it names.
+    """
     return (
         _not_chosen(share, purpose, to, people)
         or _untold(purpose, category, to, people)
-        or (unripe(people, purpose, to) if has_window(share) else "")
+        or ("" if windows_kept(share, met) else unripe(people, purpose, to))
     )
 
 

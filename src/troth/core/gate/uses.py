@@ -100,7 +100,7 @@ def use_many(
     if to:
         _asked_in_bulk(published, actor, purpose, data, to)
     chosen, ids = frozenset(once), Ids(once)
-    if left := missing_from(ids, purpose=purpose, data=data, to=to):
+    if left := missing_from(ids, purpose=purpose, data=data, to=to, met=seen):
         raise refuse(
             UseDenied(
                 f"{left} of {len(chosen)} people may not be used for {purpose}.",

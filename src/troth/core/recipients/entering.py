@@ -40,9 +40,9 @@ def _one(number: int, block: Any, actor: Actor) -> list[Bond]:
     if not isinstance(block, dict) or block.keys() - KEYS:
         raise Invalid(f"[[bond]] {number} has keys that are not known.")
     level, assures = block.get("level", ""), block.get("assures", [])
-    days = [block.get("from"), block.get("until")]
-    fits = isinstance(assures, list) and all(type(day) is date for day in days)
-    if not fits or not (level or assures):
+    since, until = block.get("from"), block.get("until")
+    named = isinstance(assures, list) and bool(level or assures)
+    if not named or not isinstance(since, date) or not isinstance(until, date):
         raise Invalid(
             f"[[bond]] {number} does not hold.",
             do="Give `from` and `until` as dates, and a `level` or what it `assures`.",
@@ -54,8 +54,8 @@ def _one(number: int, block: Any, actor: Actor) -> list[Bond]:
             to=str(block.get("recipient", "")),
             kind=str(kind),
             document=str(block.get("document", "")),
-            given_on=days[0],
-            until=days[1],
+            given_on=since,
+            until=until,
             level=level if kind == Bond.Kind.SECURITY else "",
         )
         for kind in kinds

@@ -33,6 +33,11 @@ def has_window(rule: Rule) -> bool:
     return any(one.startswith("window:") for one in rule.obligations)
 
 
+def windows_kept(rule: Rule, met: Collection[str] = ()) -> bool:
+    """Whether nothing is left of a rule's times to refuse after those a case has kept."""
+    return all(one in met for one in rule.obligations if one.startswith("window:"))
+
+
 def over(share: Share, told: datetime, rules: Rules) -> datetime:
     """When the time to refuse is over for somebody who was told at that moment."""
     return share.window.due(told, rules.policy.company.calendar) if share.window else told

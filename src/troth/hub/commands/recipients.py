@@ -56,3 +56,36 @@ def list_all(slug: str | None, *, as_json: bool) -> None:
     for row in rows:
         said = f"nothing: {row['bar']} (§ {row['clause']})" if row["bar"] else "may receive"
         click.echo(f"{row['recipient']:<24}  {row['kind']:<12}  {said}")
+
+
+@recipients.command()
+@click.argument("key")
+@click.argument("description", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--secret-from", default="", help="env:NAME or file:PATH of its secret.")
+@SOME
+def connect(key: str, description: Path, secret_from: str, slug: str | None) -> None:
+    """Enter a service of a recipient, described in TOML, or describe one anew."""
+    with within(slug):
+        from troth.channels.recipients.api import add_connector  # noqa: PLC0415
+        from troth.core.actors import Actor  # noqa: PLC0415
+
+        made = add_connector(
+            key,
+            description.read_text("utf-8"),
+            actor=Actor.system("cli"),
+            secret_from=secret_from,
+        )
+    click.echo(f"{made.key} speaks to {made.recipient} for {made.purpose}.")
+
+
+@recipients.command()
+@click.argument("key")
+@SOME
+def disconnect(key: str, slug: str | None) -> None:
+    """Take a service out. What is there stays there."""
+    with within(slug):
+        from troth.channels.recipients.api import remove_connector  # noqa: PLC0415
+        from troth.core.actors import Actor  # noqa: PLC0415
+
+        remove_connector(key, actor=Actor.system("cli"))
+    click.echo(f"{key} is not spoken to any more.")

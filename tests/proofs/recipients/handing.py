@@ -1,0 +1,51 @@
+"""Recipients as the staff see to them: told of, listed, bound; and what comes out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from proofs.company import Company, submit
+from support.bonds import bonds
+from support.reader import Page, Reader
+
+Found = TypeVar("Found")
+PAGE = "/console/recipients/of/"
+
+
+def bind(company: Company, *recipients: str, **how: object) -> None:
+    """Enter what recipients showed and assured, on the command line."""
+    file = Path(company.site.home) / "bonds.toml"
+    file.write_text(bonds(recipients, **how), "utf-8")  # type: ignore[arg-type]
+    company.site.run("recipients", "enter", file)
+
+
+def prepare(staff: Reader, to: str, purpose: str, columns: Iterable[str]) -> Page:
+    """Ask for a list; its page."""
+    page = staff.get(PAGE + to)
+    return submit(staff, page, to="/list", purpose=purpose, column=list(columns))
+
+
+def download(staff: Reader, page: Page) -> list[dict[str, str]]:
+    """The rows of a list that was prepared, by the words of their columns."""
+    answer = submit(staff, page, to="/list.csv")
+    assert answer.status == 200, answer.words
+    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+def announce(staff: Reader, to: str, purpose: str) -> Page:
+    """Have people told of a recipient."""
+    return submit(staff, staff.get(PAGE + to), "do", purpose=purpose, do="announce")
+
+
+def left_out(page: Page) -> dict[str, int]:
+    """The reasons for which people are not in a list, with their number."""
+    found = re.findall(
+        r"(\d+) (?:person|people) who ([^\d]+?)(?= \d+ (?:person|people) who|\s+Hand it over)",
+        page.words,
+    )
+    return {" ".join(why.split()): int(number) for number, why in found}
