@@ -140,16 +140,24 @@ class Case:
         """The order to keep silent ended yesterday."""
         self._yesterday("silent_until")
 
+    def waited(self) -> None:
+        """The time to object ended yesterday, for everybody who was told."""
+        self._yesterday("objections_until")
+        which = "case_id = (SELECT id FROM cases_case WHERE ref = ?) AND goes_from IS NOT NULL"
+        self._set(f"UPDATE cases_concern SET goes_from = ? WHERE {which}")
+
     def _yesterday(self, column: str) -> None:
+        self._set(f"UPDATE cases_case SET {column} = ? WHERE ref = ?")
+
+    def _set(self, update: str) -> None:
         yesterday = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d %H:%M:%S.%f}"
-        update = f"UPDATE cases_case SET {column} = ? WHERE ref = ?"
         with closing(sqlite3.connect(self.company.site.home / "main.sqlite3", timeout=30)) as base:
             base.execute(update, (yesterday, self.ref))
             base.commit()
 
     def approved(self) -> Case:
         """Shown to a second person, and approved by them."""
-        assert "second person" in self.does("submit").words
+        assert "has to look at it now" in self.does("submit").words
         page = self.does("approve", second(self.company))
         assert "It is approved" in page.words, page.words
         return self

@@ -35,7 +35,7 @@ def test_each_ground_is_picked_written_down_and_seen_by_two(company: Company) ->
             assert ask(company, clause, people=people, **{writing: ""}).status == 422, writing
         case = Case.open(company, clause, people=people, ground=ground, categories=[data])
         assert case.hand_over().status == 403
-        assert "second person" in case.does("submit").words
+        assert "has to look at it now" in case.does("submit").words
         assert case.does("approve").status == 403
         assert case.hand_over().status == 403
         case = Case.open(company, clause, people=people, ground=ground, categories=[data])

@@ -109,4 +109,4 @@ def test_an_agents_list_is_for_its_purpose_alone_and_recorded(company: Company) 
 
 
 def _token(text: str) -> str:
-    return text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    return text.split('name="csrfmiddlewaretoken" value="')[1].split('"', maxsplit=1)[0]

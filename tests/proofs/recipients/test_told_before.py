@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from proofs.campaigns.campaigning import Make, choose, join, own_page, refuse_all, sign_up
+from proofs.campaigns.campaigning import Make, choose, own_page, refuse_all, sign_up
 from proofs.company import Company, submit, text_of
 from proofs.recipients.handing import announce, bind, download, left_out, prepare
 from support.reader import Reader

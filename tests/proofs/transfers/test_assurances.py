@@ -79,6 +79,8 @@ def test_assurances_are_on_file_and_a_notice_of_inability_stops_all(make_company
             return gate(company)[0]
 
         until(lifted, "closing the case lifts the suspension")
-        bodies = company.rows("SELECT body FROM ledger_entry UNION ALL SELECT body FROM ledger_pending")
+        bodies = company.rows(
+            "SELECT body FROM ledger_entry UNION ALL SELECT body FROM ledger_pending"
+        )
         acts = {json.loads(body)["act"] for (body,) in bodies}
         assert {"recipients.suspended", "recipients.lifted", "recipients.bound"} <= acts
