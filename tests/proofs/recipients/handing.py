@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,8 +44,5 @@ def announce(staff: Reader, to: str, purpose: str) -> Page:
 
 def left_out(page: Page) -> dict[str, int]:
     """The reasons for which people are not in a list, with their number."""
-    found = re.findall(
-        r"(\d+) (?:person|people) who ([^\d]+?)(?= \d+ (?:person|people) who|\s+Hand it over)",
-        page.words,
-    )
-    return {" ".join(why.split()): int(number) for number, why in found}
+    found = re.findall(r"<li>(\d+) (?:person|people) who ([^<]+)</li>", page.text)
+    return {why: int(number) for number, why in found}

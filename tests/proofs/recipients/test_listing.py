@@ -6,8 +6,6 @@ import json
 
 import pytest
 
-from proofs.asking import until
-from proofs.campaigns.campaigning import own_page
 from proofs.company import Company
 from proofs.recipients.handing import PAGE, download, prepare
 from support.seeded import Seed
@@ -42,7 +40,7 @@ def test_each_provider_gets_the_fields_of_its_purpose_and_the_rest_is_stripped(
         "research-house": ("surveys", {EMAIL, CONTENT}),
         "data-store": ("fulfilment", set(held)),
     }
-    listed = staff.get("/console/recipients/").words
+    listed = staff.get("/console/recipients/")
     values = {
         NAME: seed.name, EMAIL: seed.email, PHONE: seed.phone,
         "user.contact.address": "4 Lathe Yard", CONTENT: seed.message,
@@ -60,8 +58,7 @@ def test_each_provider_gets_the_fields_of_its_purpose_and_the_rest_is_stripped(
         ledger = entries(company, "recipients.stripped")
         found = [set(one["data"]) for one in ledger if one["to"] == to]  # type: ignore[call-overload]
         assert found == ([stripped] if stripped else [])
-        name = staff.get(PAGE + to).words
-        assert name.split(" (")[0] in listed or True
+        assert f'href="{PAGE}{to}"' in listed.text
     refused = prepare(staff, "payments", "payment", [EMAIL])
     assert refused.status == 403
     assert "4.13" in refused.words or "no clause" in refused.words.lower()
@@ -96,17 +93,8 @@ def test_an_agents_list_is_for_its_purpose_alone_and_recorded(company: Company) 
     given = [one for one in entries(company, "gate.disclosed_many") if one["to"] == "contact-agent"]
     assert sum(int(str(one["count"])) for one in given) == len(rows)
     assert all(one["commitment"] and one["purpose"] == "interest" for one in given)
-    link = own_page(company, asks).url.rpartition("/")[2]
-    assert link
-    sentence = "in bulk with"
-
-    def on_file() -> bool:
-        words = staff.get(f"{PAGE}contact-agent").words
-        return f"{made.url.rpartition('/')[2][:8]}" in words
-
-    until(on_file, "the list stands on the page of the recipient")
-    assert sentence
+    assert made.url.rpartition("/")[2][:8] in staff.get(f"{PAGE}contact-agent").words
 
 
 def _token(text: str) -> str:
-    return text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    return text.split('name="csrfmiddlewaretoken" value="')[1].split('"', maxsplit=1)[0]
