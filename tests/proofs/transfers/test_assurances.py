@@ -9,7 +9,7 @@ import pytest
 from proofs.campaigns.campaigning import Make, join
 from proofs.company import Company, submit, text_of
 from proofs.deciding import answers
-from proofs.recipients.handing import PAGE, bind, download, prepare
+from proofs.recipients.handing import PAGE, bind, download, prepare, press
 from support.bonds import ASSURED
 from support.seeded import Seed
 
@@ -40,7 +40,7 @@ def test_assurances_are_on_file_and_a_notice_of_inability_stops_all(make_company
             bind(company, TO)
         prepared = prepare(staff, TO, "fulfilment", [NAME])
         assert seed.name in str(download(staff, prepared))
-        submit(staff, staff.get(PAGE + TO), to=TO, do="link")
+        press(staff, TO, do="link")
         [mail] = company.mails("privacy@rolodeck.example", "can no longer protect")
         assert "the moment you can no longer" in " ".join(text_of(mail).split())
         theirs = company.reader()
