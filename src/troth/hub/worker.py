@@ -72,13 +72,13 @@ def sequence_until(stop: threading.Event) -> None:
     """Append what waits to the ledgers; now and then forget what nobody needs any more."""
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
     from troth.channels.agents import api as agents  # noqa: PLC0415
+    from troth.channels.cases import api as casework  # noqa: PLC0415
     from troth.channels.conversations import api as desk  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.channels.recipients import api as recipients  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
     from troth.channels.rights import api as requests  # noqa: PLC0415
-    from troth.core.cases.api import tell_due  # noqa: PLC0415
     from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
     from troth.core.retention import api as retention  # noqa: PLC0415
@@ -160,9 +160,9 @@ def sequence_until(stop: threading.Event) -> None:
             partial(everywhere_until_none, desk.forget_unsent),
         ),
         _Job(
-            "People may not hear of what was given under a case",
-            REQUESTS_EVERY,
-            partial(everywhere_until_none, tell_due),
+            "People of a case may not be told",
+            DESK_EVERY,
+            partial(everywhere_until_none, casework.follow_up),
         ),
         _Job("What is due to go is still there", TIDY_EVERY, retention.daily),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),

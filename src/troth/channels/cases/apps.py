@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class CaseworkConfig(AppConfig):
     name = "troth.channels.cases"
     label = "casework"
+
+    def ready(self) -> None:
+        from troth.channels.cases import telling  # noqa: PLC0415 - needs the registry
+
+        telling.register()

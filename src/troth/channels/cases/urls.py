@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.channels.cases.views import doing, drafting, files, queue
+from troth.channels.cases.views import doing, drafting, files, objecting, queue
 
 app_name = "casework"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("console/cases/<slug:ref>/documents", files.upload, name="upload"),
     path("console/cases/<slug:ref>/documents/<uuid:pk>", files.document, name="document"),
     path("console/cases/<slug:ref>/bundle", files.bundle, name="bundle"),
+    path("console/cases/<slug:ref>/export", files.export, name="export"),
+    path("cases/object/<str:token>", objecting.object_to, name="object"),
 ]

@@ -66,3 +66,18 @@ TAKEN = register("cases.taken", sentence="{actor} sees to a case: {kind}", detai
 PEOPLE_TOLD = register(
     "cases.told_people", sentence="The people of a case were told: {kind}", detail=_CASE
 ).name
+TELLING = register(
+    "cases.telling",
+    sentence="{actor} began to tell people of a transfer: {kind}",
+    detail=_CASE,
+).name
+TOLD_ALL = register(
+    "cases.told_all",
+    sentence="All people of a transfer were told, or are listed as not reached: {kind}",
+    detail=_CASE,
+).name
+EXPORTED = register(
+    "cases.exported",
+    sentence="{actor} handed over what moves with a transfer: {kind}",
+    detail={**_CASE, "digest": kinds.digest},
+).name

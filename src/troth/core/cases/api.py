@@ -23,6 +23,7 @@ from troth.core.cases.drafting import (
     waiting_for,
 )
 from troth.core.cases.entering import CaseDenied, CaseInvalid, CaseMissing, by_ref, read
+from troth.core.cases.exporting import export
 from troth.core.cases.hooks import on_closed
 from troth.core.cases.models import Case, Concern, Document
 from troth.core.cases.opening import open_case
@@ -48,6 +49,7 @@ __all__ = [
     "clock_of",
     "close",
     "draft",
+    "export",
     "history",
     "lacking",
     "names",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 from django.template.loader import render_to_string
 
@@ -27,7 +28,7 @@ from troth.core.gate.deciding import REASONS, held_for
 from troth.core.gate.denials import UseDenied, record_denial
 from troth.core.gate.uses import use
 from troth.core.notices.versions import current
-from troth.core.people.models import Person
+from troth.core.people.models import Element, Person
 from troth.core.people.records import family
 from troth.core.rights.own.finding import found as found_of
 from troth.core.rights.packing import file_of, in_words
@@ -99,14 +100,17 @@ def _part(case: Case, concern: Concern, actor: Actor, now: datetime) -> Part:
         for one in held_for(published, case.purpose, people)
         if any(covers(category, one) for category in case.categories)
     ]
-    asked = wanted or case.categories
     part = Part(person.ref)
+    if not _anything(case, people, wanted):
+        # Nothing is opened, so that nobody's record says that something was given.
+        part.reason = "restricted" if person.restricted_at and not wanted else NOTHING
+        return part
     try:
         with use(
             actor=actor,
             purpose=case.purpose,
             person=person,
-            data=asked,
+            data=wanted,
             to=case.recipient,
             case=case.ref,
         ):
@@ -128,6 +132,15 @@ def _part(case: Case, concern: Concern, actor: Actor, now: datetime) -> Part:
     if case.telling == Case.Telling.NOW:
         enter_ledger(case, acts.TOLD, actor=actor, subject=person.ref, detail={"way": "record"})
     return part
+
+
+def _anything(case: Case, people: frozenset[UUID], wanted: list[str]) -> bool:
+    held = Element.objects.filter(person__id__among=people, category__in=wanted)
+    if case.since is not None:
+        held = held.filter(collected_at__gte=case.since)
+    if case.until is not None:
+        held = held.filter(collected_at__lte=case.until)
+    return held.exists()
 
 
 def _covered(case: Case, one: Found, wanted: list[str]) -> bool:

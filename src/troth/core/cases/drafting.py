@@ -138,7 +138,9 @@ def needs_of(case: Case) -> list[str]:
         found += ["document", "authority", "validity-judgement"]
     if case.kind == Case.Kind.REPORT:
         found.append("authority")
-    return list(dict.fromkeys([*found, "scope", "end-date"]))
+    if case.kind != Case.Kind.TRANSFER:  # whom it covers is found once it is approved
+        found.append("scope")
+    return list(dict.fromkeys([*found, "end-date"]))
 
 
 @action

@@ -66,6 +66,7 @@ class Case(Scoped):
     telling = models.CharField(max_length=5, choices=Telling.choices, default=Telling.NOW)
     silent_until = models.DateTimeField(null=True, help_text="Until then an order forbids to tell.")
     told_at = models.DateTimeField(null=True, help_text="When all whom it is about had been told.")
+    begun_at = models.DateTimeField(null=True, help_text="When telling the people began.")
     objections_until = models.DateTimeField(null=True, help_text="When the time to object is over.")
     given_at = models.DateTimeField(null=True, help_text="When the bundle was handed over.")
     given_by = models.CharField(max_length=40, blank=True)
@@ -90,7 +91,8 @@ class Case(Scoped):
             ),
             *("version", "purpose", "categories", "since", "until", "ends_at", "about"),
             *("opened_by", "opened_at", "owner", "decided_by", "decided_at", "closed_by"),
-            *("closed_at", "outcome", "telling", "silent_until", "told_at", "objections_until"),
+            *("closed_at", "outcome", "telling", "silent_until", "told_at", "begun_at"),
+            "objections_until",
             *("given_at", "given_by", "digest"),
         )
 
@@ -127,13 +129,14 @@ class Concern(Scoped):
     state = models.CharField(max_length=9, choices=State.choices, default=State.NAMED)
     told_at = models.DateTimeField(null=True)
     way = models.CharField(max_length=10, blank=True, help_text="How they were told.")
+    goes_from = models.DateTimeField(null=True, help_text="When their time to object is over.")
     objected_at = models.DateTimeField(null=True)
     given_at = models.DateTimeField(null=True)
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "ref", "case", "person", "state", "told_at", "way"),
-            *("objected_at", "given_at"),
+            *("goes_from", "objected_at", "given_at"),
         )
 
     class Meta(Scoped.Meta):

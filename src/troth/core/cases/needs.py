@@ -86,4 +86,6 @@ def met(case: Case) -> frozenset[str]:
     found = {f"need:{need}" for need, seen_to in SEEN_TO.items() if seen_to(case)}
     if case.ground:
         found.add(f"ground:{case.ground}")
+    if case.kind == Case.Kind.TRANSFER and case.window and _told(case):
+        found.add(f"window:{case.window}")
     return frozenset(found)

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from functools import partial
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from troth.core import clock
 from troth.core.cases.models import Case, Concern
 from troth.core.cases.needs import met
 from troth.core.gate.authorities import Authority
-
-GOES = (Concern.State.NAMED, Concern.State.GIVEN)
 
 
 def standing(ref: str) -> Authority:
@@ -40,15 +40,17 @@ def closed_because(case: Case) -> str:
     return "case-over" if case.ends_at is None or case.ends_at <= clock.now() else ""
 
 
-def goes(case: Case) -> tuple[str, ...]:
-    """The states in which somebody's data may go: of a transfer, once they were told."""
-    told = (Concern.State.TOLD, Concern.State.GIVEN)
-    return told if case.kind == Case.Kind.TRANSFER else GOES
+def ripe(case: Case) -> QuerySet[Concern]:
+    """Those whose data may go under the case now: of a transfer those who were told, whose time to
+    object is over, and who did not object.
+    """
+    named = Concern.objects.filter(case=case)
+    if case.kind == Case.Kind.TRANSFER:
+        told = (Concern.State.TOLD, Concern.State.GIVEN)
+        return named.filter(state__in=told, goes_from__lte=clock.now())
+    return named.filter(state__in=(Concern.State.NAMED, Concern.State.GIVEN))
 
 
 def _names(case: Case, people: Collection[UUID]) -> bool:
     wanted = set(people)
-    if not wanted:
-        return True
-    roots = Concern.objects.filter(case=case, state__in=goes(case), person__id__among=wanted)
-    return roots.count() == len(wanted)
+    return not wanted or ripe(case).filter(person__id__among=wanted).count() == len(wanted)

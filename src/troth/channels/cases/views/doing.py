@@ -10,9 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from troth.channels.cases import telling
 from troth.channels.cases.forms import PeopleForm
 from troth.channels.cases.views.queue import admit, context_of
-from troth.core.cases import api as cases
+from troth.core.cases import api as cases, transferring
 from troth.core.cases.api import Case, CaseInvalid
 from troth.core.errors import Invalid
 
@@ -81,6 +82,19 @@ def _close(request: Any, found: Case) -> str:
     return "The case is closed. It opens nothing any more."
 
 
+def _tell(request: Any, found: Case) -> str:
+    telling.begin(found, actor=request.actor)
+    return "The mails are on their way. Who is not reached is listed here."
+
+
+def _told_otherwise(request: Any, found: Case) -> str:
+    concern = found.concerns.filter(ref=str(request.POST.get("concern", ""))).first()
+    if concern is None:
+        raise CaseInvalid("Nobody like that is in this case.")
+    transferring.told(concern, actor=request.actor, way="post")
+    return "It is noted. Their time to object runs from now."
+
+
 DOING: Final[Mapping[str, Callable[[Any, Case], str]]] = {
     "submit": _submit,
     "approve": _approve,
@@ -88,4 +102,6 @@ DOING: Final[Mapping[str, Callable[[Any, Case], str]]] = {
     "note": _note,
     "take": _take,
     "close": _close,
+    "tell": _tell,
+    "told-otherwise": _told_otherwise,
 }

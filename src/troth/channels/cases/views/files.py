@@ -65,6 +65,14 @@ def bundle(request: Any, ref: str) -> HttpResponse:
     return _download(content, "application/zip", f"case-{found.ref[:8]}.zip")
 
 
+@require_POST
+def export(request: Any, ref: str) -> HttpResponse:
+    """What moves with a transfer, once."""
+    found = cases.by_ref(ref)
+    content = cases.export(found, actor=request.actor)
+    return _download(content, "application/zip", f"transfer-{found.ref[:8]}.zip")
+
+
 def _download(content: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"

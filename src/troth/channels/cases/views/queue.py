@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from troth.channels.cases import wording
 from troth.channels.cases.forms import DocumentForm, PeopleForm
 from troth.core import clock
-from troth.core.cases import api as cases
-from troth.core.cases.api import Case
+from troth.core.cases import api as cases, transferring
+from troth.core.cases.api import Case, Concern
 from troth.core.cases.entering import APPROVE, OPEN
 from troth.core.cases.queries import over
 from troth.kit.shell import Link
@@ -80,7 +80,27 @@ def context_of(request: Any, found: Case, **more: Any) -> dict[str, Any]:
             {"when": one.at, "text": wording.happened(one.what, one.count), "detail": one.words}
             for one in cases.history(found, actor=request.actor)
         ],
+        **(_transfer(found) if found.kind == Case.Kind.TRANSFER else {}),
         **more,
+    }
+
+
+def _transfer(found: Case) -> dict[str, Any]:
+    """How far the telling has come, and who was not reached."""
+    counted = transferring.counts(found)
+    everybody = sum(counted.values())
+    told = everybody - counted.get(Concern.State.NAMED, 0)
+    listed = found.concerns.filter(state__in=transferring.LISTED).select_related("person__root")
+    until = found.objections_until
+    return {
+        "standing": [
+            (label, counted[key]) for key, label in Concern.State.choices if key in counted
+        ],
+        "all_people": everybody,
+        "told_now": told,
+        "told_words": f"{told:,} of {everybody:,} are told, or listed as not reached",
+        "listed": listed[:PAGE],
+        "unlocked": until is not None and until <= clock.now(),
     }
 
 
