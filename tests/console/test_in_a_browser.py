@@ -105,6 +105,7 @@ PAGES = [
     *("", "people", "people/find", "people/export", "policy", "policy/picture", "policy/compare"),
     *("policy/new?from=current", "ledger", "ledger/proof", "settings", "settings/roles/new"),
     *("settings/staff", "settings/staff/invite", "retention", "retention/holds", "assessments/"),
+    *("recipients/", "recipients/of/prize-giver"),
 ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from proofs.company import Company, submit
+from proofs.company import Company, form, submit
 from support.bonds import bonds
 from support.reader import Page, Reader
 
@@ -39,13 +39,17 @@ def download(staff: Reader, page: Page) -> list[dict[str, str]]:
 
 def announce(staff: Reader, to: str, purpose: str) -> Page:
     """Have people told of a recipient."""
-    return submit(staff, staff.get(PAGE + to), "do", purpose=purpose, do="announce")
+    return press(staff, to, purpose=purpose, do="announce")
+
+
+def press(staff: Reader, to: str, **values: str) -> Page:
+    """Press a button of a recipient's page, with what belongs to it."""
+    page = staff.get(PAGE + to)
+    token = dict(form(page, "csrfmiddlewaretoken").fields)["csrfmiddlewaretoken"]
+    return staff.post(PAGE + to, [("csrfmiddlewaretoken", token), *values.items()])
 
 
 def left_out(page: Page) -> dict[str, int]:
     """The reasons for which people are not in a list, with their number."""
-    found = re.findall(
-        r"(\d+) (?:person|people) who ([^\d]+?)(?= \d+ (?:person|people) who|\s+Hand it over)",
-        page.words,
-    )
-    return {" ".join(why.split()): int(number) for number, why in found}
+    found = re.findall(r"<li>(\d+) (?:person|people) who ([^<]+)</li>", page.text)
+    return {why: int(number) for number, why in found}

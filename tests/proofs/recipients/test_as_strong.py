@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -32,6 +33,10 @@ def test_an_attestation_is_compared_with_the_companys_own_level(
         return found
 
     assert (one()["allowed"], one()["reason"]) == (False, "bond-missing"), "nothing is on file"
+    listed = json.loads(site.run("recipients", "list", "--json").stdout)
+    bars = {row["recipient"]: (row["bar"], row["clause"]) for row in listed}
+    assert bars["payments"] == ("bond-missing", "5.1")
+    assert bars["authorities"] == ("", ""), "of whom no clause asks it"
     weaker = enter(level="basic")
     assert (weaker["allowed"], weaker["reason"], weaker["clause"]) == (
         *(False, "security-weaker"),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
-from proofs.asking import until
-from proofs.campaigns.campaigning import own_page
 from proofs.company import Company
 from proofs.recipients.handing import PAGE, download, prepare
 from support.seeded import Seed
@@ -42,7 +41,7 @@ def test_each_provider_gets_the_fields_of_its_purpose_and_the_rest_is_stripped(
         "research-house": ("surveys", {EMAIL, CONTENT}),
         "data-store": ("fulfilment", set(held)),
     }
-    listed = staff.get("/console/recipients/").words
+    listed = staff.get("/console/recipients/")
     values = {
         NAME: seed.name, EMAIL: seed.email, PHONE: seed.phone,
         "user.contact.address": "4 Lathe Yard", CONTENT: seed.message,
@@ -50,7 +49,8 @@ def test_each_provider_gets_the_fields_of_its_purpose_and_the_rest_is_stripped(
     for to, (purpose, fields) in kinds.items():
         page = prepare(staff, to, purpose, held)
         rows = [row for row in download(staff, page) if set(row.values()) & set(values.values())]
-        got = " ".join(" ".join(row.values()) for row in rows)
+        cells = [one for row in rows for one in row.values()]
+        got = " ".join([*cells, *(re.sub(r"[ -]", "", one) for one in cells)])
         assert {key for key, value in values.items() if value in got} == fields, to
         note = staff.get(f"{page.url}/note.txt").text
         stripped = set(held) - fields
@@ -60,8 +60,7 @@ def test_each_provider_gets_the_fields_of_its_purpose_and_the_rest_is_stripped(
         ledger = entries(company, "recipients.stripped")
         found = [set(one["data"]) for one in ledger if one["to"] == to]  # type: ignore[call-overload]
         assert found == ([stripped] if stripped else [])
-        name = staff.get(PAGE + to).words
-        assert name.split(" (")[0] in listed or True
+        assert f'href="{PAGE}{to}"' in listed.text
     refused = prepare(staff, "payments", "payment", [EMAIL])
     assert refused.status == 403
     assert "4.13" in refused.words or "no clause" in refused.words.lower()
@@ -84,7 +83,8 @@ def test_an_agents_list_is_for_its_purpose_alone_and_recorded(company: Company) 
     columns = [NAME, EMAIL, PHONE, CONTENT]
     rows = download(staff, made := prepare(staff, "contact-agent", "interest", columns))
     [mine] = [row for row in rows if asks.email in row.values()]
-    assert {asks.name, asks.email, asks.phone} <= set(mine.values())
+    assert {asks.name, asks.email} <= set(mine.values())
+    assert asks.phone in {re.sub(r"[ -]", "", one) for one in mine.values()}
     assert asks.message not in str(rows)
     assert other.email not in str(rows)
     wrong = staff.post(
@@ -96,16 +96,7 @@ def test_an_agents_list_is_for_its_purpose_alone_and_recorded(company: Company) 
     given = [one for one in entries(company, "gate.disclosed_many") if one["to"] == "contact-agent"]
     assert sum(int(str(one["count"])) for one in given) == len(rows)
     assert all(one["commitment"] and one["purpose"] == "interest" for one in given)
-    link = own_page(company, asks).url.rpartition("/")[2]
-    assert link
-    sentence = "in bulk with"
-
-    def on_file() -> bool:
-        words = staff.get(f"{PAGE}contact-agent").words
-        return f"{made.url.rpartition('/')[2][:8]}" in words
-
-    until(on_file, "the list stands on the page of the recipient")
-    assert sentence
+    assert made.url.rpartition("/")[2][:8] in staff.get(f"{PAGE}contact-agent").words
 
 
 def _token(text: str) -> str:

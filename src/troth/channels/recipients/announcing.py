@@ -28,6 +28,7 @@ from troth.core.recipients.binding import ABILITY, named
 from troth.core.recipients.foretelling import share_of
 from troth.core.recipients.models import Foretold
 from troth.kit.outbox.api import Message, send
+from troth.policy import Touchpoint
 from troth.policy.blocks import Share
 
 KIND: Final = "recipients.foretelling"
@@ -80,6 +81,15 @@ def begin(*, actor: Actor, to: str, purpose: str) -> Announcement:
     organisation, pk = str(found.organisation_id), str(found.pk)
     transaction.on_commit(lambda: tasks.tell_more.enqueue(organisation, pk))
     return found
+
+
+def newcomer(_person: Person, touchpoint: Touchpoint) -> None:
+    """Data of somebody came in: who it is to go to for its purposes they are told too."""
+    found = Announcement.objects.filter(
+        purpose__in=list(touchpoint.purposes), version=current().version
+    )
+    for one in found:
+        tasks.tell_more.enqueue(str(one.organisation_id), str(one.pk))
 
 
 def tell_batch(found: Announcement) -> bool:

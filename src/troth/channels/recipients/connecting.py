@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from troth.channels.recipients import acts, tasks
+from troth.channels.recipients.announcing import newcomer
 from troth.channels.recipients.describing import read
 from troth.channels.recipients.models import Connector, Delivery
 from troth.core import clock
@@ -40,6 +41,7 @@ WINDOWS: Final = ("not-told", "recipient-window")
 
 def register() -> None:
     on_held(held)
+    on_held(newcomer)
     on_choice(chosen)
 
 

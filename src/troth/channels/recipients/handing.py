@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -29,6 +30,8 @@ from troth.core.recipients.binding import ABILITY, named
 from troth.kit.categories import in_words
 
 BATCH: Final = 500
+TELEPHONE: Final = re.compile(r"\+[0-9][0-9 ().-]{4,24}")
+"""Begins as a formula does and is none: digits alone can start nothing."""
 
 
 def by_ref(ref: str) -> Handover:
@@ -175,7 +178,9 @@ def as_csv(found: Handover, rows: Sequence[Sequence[str]], safe: Any) -> Iterato
     yield "\ufeff"  # has spreadsheets read UTF-8 as UTF-8
     for row in ([*head(found)], *rows):
         out = io.StringIO()
-        csv.writer(out).writerow([safe(cell) for cell in row])
+        csv.writer(out).writerow(
+            [cell if TELEPHONE.fullmatch(cell) else safe(cell) for cell in row]
+        )
         yield out.getvalue()
 
 

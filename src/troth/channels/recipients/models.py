@@ -12,7 +12,7 @@ from troth.core.people.models import Person
 class Announcement(Scoped):
     """People are told by mail that their data is to go to a recipient for a purpose.
 
-    Nothing but the mails says how far it came. It stays open: whoever comes later is told too.
+    Nothing but the mails says how far it came. Whoever comes later is told when they come.
     """
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)

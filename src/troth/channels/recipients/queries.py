@@ -170,6 +170,18 @@ def purposes_of(to: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def columns() -> list[tuple[str, str]]:
-    """What may be asked for: everything held. What the clause does not give is stripped."""
-    return [(key, in_words(key)) for key in categories_held()]
+def columns(to: str) -> list[tuple[str, str]]:
+    """What may be asked for: what its clauses name, and everything held besides, which is stripped
+    where no clause gives it.
+    """
+    rules = current().rules
+    named = [
+        rules.category(name)
+        for share in rules.policy.shares
+        if to in share.recipients
+        for name in share.data
+    ]
+    held = categories_held()
+    # A wide category stands for what is held of it.
+    narrow = [key for key in named if not any(one.startswith(f"{key}.") for one in held)]
+    return [(key, in_words(key)) for key in dict.fromkeys([*narrow, *held])]

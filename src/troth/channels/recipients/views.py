@@ -64,7 +64,7 @@ def _done(request: Any, to: str, what: str, bond: BondForm, suspend: SuspendForm
 
 @require_POST
 def new_list(request: Any, to: str) -> HttpResponse:
-    form = ListForm(request.POST, purposes=queries.purposes_of(to), columns=queries.columns())
+    form = ListForm(request.POST, purposes=queries.purposes_of(to), columns=queries.columns(to))
     if not form.is_valid():
         return _page(request, to, {"list": form}, status=422)
     made = handing.prepare(
@@ -137,7 +137,7 @@ def _page(request: Any, to: str, context: dict[str, Any], *, status: int = 200) 
     forms = {
         "bond": BondForm(),
         "suspend": SuspendForm(),
-        "list": ListForm(purposes=purposes, columns=queries.columns()) if purposes else None,
+        "list": ListForm(purposes=purposes, columns=queries.columns(to)) if purposes else None,
     }
     return render(
         request, "recipients/one.html", queries.page_of(to) | forms | context, status=status
