@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from troth.channels.cases.telling import follow_up
 
-__all__ = ["follow_up"]
+__all__ = ["follow_up", "report_path"]
+
+
+def report_path(about: str) -> str:
+    """The page on which a member of the staff reports something (`moderating.register_target`)."""
+    return reverse("casework:report", args=[about])
