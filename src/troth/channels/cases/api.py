@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import reverse
 
 from troth.channels.cases.telling import follow_up
+from troth.core.cases.forgetting import forget_past
 
-__all__ = ["follow_up", "report_path"]
+__all__ = ["follow_up", "forget_past", "report_path"]
 
 
 def report_path(about: str) -> str:
