@@ -32,9 +32,17 @@ Grounds = Annotated[
     tuple[str, ...],
     Key("Grounds on which it may happen at all", pattern=words.NAME, like='"court-order"'),
 ]
-Needs = Annotated[
+SharingGrounds = Annotated[
     tuple[str, ...],
-    Key("What must be there before it happens", pattern=words.NAME, like='"document"'),
+    Key("Grounds on which it may happen at all", one_of=words.GROUNDS, like='"court-order"'),
+]
+SharingNeeds = Annotated[
+    tuple[str, ...],
+    Key("What must be there before it happens", one_of=words.NEEDS, like='"document"'),
+]
+SeeingNeeds = Annotated[
+    tuple[str, ...],
+    Key("What must be there before it happens", one_of=words.INSIDE, like='"grant"'),
 ]
 
 
@@ -183,8 +191,8 @@ class Share(Block):
     window: Annotated[
         Period | None, Key("How long people have to refuse after being told", of="span")
     ] = None
-    grounds: Grounds = ()
-    needs: Needs = ()
+    grounds: SharingGrounds = ()
+    needs: SharingNeeds = ()
     aggregate: Annotated[
         int | None, Key("The smallest group; no personal data leaves", low=2, high=1_000_000)
     ] = None
@@ -399,7 +407,7 @@ class Access(Block):
     table: ClassVar[str] = "access"
     who: Annotated[str, Key("Whose access", one_of=words.INSIDERS)]
     grounds: Grounds = ()
-    needs: Needs = ()
+    needs: SeeingNeeds = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

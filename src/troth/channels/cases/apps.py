@@ -8,6 +8,7 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        from troth.channels.cases import telling  # noqa: PLC0415 - needs the registry
+        from troth.channels.cases import authors, telling  # noqa: PLC0415 - needs the registry
 
         telling.register()
+        authors.register()

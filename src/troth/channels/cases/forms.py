@@ -138,6 +138,12 @@ def _end(day: date | None) -> datetime | None:
     return datetime.combine(day + timedelta(days=1), time.min, UTC) if day else None
 
 
+class ReasonForm(forms.Form):
+    """Why something is harmful, or why it is not."""
+
+    words = _area("Why", rows=5)
+
+
 class DocumentForm(forms.Form):
     """One paper."""
 

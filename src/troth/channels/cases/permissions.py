@@ -10,5 +10,7 @@ PERMISSIONS = {
         f"casework:{name}": OPEN
         for name in ("choose", "new", "upload", "people", "bundle", "export")
     },
+    "casework:report": "inbox.read",
     "casework:object": PUBLIC,
+    "casework:answer": PUBLIC,
 }

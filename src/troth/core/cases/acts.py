@@ -51,12 +51,12 @@ OBJECTED = register(
 ).name
 REPORTED = register(
     "cases.reported",
-    sentence="Something you wrote was reported as harmful, and is looked at",
+    sentence="{actor} reported something as harmful",
     detail=_CASE,
 ).name
 MODERATED = register(
     "cases.moderated",
-    sentence="{actor} {done} something you wrote: {ground}",
+    sentence="{actor} looked at something that was reported. It was {done}",
     detail={**_CASE, "done": kinds.one_of("blocked", "deleted", "kept"), "ground": kinds.key},
 ).name
 ANSWERED = register(

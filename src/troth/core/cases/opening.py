@@ -42,7 +42,7 @@ def open_case(
     if kind not in Case.Kind.values:
         raise CaseInvalid("There is no such kind of case.")
     drafted = kind in Case.DISCLOSING
-    if drafted or (actor.kind == "staff" and kind == Case.Kind.MODERATION):
+    if drafted:
         actor.needs(OPEN)
     if about and not drafted:
         same = Case.objects.filter(kind=kind, about=about).exclude(state__in=Case.ENDED).first()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from troth.channels.cases import telling
 from troth.channels.cases.forms import PeopleForm
 from troth.channels.cases.views.queue import admit, context_of
-from troth.core.cases import api as cases, transferring
+from troth.core.cases import api as cases, moderating, transferring
 from troth.core.cases.api import Case, CaseInvalid
 from troth.core.errors import Invalid
 
@@ -95,6 +95,12 @@ def _told_otherwise(request: Any, found: Case) -> str:
     return "It is noted. Their time to object runs from now."
 
 
+def _moderate(request: Any, found: Case) -> str:
+    done, ground = (str(request.POST.get(key, "")) for key in ("done", "ground"))
+    moderating.decide(found, actor=request.actor, done=done, ground=ground, words=_words(request))
+    return "It is decided. The author is told, if anything changed for them."
+
+
 DOING: Final[Mapping[str, Callable[[Any, Case], str]]] = {
     "submit": _submit,
     "approve": _approve,
@@ -102,6 +108,7 @@ DOING: Final[Mapping[str, Callable[[Any, Case], str]]] = {
     "note": _note,
     "take": _take,
     "close": _close,
+    "moderate": _moderate,
     "tell": _tell,
     "told-otherwise": _told_otherwise,
 }

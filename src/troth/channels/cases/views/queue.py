@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from troth.channels.cases import wording
 from troth.channels.cases.forms import DocumentForm, PeopleForm
 from troth.core import clock
-from troth.core.cases import api as cases, transferring
+from troth.core.cases import api as cases, moderating, transferring
 from troth.core.cases.api import Case, Concern
 from troth.core.cases.entering import APPROVE, OPEN
 from troth.core.cases.queries import over
@@ -80,8 +80,20 @@ def context_of(request: Any, found: Case, **more: Any) -> dict[str, Any]:
             {"when": one.at, "text": wording.happened(one.what, one.count), "detail": one.words}
             for one in cases.history(found, actor=request.actor)
         ],
+        **(_moderation(found) if found.kind == Case.Kind.MODERATION else {}),
         **(_transfer(found) if found.kind == Case.Kind.TRANSFER else {}),
         **more,
+    }
+
+
+def _moderation(found: Case) -> dict[str, Any]:
+    """Where it stands that was reported, and on what grounds it may go."""
+    return {
+        "place": moderating.place(found),
+        "decisions": moderating.DONE,
+        "moderate_grounds": [
+            (key, wording.ground(key), clause) for key, clause in moderating.grounds().items()
+        ],
     }
 
 
