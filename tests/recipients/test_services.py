@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.conftest import WORKER, Company
-from proofs.recipients.services import Service, service
+from proofs.recipients.stand_ins import Service, service
 from troth.channels.recipients import connecting, delivering
 from troth.channels.recipients.describing import DescriptionInvalid, read
 from troth.channels.recipients.models import Connector, Delivery

@@ -11,7 +11,7 @@ from proofs.asking import until
 from proofs.campaigns.campaigning import choose, sent, who_got
 from proofs.company import Company, submit
 from proofs.recipients.handing import PAGE, bind, prepare
-from proofs.recipients.services import Service, service
+from proofs.recipients.stand_ins import Service, service
 from support.seeded import Seed, assert_nowhere
 
 SECRET = "a secret of the stand-in"

@@ -7,7 +7,7 @@ import pytest
 from proofs.asking import Asker, ref_of, until
 from proofs.company import Company, submit, text_of
 from proofs.recipients.handing import download, prepare
-from proofs.recipients.services import service
+from proofs.recipients.stand_ins import service
 
 NAME, EMAIL = "user.name", "user.contact.email"
 ERASES = """
