@@ -164,6 +164,11 @@ def sequence_until(stop: threading.Event) -> None:
             DESK_EVERY,
             partial(everywhere_until_none, casework.follow_up),
         ),
+        _Job(
+            "What was written in old cases is still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, casework.forget_past),
+        ),
         _Job("What is due to go is still there", TIDY_EVERY, retention.daily),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),
         _Job("Requests about data may stand still", REQUESTS_EVERY, Upkeep()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from proofs.casework import PAPER, Case, ask, bodies, day, second, wrote
@@ -36,6 +38,9 @@ def test_a_legal_case_needs_paper_scope_and_two(company: Company) -> None:
     assert case.add(b"MZ\x90\0 not a paper", "order.exe").status == 422
     assert case.add(PAPER + b"\0" * (10 * 1024 * 1024), "order.pdf").status == 422
     assert "order.pdf" in case.add().words
+    [paper] = re.findall(rf'href="({case.path}/documents/[^"]+)"', case.page().text)
+    assert owner.get(paper).content == PAPER
+    assert f"§ {clause}" in owner.get("/console/cases/new").words
     # The second person is not the first, and nobody without that ability.
     assert "has to look at it now" in case.does("submit").words
     assert case.does("approve").status == 403
@@ -64,14 +69,18 @@ def test_a_legal_case_needs_paper_scope_and_two(company: Company) -> None:
     acts = {one["act"] for one in bodies(company, case.ref)}
     assert {"cases.opened", "cases.document", "cases.submitted", "cases.approved"} <= acts
     assert_nowhere(["Harbour District Court", "an order, as paper"], company.site.home)
-    # A closed case opens nothing.
+    closes(company, clause, named)
+
+
+def closes(company: Company, clause: str, named: Customer) -> None:
+    """A closed case opens nothing."""
     closed = Case.open(company, clause, people=named.seed.email, categories=[NAME])
     closed.add()
     closed.approved()
     assert "closed" in closed.does("close", outcome="withdrawn").words
-    assert closed.hand_over().status == 403
-    assert "closed, or its end" in closed.hand_over().words
-    assert owner.get(f"{case.path}").status == 200
+    refused = closed.hand_over()
+    assert refused.status == 403
+    assert "closed, or its end" in refused.words
 
 
 @pytest.mark.clause("com1-28")

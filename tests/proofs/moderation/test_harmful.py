@@ -16,7 +16,7 @@ HERE = "/console/conversations/"
 
 
 def ticket(company: Company, writer: Customer) -> str:
-    """Somebody writes to the desk, and a member of the staff has it. The conversation's reference."""
+    """Somebody writes to the desk, and somebody of the staff has it. Its reference."""
     seed = writer.seed
     write_mail(company, seed.email, "support@com1.example", "Hear me", seed.message)
     company.mails(seed.email, "[#", seconds=90)
