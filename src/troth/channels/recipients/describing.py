@@ -2,7 +2,7 @@
 
 recipient = "customer-records"
 purpose = "fulfilment"
-at = ["forms.demo"]                 # where data has to come in; left out: anywhere
+at = ["…"]                          # touchpoints where data has to come in; left out: anywhere
 address = "https://api.rolodeck.example/v2"
 header = "Authorization"            # carries the secret
 value = "Bearer {secret}"
