@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
 from accounts.conftest import Company
+from support.bonds import bonds
+from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate import uses
 from troth.core.gate.collecting import collect
 from troth.core.gate.denials import UseDenied
 from troth.core.people.models import Person
 from troth.core.people.records import Given
+from troth.core.recipients.entering import enter
+from troth.core.recipients.foretelling import foretell
 from troth.hub.public.mailing import link_of
 
 EMAIL = "user.contact.email"
 PHONE = "user.contact.phone_number"
-TOLD = ("window:14 days",)
+LONG_AGO = timedelta(days=30)
 WORKER = Actor.system("worker")
 
 
@@ -39,12 +44,13 @@ def gives(touchpoint: str, **texts: str) -> Person:
 
 def goes(person: Person, purpose: str, to: str = "", category: str = EMAIL) -> bool:
     """Whether the person's data may be used, or may go to a recipient who was announced."""
+    if to:
+        with clock.at(clock.now() - LONG_AGO):
+            foretell(person, actor=WORKER, to=to, purpose=purpose, way="mail")
     try:
         with (
             transaction.atomic(),
-            uses.use(
-                actor=WORKER, purpose=purpose, person=person, data=[category], to=to, met=TOLD
-            ),
+            uses.use(actor=WORKER, purpose=purpose, person=person, data=[category], to=to),
         ):
             return True
     except UseDenied:
@@ -84,6 +90,7 @@ def test_collection_and_onward_transfer_are_two_switches(company: Company) -> No
 @pytest.mark.parametrize("company", ["comindware"], indirect=True)
 def test_the_browsers_own_control_is_taken_as_a_no(company: Company) -> None:
     person = gives("forms.demo", email="ada@marsh.example")
+    enter(bonds(["business-partner"]), actor=Actor.system("cli"))
     assert goes(person, "partner-offers", "business-partner")
     page = Client(headers={"sec-gpc": "1"}).get(link_of(person)).content.decode()
     assert "Your browser chose for you" in page

@@ -11,6 +11,7 @@ INSTALLED_APPS = [
     "troth.core.ledger",
     "troth.core.notices",
     "troth.core.people",
+    "troth.core.recipients",
     "troth.core.gate",
     "troth.core.choices",
     "troth.core.rights",

@@ -30,10 +30,10 @@ from troth.core.staff.models import Membership
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 DEPOSITS = {
     *("imports.Import", "forms.SignUp", "referral.Referral", "rights.Request"),
-    *("conversations.RawMail", "conversations.SecureForm"),
+    *("conversations.RawMail", "conversations.SecureForm", "cases.Case"),
 }
-"""What is sealed under a key of the row's own, which closes it, and goes in days."""
-PARTS = {"imports.Piece"}
+"""What is sealed under a key of the row's own, which closes it, and goes by itself."""
+PARTS = {"imports.Piece", "cases.Document", "cases.DocumentPart", "cases.Event"}
 """What belongs to a deposit and goes with its key."""
 POLICY = (Path(__file__).parents[1] / "rights" / "policy.toml").read_text("utf-8")
 FIELDS = [

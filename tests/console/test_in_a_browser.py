@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -105,6 +106,8 @@ PAGES = [
     *("", "people", "people/find", "people/export", "policy", "policy/picture", "policy/compare"),
     *("policy/new?from=current", "ledger", "ledger/proof", "settings", "settings/roles/new"),
     *("settings/staff", "settings/staff/invite", "retention", "retention/holds", "assessments/"),
+    *("recipients/", "recipients/of/prize-giver"),
+    *("cases/", "cases/new", "cases/?state=second"),
 ]
 
 
@@ -117,6 +120,25 @@ def test_every_page_is_for_everybody_also_on_a_phone(
     for path in PAGES:
         page.goto(f"{console_site.url}/console/{path}")
         assert not for_everybody(page), path
+
+
+@pytest.mark.xdist_group("console")
+def test_a_case_is_for_everybody(console_site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page(has_touch=True)
+    log_in(page, console_site)
+    page.goto(f"{console_site.url}/console/cases/new/7.7")
+    page.get_by_label("Why it is valid").fill("The registry confirmed it.")
+    page.get_by_role("button", name="Open the case").click()
+    expect(page.get_by_label("Why it is valid")).to_have_value("The registry confirmed it.")
+    assert not for_everybody(page)
+    page.get_by_label("Court order").check()
+    page.get_by_label("Which authority").fill("Harbour District Court")
+    page.locator("[name=categories]").first.check()
+    soon = datetime.now(UTC) + timedelta(days=9)
+    page.get_by_label("The case ends on").fill(f"{soon:%Y-%m-%d}")
+    page.get_by_role("button", name="Open the case").click()
+    expect(page.locator("#main, main").first).to_contain_text("Still missing")
+    assert not for_everybody(page)
 
 
 @pytest.mark.xdist_group("console")

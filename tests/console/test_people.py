@@ -20,7 +20,7 @@ from troth.core.ledger.models import Entry, Pending
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.hub.console.queries.groups import merged
-from troth.hub.console.sheets import safe
+from troth.kit.cells import safe
 
 
 def recorded(act: str) -> int:

@@ -382,11 +382,6 @@ def test_the_conditions_of_a_disclosure_are_kept(company: Company) -> None:
         ):
             pytest.fail(condition)
         assert caught.value.attempt.reason == why_not
-    met = ["ground:court-order", "need:document"]
-    with uses.use(
-        actor=WORKER, purpose="repair", person=person, data=["user.name"], to="yard", met=met
-    ):
-        pass
 
 
 def test_a_search_by_the_staff_is_recorded(company: Company) -> None:

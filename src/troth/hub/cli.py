@@ -28,6 +28,7 @@ COMMANDS = {
     "why": "troth.hub.commands.why:why",
     "check": "troth.hub.commands.check:check",
     "connect": "troth.hub.commands.connect:connect",
+    "recipients": "troth.hub.commands.recipients:recipients",
     "campaigns": "troth.channels.campaigns.cli:campaigns",
     "staff": "troth.hub.commands.staff:staff",
 }

@@ -20,6 +20,10 @@ def register() -> None:
         "Mails as they came: when they are read; undecided ones after 90 days, and so those put "
         "aside in the folder for incoming mail.",
     )
+    expires("cases.Case", "What was written in a case: three years after it ended.")
+    expires("cases.Document", "Papers of cases: with the case.")
+    expires("cases.DocumentPart", "What those papers say: with them.")
+    expires("cases.Event", "What was written at the steps of a case: with the case.")
     expires("conversations.SecureForm", "Answers of secure forms: when their chat ends.")
     expires("accounts.SignIn", "Log-ins: 90 days after they were last seen.")
     expires("accounts.Refused", "The security log: as the policy says, or 90 days.")

@@ -72,9 +72,11 @@ def sequence_until(stop: threading.Event) -> None:
     """Append what waits to the ledgers; now and then forget what nobody needs any more."""
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
     from troth.channels.agents import api as agents  # noqa: PLC0415
+    from troth.channels.cases import api as casework  # noqa: PLC0415
     from troth.channels.conversations import api as desk  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
+    from troth.channels.recipients import api as recipients  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
     from troth.channels.rights import api as requests  # noqa: PLC0415
     from troth.channels.surveys import api as surveys  # noqa: PLC0415
@@ -127,6 +129,11 @@ def sequence_until(stop: threading.Event) -> None:
             REQUESTS_EVERY,
             partial(everywhere_until_none, surveys.close_due),
         ),
+        _Job(
+            "What was held back from recipients still is",
+            REQUESTS_EVERY,
+            partial(everywhere_until_none, recipients.go_on),
+        ),
         _Job("Chats may wait unseen", DESK_EVERY, partial(everywhere_until_none, desk.hand_out)),
         _Job(
             "Missed targets are not told",
@@ -157,6 +164,16 @@ def sequence_until(stop: threading.Event) -> None:
             "Files that were never sent are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, desk.forget_unsent),
+        ),
+        _Job(
+            "People of a case may not be told",
+            DESK_EVERY,
+            partial(everywhere_until_none, casework.follow_up),
+        ),
+        _Job(
+            "What was written in old cases is still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, casework.forget_past),
         ),
         _Job("What is due to go is still there", TIDY_EVERY, retention.daily),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),

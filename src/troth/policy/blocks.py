@@ -32,9 +32,17 @@ Grounds = Annotated[
     tuple[str, ...],
     Key("Grounds on which it may happen at all", pattern=words.NAME, like='"court-order"'),
 ]
-Needs = Annotated[
+SharingGrounds = Annotated[
     tuple[str, ...],
-    Key("What must be there before it happens", pattern=words.NAME, like='"document"'),
+    Key("Grounds on which it may happen at all", one_of=words.GROUNDS, like='"court-order"'),
+]
+SharingNeeds = Annotated[
+    tuple[str, ...],
+    Key("What must be there before it happens", one_of=words.NEEDS, like='"document"'),
+]
+SeeingNeeds = Annotated[
+    tuple[str, ...],
+    Key("What must be there before it happens", one_of=words.INSIDE, like='"grant"'),
 ]
 
 
@@ -183,8 +191,8 @@ class Share(Block):
     window: Annotated[
         Period | None, Key("How long people have to refuse after being told", of="span")
     ] = None
-    grounds: Grounds = ()
-    needs: Needs = ()
+    grounds: SharingGrounds = ()
+    needs: SharingNeeds = ()
     aggregate: Annotated[
         int | None, Key("The smallest group; no personal data leaves", low=2, high=1_000_000)
     ] = None
@@ -336,6 +344,18 @@ class Safeguard(Block):
     one_of: Annotated[
         tuple[str, ...], Key("Safeguards of which at least one holds", one_of=words.SAFEGUARDS)
     ]
+    as_strong: Annotated[
+        bool,
+        Key(
+            "Whether an attestation has to be on file that the data is guarded as strongly as "
+            "the company's own `level` of a [[secure]] clause",
+            like="true",
+        ),
+    ] = False
+    assures: Annotated[
+        tuple[str, ...],
+        Key("Assurances of which each has to be on file, in time", one_of=words.ASSURANCES),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,6 +395,9 @@ class Secure(Block):
     measures: Annotated[
         tuple[str, ...], Key("The measures promised", pattern=words.NAME, like='"tls"')
     ]
+    level: Annotated[
+        str, Key("How strongly the company guards data, all in all", one_of=words.LEVELS)
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,7 +407,7 @@ class Access(Block):
     table: ClassVar[str] = "access"
     who: Annotated[str, Key("Whose access", one_of=words.INSIDERS)]
     grounds: Grounds = ()
-    needs: Needs = ()
+    needs: SeeingNeeds = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,6 +228,11 @@ CODES = {
         "Another clause forbids this unless the person agreed before.",
         'Ask: give the share `choice = "opt-in"`, or the purpose `basis = "opt-in"`.',
     ),
+    "T316": _error(
+        "no level of one's own",
+        "Nothing says how strong the recipient's protection has to be.",
+        "Give a [[secure]] clause its `level`: `basic`, `sound` or `strict`.",
+    ),
     # Doubts
     "T401": _warning(
         "catch-all purpose",

@@ -48,6 +48,16 @@ SAFEGUARDS = {
     "security-attestation": "an attestation of its security",
     "bound-by-policy": "this policy",
 }
+ASSURANCES = {
+    "own-purpose": "uses the data for this company alone",
+    "framework": "is a member of the data privacy framework",
+    "tells-inability": "says so the moment it can no longer protect the data",
+}
+LEVELS = {
+    "basic": "encrypted on the way, behind passwords",
+    "sound": "also encrypted where it is stored, and open to roles that need it",
+    "strict": "also with each access recorded, and checked by somebody from outside",
+}
 _WHO = {
     "staff": "Our staff",
     "host": "Staff of the company that hosts this service",
@@ -200,7 +210,12 @@ def _safeguard(policy: Policy, block: blocks.Safeguard) -> str:
     who = listed(_party(policy, one) for one in block.parties)
     *most, last = [SAFEGUARDS[one] for one in block.one_of]
     one = f"{', '.join(most)} or {last}" if most else last
-    return _joined(f"Data goes to {who} only under {one}")
+    strong = "and with proof that it is guarded as strongly as here" if block.as_strong else ""
+    assured = listed(ASSURANCES[word] for word in block.assures)
+    return _joined(
+        f"Data goes to {who} only under {one}{f', {strong}' if strong else ''}",
+        f"Before that each assures us that it {assured}" if assured else "",
+    )
 
 
 def _party(policy: Policy, word: str) -> str:
@@ -226,7 +241,8 @@ def _deadline(policy: Policy, block: blocks.Deadline) -> str:
 
 
 def _secure(policy: Policy, block: blocks.Secure) -> str:
-    return _joined(f"Measures: {_slug(block.measures)}")
+    level = f"Guarded here: {block.level} ({LEVELS[block.level]})" if block.level else ""
+    return _joined(f"Measures: {_slug(block.measures)}", level)
 
 
 def _access(policy: Policy, block: blocks.Access) -> str:

@@ -41,6 +41,39 @@ SAFEGUARDS = (
 TRANSFER = ("scc", "adequacy", "framework", "eu-directive", "written-agreement")
 """Safeguards that speak of data leaving the country."""
 
+LEVELS = ("basic", "sound", "strict")
+"""How strongly data is guarded, the weakest first; docs/policy-format.md says what each means."""
+
+ASSURANCES = ("own-purpose", "framework", "tells-inability")
+"""What a recipient may have to assure: it uses the data only for the company, it is a member of the
+data privacy framework, it tells when it can no longer protect the data."""
+
+GROUNDS = (
+    # A court or an authority
+    *("court-order", "subpoena", "warrant", "interception-order", "legal-process", "legal-duty"),
+    *("government-investigation", "police-request", "public-safety"),
+    # Harm, and who has to be found for it
+    *("rights", "property", "safety", "rights-protection", "identify", "contact", "legal-action"),
+    *("good-faith-report", "inadvertent-crime", "legitimate-interests"),
+    # A new owner
+    *("sale", "merger", "acquisition", "dissolution", "change-of-ownership", "change-of-assets"),
+    # The service itself
+    "service-delivery",
+)
+"""Grounds on which a clause may let data go."""
+NEEDS = (
+    *("document", "authority", "scope", "validity-judgement", "end-date", "written-ground"),
+    *("written-belief", "written-balance", "how-obtained", "notice-to-each-person"),
+    "second-approver",
+)
+"""What a case has to have before data goes on a ground: each is something software can look for."""
+INSIDE = (
+    *("role", "purpose", "grant", "time-limit", "owner-notice", "accepted-terms"),
+    *("confidentiality-undertaking", "session-consent", "view-only-unless-granted"),
+    "note-on-case",
+)
+"""What has to be there before somebody inside sees data."""
+
 AFTERWARDS = ("erase", "depersonalise", "lock")
 RIGHTS = (
     "access",

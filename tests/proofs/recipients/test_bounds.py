@@ -11,6 +11,8 @@ import pytest
 
 from proofs.company import Company
 from proofs.deciding import answers, codes, passed, problems, shipped
+from proofs.recipients.handing import bind
+from support.bonds import bonds
 from support.installations import Installation
 from support.seeded import Seed
 
@@ -35,8 +37,12 @@ def test_each_party_gets_the_least_it_needs(make_installation: MakeInstallation)
         "mailing-house": ("newsletter", ("user.name", "user.contact.email")),
         "address-check": ("newsletter", ("user.contact.email",)),
     }
+    site = make_installation(company="comindware")
+    file = site.home / "bonds.toml"
+    file.write_text(bonds([*least, "business-partner"]), "utf-8")
+    site.run("recipients", "enter", file)
     said = answers(
-        make_installation(company="comindware"),
+        site,
         purposes=["payment", "support", "fulfilment", "newsletter", "partner-offers", "account"],
         data=DATA,
         to=[*least, "business-partner"],
@@ -173,6 +179,7 @@ def test_the_chain_of_who_passes_data_on_is_public(company: Company) -> None:
     policy = tomllib.loads(shipped("comindware"))
     chained = [one for one in policy["recipients"].values() if one.get("onward")]
     assert words.count("May pass it on to") == len(chained) > 0
+    bind(company, "customer-records", "customer-records-host")
     said = answers(
         *(company.site,), purposes=["fulfilment"], data=["user.name"],
         to=["customer-records", "customer-records-host"],

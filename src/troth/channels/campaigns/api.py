@@ -7,7 +7,7 @@ from troth.channels.campaigns.purposes import purposes
 from troth.channels.campaigns.queries import archived, page_of
 from troth.channels.campaigns.received import Received, received
 from troth.channels.campaigns.receiving import on_reply
-from troth.channels.campaigns.suppression import bounced
+from troth.channels.campaigns.suppression import bounced, undeliverable
 
 __all__ = [
     "Received",
@@ -18,5 +18,6 @@ __all__ = [
     "page_of",
     "purposes",
     "received",
+    "undeliverable",
     "write",
 ]

@@ -47,6 +47,18 @@ def suppress(copy: Copy, *, reason: str) -> None:
         return  # they said no meanwhile: that is kept with them, and nothing may be read
 
 
+def undeliverable(element: Element) -> None:
+    """Mail this address no more: whoever checks addresses says that it does not exist. Inside an
+    opening that reads it.
+    """
+    if element.index is None or not isinstance(element.value, str):
+        return
+    index = bytes(element.index)
+    if not Undeliverable.objects.filter(index=index).exists():
+        reason = Undeliverable.Reason.BOUNCED
+        Undeliverable.objects.create(index=index, reason=reason, at=clock.now())
+
+
 def bounced() -> QuerySet[Undeliverable, Any]:
     """The blind indexes of the addresses whose mail came back for good."""
     found = Undeliverable.objects.filter(reason=Undeliverable.Reason.BOUNCED)

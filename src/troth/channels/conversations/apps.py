@@ -9,12 +9,17 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from troth.channels.campaigns.api import on_reply  # noqa: PLC0415 - needs the apps
-        from troth.channels.conversations import acts, rights  # noqa: F401, PLC0415 - needs apps
+        from troth.channels.conversations import (  # noqa: PLC0415 - needs the apps
+            acts,  # noqa: F401 - registers
+            moderating,
+            rights,
+        )
         from troth.channels.conversations.actions import storing  # noqa: PLC0415
         from troth.channels.conversations.mailing import incoming, outgoing, rating  # noqa: PLC0415
         from troth.channels.conversations.widget import transcript  # noqa: PLC0415 - needs the apps
 
         rights.register()
+        moderating.register()
         transcript.register()
         incoming.register()
         on_reply(incoming.hear)

@@ -6,7 +6,7 @@ it stopped, and begun twice it tells everybody once.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -74,12 +74,15 @@ def waiting(name: str, purpose: str) -> QuerySet[Permit]:
     categories = concerned(name)
     if categories is not None:
         held = held.filter(category__in=categories)
-    # Whoever had mail of the service stopped is told of it on the pages alone.
-    stopped = Stance.objects.filter(manner=STOPPED, decision=Stance.Decision.REFUSED, **family)
     people = audience(purpose=purpose, data=[EMAIL])
-    return people.filter(~Exists(sent), ~Exists(told), ~Exists(stopped), Exists(held)).order_by(
-        "id"
-    )
+    return people.filter(
+        ~Exists(sent), ~Exists(told), ~Exists(stopped(**family)), Exists(held)
+    ).order_by("id")
+
+
+def stopped(**whose: Any) -> QuerySet[Stance]:
+    """Who had mail of the service stopped: they are told of things on the pages alone."""
+    return Stance.objects.filter(manner=STOPPED, decision=Stance.Decision.REFUSED, **whose)
 
 
 def concerned(name: str) -> frozenset[str] | None:

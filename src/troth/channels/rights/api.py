@@ -5,6 +5,7 @@ from __future__ import annotations
 from troth.channels.rights.following import UNPROVEN, follow_up
 from troth.channels.rights.mails import TICKET_LIFE, own_path, staff_path, ticket_path, verify_path
 from troth.channels.rights.offered import may_ask
+from troth.channels.rights.passing_on import pass_on_by
 from troth.channels.rights.receiving import (
     enter,
     prove,
@@ -14,17 +15,21 @@ from troth.channels.rights.receiving import (
 )
 from troth.channels.rights.reminding import remind
 from troth.channels.rights.wording import explained
+from troth.core.rights.api import Content, Telling
 from troth.core.rights.kinds import SHOWING
 
 __all__ = [
     "SHOWING",
     "TICKET_LIFE",
     "UNPROVEN",
+    "Content",
+    "Telling",
     "enter",
     "explained",
     "follow_up",
     "may_ask",
     "own_path",
+    "pass_on_by",
     "prove",
     "prove_by_address",
     "receive",

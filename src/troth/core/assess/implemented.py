@@ -13,7 +13,10 @@ from django.core import checks as django_checks
 from troth.core.assess.checks import Situation, check
 from troth.core.assess.findings import Finding, failed, held, unseen
 from troth.core.assess.register import Standing, record, standings
+from troth.core.cases.queries import overdue, still_open
+from troth.core.gate.deciding import REASONS
 from troth.core.ledger.api import LedgerInvalid, sequence, verify
+from troth.core.recipients.standing import barred
 from troth.core.retention import api as retention
 from troth.core.retention.planning import plan
 from troth.core.rights import queries as requests
@@ -153,7 +156,7 @@ def clocks(situation: Situation) -> Iterator[Finding]:
 @check(
     "implemented.safeguards",
     area="implemented",
-    says="The safeguards of each recipient that may get data have not expired.",
+    says="Each recipient that may get data is bound as its clauses ask, and none is suspended.",
 )
 def safeguards(situation: Situation) -> Iterator[Finding]:
     policy, today = situation.published.policy, situation.at.date()
@@ -162,7 +165,14 @@ def safeguards(situation: Situation) -> Iterator[Finding]:
     for key in sorted(parties & policy.recipients.keys()):
         party = policy.recipients[key]
         clauses = (party.clause,) if party.clause else ()
-        if party.expires is None:
+        if (bar := barred(key, situation.published.rules)) is not None:
+            yield failed(
+                f"It gets nothing: {REASONS[bar.reason][0]}",
+                key,
+                do=REASONS[bar.reason][1],
+                clauses=(bar.clause,) if bar.clause else clauses,
+            )
+        elif party.expires is None:
             yield held("Its safeguards have no end.", key, clauses=clauses)
         elif party.expires <= today:
             yield failed(
@@ -191,3 +201,23 @@ def deployment(situation: Situation) -> Iterator[Finding]:
     if not told:
         levels = Counter(one.level for one in found)
         yield held(f"`troth check` finds nothing to mend ({sum(levels.values())} remarks).")
+
+
+@check(
+    "implemented.cases",
+    area="implemented",
+    says="No case that lets data go, or that puts something right, lies past its day or forgotten.",
+)
+def cases_end(_situation: Situation) -> Iterator[Finding]:
+    pressing = list(overdue())
+    for case, why in pressing[:SHOWN]:
+        said = "has passed its day" if why == "over" else "has been open for more than a month"
+        yield failed(
+            f"A case ({case.get_kind_display().lower()}) {said} and is not closed.",
+            f"case {case.ref[:8]}",
+            do="Close it in the console, or go on with it.",
+            clauses=(case.clause,) if case.clause else (),
+        )
+    if not pressing:
+        count = still_open().count()
+        yield held(f"{count} open, none forgotten." if count else "None is open.")

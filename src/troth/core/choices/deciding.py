@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -44,6 +44,17 @@ MARKED: Final = {
     Stance.ONWARD: (acts.ONWARD_REFUSED, acts.ONWARD_AGAIN),
 }
 """The acts of a mark: set, and lifted."""
+
+
+_on_choice: Final[list[Callable[[Person, Collection[str]], None]]] = []
+
+
+def on_choice(hear: Callable[[Person, Collection[str]], None]) -> None:
+    """Have `hear` called when somebody decided about purposes (or `Stance.MARKS`), in the
+    transaction of it.
+    """
+    if hear not in _on_choice:  # `ready()` may run again
+        _on_choice.append(hear)
 
 
 ACTS: Final = {
@@ -267,6 +278,8 @@ def _note(
     for choice, entry in zip(choices, record_many(person.organisation_id, drafts), strict=True):
         choice.entry = entry
     insert(choices)
+    for hear in _on_choice:
+        hear(person, {one.purpose for one in said})
     return choices
 
 

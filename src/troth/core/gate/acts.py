@@ -11,16 +11,19 @@ USED_MANY = register(
 DISCLOSED_MANY = register(
     "gate.disclosed_many",
     sentence="{actor} gave your {data} to {to} for {purpose}, in bulk with {others} other people",
+    detail={"case": kinds.reference},
 ).name
 SEARCHED = register("gate.searched", sentence="{actor} looked for a person by {data}").name
 OWN = register("gate.read_own", sentence="You looked at your own data").name
 DISCLOSED = register(
-    "gate.disclosed", sentence="{actor} gave your {data} to {to} for {purpose}"
+    "gate.disclosed",
+    sentence="{actor} gave your {data} to {to} for {purpose}",
+    detail={"case": kinds.reference},
 ).name
 DENIED = register(
     "gate.denied",
     sentence="{actor} was refused your {data} for {purpose}",
-    detail={"reason": kinds.key},
+    detail={"reason": kinds.key, "case": kinds.reference},
 ).name
 TOLD = register(
     "notices.told", sentence="You were told of version {version}", detail={"way": kinds.key}

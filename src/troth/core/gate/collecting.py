@@ -42,6 +42,15 @@ def on_new_person(hear: Callable[[Person, Sequence[Given]], bool]) -> None:
         _on_new.append(hear)
 
 
+_on_held: Final[list[Callable[[Person, Touchpoint], None]]] = []
+
+
+def on_held(hear: Callable[[Person, Touchpoint], None]) -> None:
+    """Have `hear` called when data of somebody was taken at a touchpoint, in its transaction."""
+    if hear not in _on_held:
+        _on_held.append(hear)
+
+
 @dataclass
 class Collecting:
     """An open touchpoint: what comes in through it may be sealed, and nothing be read."""
@@ -93,6 +102,8 @@ class Collecting:
             self.published,
             new=new and not any(heard),
         )
+        for hear_of in _on_held:
+            hear_of(person, touchpoint)
         return added
 
     def _needed(

@@ -6,7 +6,7 @@ names the clause and the reason.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -15,12 +15,15 @@ from django.db.models import Q
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate.above import kept_from
+from troth.core.gate.authorities import authority
 from troth.core.gate.denials import Attempt, UseDenied, refuse
 from troth.core.gate.manners import recipient
 from troth.core.gate.models import Permit, Stance, Told
 from troth.core.gate.telling import origins_told
 from troth.core.notices.versions import Published, current, origins
 from troth.core.people.models import Element, Person
+from troth.core.recipients.foretelling import has_window, unripe, windows_kept
+from troth.core.recipients.standing import Bar, barred
 from troth.policy import Rule
 
 ASKED_BEFORE: Final = {"opt-in", "explicit-opt-in"}
@@ -46,18 +49,33 @@ def decide_for_policy(
     data: Sequence[str],
     to: str,
     met: Collection[str] = (),
+    *,
+    each: bool = False,
 ) -> str:
-    """Ask the policy and the actor's role. Returns the deciding clause, raises `UseDenied`."""
+    """Ask the policy and the actor's role. Returns the deciding clause, raises `UseDenied`.
+
+    `each` says that everybody's time to refuse a disclosure is looked at apart; else a clause with
+    such a time is not met, since nobody in particular was told.
+    """
     rule: Rule | None = None
+    bar = barred(to, published.rules)
     for category in data or ("user",):
-        rule = _rule(published, actor, purpose, category, to, met)
+        rule = _rule(published, actor, purpose, category, to, met, bar)
+        if rule.allowed and to and not each and has_window(rule):
+            raise denied(published, actor, purpose, (category,), rule.clause, "not-told", to=to)
         if not rule.allowed:
             raise denied(published, actor, purpose, (category,), rule.clause, rule.reason, to=to)
     return rule.clause if rule else ""
 
 
 def _rule(
-    published: Published, actor: Actor, purpose: str, category: str, to: str, met: Collection[str]
+    published: Published,
+    actor: Actor,
+    purpose: str,
+    category: str,
+    to: str,
+    met: Collection[str],
+    bar: Bar | None,
 ) -> Rule:
     if actor.purposes is not None and purpose not in actor.purposes:
         raise denied(published, actor, purpose, (category,), "", "role", to=to)
@@ -66,17 +84,50 @@ def _rule(
     if not to or not used.allowed:
         return used
     share = rules.find("share", purpose, category, to)
+    if share.allowed and bar is not None:
+        raise denied(published, actor, purpose, (category,), bar.clause, bar.reason, to=to)
     if share.allowed and (lacking := unmet(share, met)):
         raise denied(published, actor, purpose, (category,), share.clause, lacking, to=to)
     return share
 
 
+def brought(
+    published: Published,
+    actor: Actor,
+    purpose: str,
+    data: tuple[str, ...],
+    to: str,
+    case: str,
+    people: Iterable[Person | UUID],
+) -> frozenset[str]:
+    """The obligations that a case has seen to: a caller's word for them is none. Raises `UseDenied`
+    for a case that does not open this.
+    """
+    if not (to and case):
+        return frozenset()
+    whom = list(people)
+    ids = [one for one in whom if isinstance(one, UUID)]
+    roots = {one.root_id for one in whom if isinstance(one, Person)}
+    if ids:
+        found_roots = Person.objects.filter(pk__among=ids).values_list("root_id", flat=True)
+        roots |= set(found_roots)
+    found = authority(case, to=to, purpose=purpose, data=data, people=roots)
+    if found.reason:
+        category = (data or ("user",))[0]
+        clause = published.rules.find("share", purpose, category, to).clause
+        subject = whom[0].ref if len(whom) == 1 and isinstance(whom[0], Person) else None
+        raise denied(
+            published, actor, purpose, data or ("user",), clause, found.reason, subject, to, case
+        )
+    return found.met
+
+
 def unmet(share: Rule, met: Collection[str]) -> str:
     """Why a disclosure that a clause permits may not happen yet, or nothing.
 
-    `met` names the obligations the caller has seen to, as the rule writes them
-    (``ground:court-order``, ``need:document``, ``window:14 days``): of the grounds one, of the
-    others all.
+    `met` names the obligations that are seen to (see `brought`), as the rule writes them
+    (``ground:court-order``, ``need:document``): of the grounds one, of the needs all. That people
+    were told and had their time to refuse is no caller's word: `undisclosed` looks it up.
     """
     if share.aggregate:
         return "aggregate-only"
@@ -85,9 +136,8 @@ def unmet(share: Rule, met: Collection[str]) -> str:
         o in met for o in share.obligations if o.startswith("ground:")
     ):
         return "ground-missing"
-    for kind, reason in (("need", "need-missing"), ("window", "not-told")):
-        if any(o not in met for o in share.obligations if o.startswith(f"{kind}:")):
-            return reason
+    if any(o not in met for o in share.obligations if o.startswith("need:")):
+        return "need-missing"
     return ""
 
 
@@ -110,11 +160,12 @@ def decide_for_person(
         return frozenset(), known.clause
     permits = list(Permit.objects.filter(person_id__in=people))
     now, allowed = clock.now(), set()
+    bar = barred(to, published.rules)
     for category in asked:
-        rule = _rule(published, actor, purpose, category, to, met)
+        rule = _rule(published, actor, purpose, category, to, met, bar)
         reason = "" if rule.allowed else rule.reason
         if to and not reason:
-            reason = undisclosed(rule, purpose, category, to, people)
+            reason = undisclosed(rule, purpose, category, to, people, met)
         if reason:
             raise denied(
                 published, actor, purpose, (category,), rule.clause, reason, person.ref, to
@@ -132,9 +183,24 @@ def decide_for_person(
     return frozenset(allowed), clause
 
 
-def undisclosed(share: Rule, purpose: str, category: str, to: str, people: frozenset[UUID]) -> str:
-    """Why this human's data may not go to a recipient that the policy permits, or nothing."""
-    return _not_chosen(share, purpose, to, people) or _untold(purpose, category, to, people)
+def undisclosed(
+    share: Rule,
+    purpose: str,
+    category: str,
+    to: str,
+    people: frozenset[UUID],
+    met: Collection[str] = (),
+) -> str:
+    """Why this human's data may not go to a recipient that the policy permits, or nothing.
+
+    A time to refuse counts as kept where this human was told of the recipient, or by a case (`met`)
+    that told all whom it names.
+    """
+    return (
+        _not_chosen(share, purpose, to, people)
+        or _untold(purpose, category, to, people)
+        or ("" if windows_kept(share, met) else unripe(people, purpose, to))
+    )
 
 
 def _not_chosen(share: Rule, purpose: str, to: str, people: frozenset[UUID]) -> str:
@@ -234,9 +300,45 @@ REASONS = {
         "This clause needs more than was brought: a document, or a second approver.",
         "Bring what the clause names.",
     ),
+    "case-missing": (
+        "There is no such case.",
+        "Open a case that states the ground.",
+    ),
+    "case-not-approved": (
+        "The case was not approved by a second person.",
+        "Have somebody else look at it.",
+    ),
+    "case-over": (
+        "The case is closed, or its end date has passed.",
+        "Open another one, if there still is a ground.",
+    ),
+    "case-scope": (
+        "This is outside what the case covers: its people, its data, its recipient.",
+        "Keep to what the case names.",
+    ),
     "not-told": (
         "The person has to be told before, and have the time to refuse.",
         "Tell them, and wait until the time is over.",
+    ),
+    "recipient-window": (
+        "The person was told of this recipient and still has time to refuse.",
+        "Wait until the time to refuse is over.",
+    ),
+    "suspended": (
+        "This recipient is suspended: it cannot protect the data, or something went wrong there.",
+        "Have it put right first; until then it gets nothing.",
+    ),
+    "bond-missing": (
+        "What this recipient has to show or assure before it gets anything is not on file.",
+        "Enter it on the page of the recipient, with its document and its end.",
+    ),
+    "bond-lapsed": (
+        "What this recipient showed or assured has run out.",
+        "Ask it for a new one and enter it on the page of the recipient.",
+    ),
+    "security-weaker": (
+        "This recipient guards data less strongly than the company does itself.",
+        "Give it nothing until it attests as much.",
     ),
     "refused": ("The person refused this purpose.", "Respect the choice; only they can undo it."),
 }
@@ -251,6 +353,7 @@ def denied(
     reason: str,
     subject: str | None = None,
     to: str = "",
+    case: str = "",
 ) -> UseDenied:
     known = published.rules.purposes.get(purpose)
     label = known.label if known else purpose
@@ -259,7 +362,8 @@ def denied(
         "Choose a purpose that the policy permits for it, or publish a policy that does.",
     )
     attempt = Attempt(
-        actor, "share" if to else "use", purpose, data, subject, to, published.version, reason
+        *(actor, "share" if to else "use", purpose, data, subject, to, published.version, reason),
+        case,
     )
     return refuse(
         UseDenied(

@@ -25,6 +25,7 @@ class Attempt:
     to: str = ""
     version: str = ""
     reason: str = ""
+    case: str = ""
 
 
 class UseDenied(Denied):
@@ -51,7 +52,7 @@ def record_denial(denied: Denied) -> None:
             version=attempt.version,
             data=attempt.data,
             to=attempt.to,
-            detail={"reason": attempt.reason},
+            detail={"reason": attempt.reason} | ({"case": attempt.case} if attempt.case else {}),
         )
     denied.recorded = True  # type: ignore[attr-defined]
 

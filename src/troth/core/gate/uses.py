@@ -9,7 +9,7 @@ can be read. Everything the gate opens is on the ledger; so is everything it ref
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from troth.core.among import Ids
 from troth.core.gate import acts, locks
 from troth.core.gate.deciding import (
     ASKED_BEFORE,
+    brought,
     decide_for_person,
     decide_for_policy,
     denied,
@@ -44,19 +45,21 @@ def use(
     person: Person,
     data: Sequence[str] | None = None,
     to: str = "",
-    met: Collection[str] = (),
+    case: str = "",
 ) -> Iterator[Opening]:
     """Open one person's data for a purpose. Raises `UseDenied`.
 
     `data` are data categories; None asks for all that the purpose may use. `to` is a recipient's
-    key when the data leaves (a disclosure), `met` the obligations of its clause that are seen to
-    (see `deciding.unmet`). A value opens only if it was itself collected for the purpose: where
-    and under which version it came counts, not its category alone.
+    key when the data leaves (a disclosure). `case` is the reference of the case that states the
+    ground, where the clause asks for one: whether it does, and covers this, is looked up here. A
+    value opens only if it was itself collected for the purpose: where and under which version it
+    came counts, not its category alone.
     """
     published = current()
     people = family(person.root_id)
     asked = tuple(data) if data is not None else held_for(published, purpose, people)
-    allowed, clause = decide_for_person(published, actor, purpose, asked, person, people, to, met)
+    seen = brought(published, actor, purpose, asked, to, case, [person])
+    allowed, clause = decide_for_person(published, actor, purpose, asked, person, people, to, seen)
     with transaction.atomic():
         record(
             act=acts.DISCLOSED if to else acts.USED,
@@ -68,6 +71,7 @@ def use(
             version=published.version,
             data=sorted(allowed),
             to=to,
+            detail={"case": case} if to and case else None,
         )
     with _open(purpose, allowed, people, clause, to) as opening:
         yield opening
@@ -81,7 +85,7 @@ def use_many(
     data: Sequence[str],
     people: Iterable[UUID],
     to: str = "",
-    met: Collection[str] = (),
+    case: str = "",
 ) -> Iterator[Opening]:
     """Open data of many people at once: one entry, with their number and a commitment to who.
 
@@ -90,12 +94,13 @@ def use_many(
     from troth.core.gate.audiences import missing_from  # noqa: PLC0415 - audiences build on uses
 
     published = current()
-    clause = decide_for_policy(published, actor, purpose, data, to, met)
+    once = dict.fromkeys(people)  # in the order given, which is most often theirs
+    seen = brought(published, actor, purpose, tuple(data), to, case, once)
+    clause = decide_for_policy(published, actor, purpose, data, to, seen, each=True)
     if to:
         _asked_in_bulk(published, actor, purpose, data, to)
-    once = dict.fromkeys(people)  # in the order given, which is most often theirs
     chosen, ids = frozenset(once), Ids(once)
-    if left := missing_from(ids, purpose=purpose, data=data, to=to):
+    if left := missing_from(ids, purpose=purpose, data=data, to=to, met=seen):
         raise refuse(
             UseDenied(
                 f"{left} of {len(chosen)} people may not be used for {purpose}.",
@@ -107,31 +112,40 @@ def use_many(
                 ),
             )
         )
-    with _open_many(published, actor, purpose, data, chosen, ids, clause, to) as opening:
+    with _open_many(published, actor, purpose, data, chosen, ids, clause, to, case) as opening:
         yield opening
 
 
 @contextmanager
 def use_audience(
-    *, actor: Actor, purpose: str, data: Sequence[str], among: Iterable[UUID] | None = None
+    *,
+    actor: Actor,
+    purpose: str,
+    data: Sequence[str],
+    among: Iterable[UUID] | None = None,
+    to: str = "",
 ) -> Iterator[Opening]:
     """Open data of the whole audience, or of those `among` who are in it: the opening's `people`.
 
     They are chosen where they are opened, so whoever said no a moment ago is left out and stops
-    nobody else. Nobody in it: nothing is opened, and there is nothing to record.
+    nobody else. Nobody in it: nothing is opened, and there is nothing to record. With `to` it is a
+    disclosure, of which the policy is asked first, also if nobody is in it.
     """
     from troth.core.gate.audiences import audience, audience_among  # noqa: PLC0415 - as above
 
     published = current()
+    if to:
+        decide_for_policy(published, actor, purpose, data, to, each=True)
+        _asked_in_bulk(published, actor, purpose, data, to)
     if among is None:
-        found = audience(purpose=purpose, data=data).values_list("person_id", flat=True)
+        found = audience(purpose=purpose, data=data, to=to).values_list("person_id", flat=True)
     else:
-        found = audience_among(Ids(frozenset(among)), purpose=purpose, data=data)
+        found = audience_among(Ids(frozenset(among)), purpose=purpose, data=data, to=to)
     if not (chosen := frozenset(found)):
         yield Opening(current_organisation_id(), purpose, frozenset(data), chosen)
         return
-    clause = decide_for_policy(published, actor, purpose, data, "")
-    with _open_many(published, actor, purpose, data, chosen, Ids(chosen), clause) as opening:
+    clause = decide_for_policy(published, actor, purpose, data, to, each=True)
+    with _open_many(published, actor, purpose, data, chosen, Ids(chosen), clause, to) as opening:
         yield opening
 
 
@@ -213,6 +227,7 @@ def _open_many(
     ids: Ids,
     clause: str,
     to: str = "",
+    case: str = "",
 ) -> Iterator[Opening]:
     """Record one use of all of them, and hold their data open."""
     called = Called.of(Person.objects.filter(pk__among=ids).values_list("ref", flat=True))
@@ -228,6 +243,7 @@ def _open_many(
             count=len(chosen),
             to=to,
             commitment=called.commitment,
+            detail={"case": case} if to and case else None,
         )
         called.keep(entry)
     with _open(purpose, frozenset(data), chosen, clause, to) as opening:

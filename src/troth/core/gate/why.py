@@ -10,6 +10,8 @@ from troth.core.gate.models import Permit
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.core.people.records import family
+from troth.core.recipients.foretelling import has_window
+from troth.core.recipients.standing import barred
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,12 @@ def why(*, purpose: str, category: str, to: str = "", person: Person | None = No
     if to and rule.allowed:
         used = rules.find("use", purpose, category)
         rule = rule if used.allowed else used
-    if to and rule.allowed and (lacking := unmet(rule, ())):
+    if to and rule.allowed and (bar := barred(to, rules)) is not None:
+        return Answer(False, bar.clause, bar.reason, REASONS[bar.reason][0])
+    lacking = unmet(rule, ()) if to and rule.allowed else ""
+    if to and rule.allowed and person is None and has_window(rule):
+        lacking = lacking or "not-told"
+    if lacking:
         return Answer(False, rule.clause, lacking, REASONS[lacking][0])
     if not rule.allowed or person is None:
         sentence = rules.explain(act, purpose, category, to)

@@ -27,6 +27,18 @@ _ACTORS = {
 }
 
 
+Veil = Callable[[frozenset[str]], frozenset[str]]
+_veils: list[Veil] = []
+
+
+def register_veil(silent: Veil) -> None:
+    """Have entries whose detail names a case kept from the timeline of whom they are about, for as
+    long as `silent` has it among those it is asked about: an order may forbid that they hear of it.
+    """
+    if silent not in _veils:  # `ready()` may run again
+        _veils.append(silent)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry as a person reads it. `position` is None while it waits for its place."""
@@ -106,5 +118,12 @@ def timeline(
         for pk, position, body in entries.values_list("pk", "position", "body")[:wanted]:
             if pk not in seen:  # it got its place between the two queries
                 lines.append(Line(pk, position, json.loads(bytes(body))))
+        cases = frozenset(str(line.body["detail"]["case"]) for line in lines if _of_case(line))
+        veiled = {case for silent in _veils if cases for case in silent(cases)}
     older = lines[limit - 1].id if len(lines) > limit else None
-    return Page(tuple(lines[:limit]), older)
+    shown = (line for line in lines[:limit] if line.body["detail"].get("case") not in veiled)
+    return Page(tuple(shown), older)
+
+
+def _of_case(line: Line) -> bool:
+    return "case" in line.body["detail"]

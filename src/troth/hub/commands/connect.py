@@ -20,7 +20,7 @@ def connect() -> None:
 
 
 @contextmanager
-def _within(slug: str | None) -> Iterator[None]:
+def within(slug: str | None) -> Iterator[None]:
     from troth.hub.setup import start  # noqa: PLC0415
 
     start()
@@ -78,7 +78,7 @@ def add(
     key: str, address: str, description: Path, label: str, secret_from: str, slug: str | None
 ) -> None:
     """Enter a connection, or describe one anew, and try it."""
-    with _within(slug):
+    with within(slug):
         from troth.core.actors import Actor  # noqa: PLC0415
         from troth.core.connect import adding  # noqa: PLC0415
 
@@ -101,7 +101,7 @@ def check(key: str, slug: str | None, *, as_json: bool) -> None:
     """Try a connection and compare its description with what is there. Exit status 1: it stops
     requests.
     """
-    with _within(slug):
+    with within(slug):
         from troth.core.connect import adding  # noqa: PLC0415
 
         found = adding.check(adding.named(key))
@@ -114,7 +114,7 @@ def check(key: str, slug: str | None, *, as_json: bool) -> None:
 @SOME
 def list_all(slug: str | None, *, as_json: bool) -> None:
     """All connections and their state."""
-    with _within(slug):
+    with within(slug):
         from troth.core.connect.models import Connection  # noqa: PLC0415
 
         rows = list(Connection.objects.all())
@@ -134,7 +134,7 @@ def list_all(slug: str | None, *, as_json: bool) -> None:
 @SOME
 def expire(key: str, slug: str | None, *, run: bool) -> None:
     """Rows that are older than the policy keeps them: what goes by which clause."""
-    with _within(slug):
+    with within(slug):
         from troth.core import clock  # noqa: PLC0415
         from troth.core.connect import adding, aging  # noqa: PLC0415
         from troth.core.connect.database import Database  # noqa: PLC0415
@@ -161,7 +161,7 @@ def expire(key: str, slug: str | None, *, run: bool) -> None:
 @SOME
 def remove(key: str, slug: str | None) -> None:
     """Take a connection out. What is there stays there."""
-    with _within(slug):
+    with within(slug):
         from troth.core.actors import Actor  # noqa: PLC0415
         from troth.core.connect import adding  # noqa: PLC0415
 

@@ -24,6 +24,7 @@ from troth.hub.demo.cast import cast
 from troth.hub.demo.earlier import earlier
 from troth.hub.demo.history import MONTHS, History
 from troth.hub.demo.staff import Login, make_staff, remember
+from troth.hub.demo.vouching import vouch
 from troth.hub.home import Home
 from troth.kit.outbox.models import Message
 
@@ -48,6 +49,7 @@ def make_demo(
         organisation = install(str(_as_file(home, policy, before)))
         with scope(organisation):
             staff = make_staff(home, organisation)
+            vouch()
     with scope(organisation):
         company = current().policy.company
         history = History(

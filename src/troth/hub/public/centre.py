@@ -14,6 +14,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from troth.channels.campaigns.api import received
+from troth.channels.recipients.api import choice_path
+from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.choices import objecting, receipts
 from troth.core.choices.models import Choice
@@ -21,6 +23,7 @@ from troth.core.ledger import api as ledger
 from troth.core.notices.models import PolicyVersion
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
+from troth.core.recipients.foretelling import told_of
 from troth.hub.public import choosing, published
 from troth.hub.public.switchboard import Board, as_set, board
 from troth.kit import links
@@ -104,6 +107,7 @@ class Centre:
             "version": current().version,
             "objection": objecting.objection_clause(current().rules),
             "history": [self._line(line) for line in choosing.history(self.person)],
+            "foretold": _foretold(self.person),
             "received": received(self.person, receipt=self.receipt_address),
         }
         if since is not None and status == 200:  # noqa: PLR2004 - OK
@@ -124,6 +128,25 @@ class Centre:
             "position": line.position,
             "receipt": self.receipt_address(line.id),
         }
+
+
+def _foretold(person: Person) -> list[dict[str, Any]]:
+    """Recipients this person was told of: what goes there from when, and where to refuse it."""
+    rules, found = current().rules, []
+    for told in told_of(person):
+        party, purpose = rules.recipients.get(told.recipient), rules.purposes.get(told.purpose)
+        if party is not None and purpose is not None:
+            found.append(
+                {
+                    "party": party,
+                    "purpose": purpose,
+                    "clause": told.clause,
+                    "from": told.opens_at,
+                    "over": told.opens_at <= clock.now(),
+                    "url": choice_path(person, told.recipient, told.purpose),
+                }
+            )
+    return found
 
 
 def _changes(old: str) -> dict[str, str]:

@@ -114,6 +114,15 @@ def safeguards(ground: Ground) -> None:
             ground.say("T305", recipient, message, key="expires")
 
 
+def levels(ground: Ground) -> None:
+    """Who asks others to guard data as strongly as itself says how strongly that is."""
+    if not any(block.level for block in ground.policy.secures):
+        for block in ground.policy.safeguards:
+            if block.as_strong:
+                message = f"Clause {block.clause} compares with a level that no clause names"
+                ground.say("T316", block, message, key="as_strong")
+
+
 def dates(ground: Ground) -> None:
     """A revision comes before the day it takes effect."""
     heading = ground.policy.heading
@@ -206,6 +215,7 @@ CHECKS = (
     forbidden,
     prohibited,
     safeguards,
+    levels,
     dates,
     cards,
     calendars,

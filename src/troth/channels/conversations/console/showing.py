@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from troth.channels.cases.api import report_path
 from troth.channels.conversations import actions, queries, reading
 from troth.channels.conversations.console import listing, wording
 from troth.channels.conversations.console.inbox import around
@@ -61,6 +62,7 @@ class Said:
     raw: RawMail | None = None
     number: int = 0
     sealed: bool = False
+    report: str = ""
 
 
 @never_cache
@@ -167,6 +169,7 @@ def _said(
         raw=raw if raw is not None and raw.state == RawMail.State.UNREADABLE else None,
         number=numbers.get(one.conversation, 0),
         sealed=one.withheld,
+        report=report_path(f"message.{one.id.hex}") if one.side == Message.Side.PERSON else "",
     )
 
 

@@ -7,6 +7,7 @@ import json
 import random
 import ssl
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -37,6 +38,8 @@ class Transport:
     address: str
     service: Service
     secret: Any = field(repr=False)
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Headers that go with each request."""
 
     def send(self, method: str, path: str, body: Any = None) -> Answer:
         """Send it, again if the other side was not ready. Raises `SourceMissing`."""
@@ -60,7 +63,7 @@ class Transport:
         split = urlsplit(self.address)
         connection = self._connection(split)
         try:
-            headers = {"Accept": "application/json", "User-Agent": "troth"}
+            headers = {"Accept": "application/json", "User-Agent": "troth"} | dict(self.also)
             if self.service.header:
                 headers[self.service.header] = self._credential()
             data = None

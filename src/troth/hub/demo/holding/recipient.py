@@ -21,6 +21,7 @@ from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 from troth.hub.demo.holding.outcome import ACTOR, Outcome, Step, called
+from troth.hub.demo.vouching import vouch
 from troth.kit.words import day
 from troth.policy import Comparison, Policy, compare, read
 
@@ -48,6 +49,7 @@ def attempt() -> Outcome:
     steps = _compared(added, compare(before.policy, after))
     with transaction.atomic():
         publish(source, actor=ACTOR)
+        vouch(KEY)  # it is bound as it has to be: what is tried is people's time to refuse
         tries = _passed_on(person, purpose, after)
         transaction.set_rollback(True)
     steps += [step for _, step in tries]

@@ -1,0 +1,73 @@
+"""A message that was reported as harmful: whose it is, where it stands, what becomes of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.urls import reverse
+
+from troth.channels.conversations.actions.settling import close
+from troth.channels.conversations.models import Attachment, Message
+from troth.core.actors import Actor
+from troth.core.cases.moderating import Target, register_target
+from troth.core.errors import Missing
+from troth.core.keyring import erasures
+from troth.core.keyring.store import signing_key
+from troth.core.people.models import Element, Person
+from troth.core.retention.ending import ELEMENTS
+from troth.core.rights.ending import end
+
+DESK = Actor.system("desk")
+
+
+def register() -> None:
+    """Called once, when the application is ready."""
+    register_target("message", Target(author, place, act))
+
+
+def author(key: str) -> Person:
+    """Who wrote it: its person. What staff wrote is for their own to look into."""
+    return _message(key).person.root
+
+
+def place(key: str) -> str:
+    """Its conversation, at the message."""
+    found = _message(key)
+    page = reverse("conversations:conversation", args=[found.conversation.ref])
+    return f"{page}#m{found.seq}"
+
+
+def act(key: str, done: str, _actor: Actor, clause: str) -> None:
+    """Blocked: its conversation is closed, and nothing is added to it. Deleted: what it says goes,
+    in the backups too, and that there was a message stays.
+    """
+    found = _message(key)
+    if done == "blocked":
+        close(found.conversation, actor=DESK)
+        return
+    mine = Element.objects.filter(record=found.pk, person=found.person)
+    ids = list(mine.values_list("pk", flat=True))
+    erasures.note(
+        organisation=found.organisation_id,
+        owners=ids,
+        keys={},
+        key=signing_key(found.organisation_id),
+        act=ELEMENTS,
+    )
+    end(mine, then="erase", clause=clause)
+    Attachment.objects.filter(message=found).delete()
+
+
+def _message(key: str) -> Message:
+    try:
+        pk = UUID(key)
+    except ValueError:
+        pk = UUID(int=0)
+    found: Message | None = (
+        Message.objects.filter(pk=pk, side=Message.Side.PERSON)
+        .select_related("person__root", "conversation")
+        .first()
+    )
+    if found is None:
+        raise Missing("There is no such message.", do="Report it from its conversation.")
+    return found

@@ -1,0 +1,1 @@
+"""What leaves the company: people told before, lists, connectors, and recipients suspended."""

@@ -1,0 +1,70 @@
+"""Sending a list to its recipient's own service, where one is described."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from troth.channels.recipients import handing, tasks
+from troth.channels.recipients.delivering import transport_of
+from troth.channels.recipients.describing import read
+from troth.channels.recipients.models import Connector, Handover
+from troth.core.actions import action
+from troth.core.actors import Actor
+from troth.core.errors import Denied, Invalid, Missing
+from troth.core.recipients.binding import ABILITY
+
+WORKER: Final = Actor.system("connector")
+
+
+def connector_for(found: Handover) -> Connector | None:
+    """The service that takes lists for this recipient and purpose, or None."""
+    rows = Connector.objects.filter(
+        recipient=found.recipient, purpose=found.purpose, state=Connector.State.ACTIVE
+    )
+    return next((one for one in rows if "list" in read(one.description).operations), None)
+
+
+@action
+def begin(found: Handover, *, actor: Actor) -> None:
+    """Have a list sent. Raises `Invalid` where no service takes it."""
+    actor.needs(ABILITY)
+    if connector_for(found) is None:
+        raise Invalid("No service of this recipient takes lists for that purpose.")
+    found.state, found.fault = Handover.State.SENDING, ""
+    found.save(update_fields=["state", "fault"])
+    organisation, pk = str(found.organisation_id), str(found.pk)
+    transaction.on_commit(lambda: tasks.send_list.enqueue(organisation, pk))
+
+
+def send(pk: UUID) -> None:
+    """Open the list and send it, once. What the service did not take is told on the list's page."""
+    found = Handover.objects.filter(pk=pk, state=Handover.State.SENDING).first()
+    connector = connector_for(found) if found else None
+    if found is None or connector is None:
+        return
+    try:
+        rows = handing.hand(found, actor=WORKER, way="sent")
+        said = read(connector.description)
+        operation = said.operations["list"]
+        body = {
+            "list": found.ref,
+            "purpose": found.purpose,
+            "clause": found.clause,
+            "note": handing.note(found),
+            "people": [dict(zip(found.columns, row, strict=True)) for row in rows],
+        }
+        service = transport_of(connector, said, found.ref)
+        answer = service.send(operation.method, operation.path, body)
+        fault = "" if 200 <= answer.status < 300 else f"status-{answer.status}"  # noqa: PLR2004
+    except Denied:
+        fault = "denied"
+    except Missing:
+        fault = "unreachable"
+    except Invalid:
+        fault = "outdated"
+    if fault:
+        found.state, found.fault = Handover.State.FAILED, fault
+        found.save(update_fields=["state", "fault"])

@@ -1,0 +1,1 @@
+"""Cases: what a ground, a document and people have to see to before anything happens with data."""

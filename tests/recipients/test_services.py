@@ -1,0 +1,122 @@
+"""What is said to a recipient's service, and what is held back, dropped, or given up."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.conftest import WORKER, Company
+from proofs.recipients.stand_ins import Service, service
+from troth.channels.recipients import connecting, delivering
+from troth.channels.recipients.describing import DescriptionInvalid, read
+from troth.channels.recipients.models import Connector, Delivery
+from troth.core.choices.deciding import choose
+from troth.core.people.models import Person
+from troth.core.recipients import binding
+from troth.core.recipients.models import Suspension
+
+YARD = """
+recipient = "yard"
+purpose = "repair"
+address = "{url}"
+timeout = 2
+tries = 1
+
+[put]
+method = "PUT"
+path = "/jobs/{{ref}}"
+fields = {{ "user.name" = "name" }}
+
+[remove]
+method = "DELETE"
+path = "/jobs/{{ref}}"
+"""
+REFUSABLE = ('for = ["repair"]\ntext', 'for = ["repair"]\nchoice = "opt-out"\ntext')
+
+
+def connect(there: Service) -> Connector:
+    return connecting.add("yard", YARD.format(url=there.url), actor=WORKER)
+
+
+def say(person: Person) -> Delivery:
+    """Say what is queued about somebody; what became of it."""
+    found = Delivery.objects.filter(person=person).order_by("-queued_at", "-id").first()
+    assert found is not None
+    delivering.deliver(found.pk)
+    found.refresh_from_db()
+    return found
+
+
+def test_while_suspended_what_is_queued_is_held_and_goes_on_afterwards(company: Company) -> None:
+    with service() as there:
+        connect(there)
+        person = company.visitor_writes("ada@marsh.example")
+        binding.suspend(actor=WORKER, to="yard", ground="inability", source="recipient")
+        held = say(person)
+        assert (held.state, held.answer) == ("held", "suspended")
+        assert not there.told
+        assert connecting.go_on() == 0, "as long as it is suspended"
+        Suspension.objects.update(lifted_at=held.queued_at)
+        assert connecting.go_on() == 1
+        done = say(person)
+        assert done.state == "done"
+        assert [(one.method, one.body) for one in there.told] == [("PUT", {"name": "Ada Marsh"})]
+
+
+def test_a_no_takes_somebody_off_and_a_no_before_never_puts_them_there(company: Company) -> None:
+    company.publish("2", REFUSABLE)
+    with service() as there:
+        connect(there)
+        one, other = (company.visitor_writes(f"{name}@marsh.example") for name in ("ada", "bea"))
+        assert say(one).state == "done"
+        for person in (one, other):
+            choose(person, actor=WORKER, purpose="repair", manner="to.yard", yes=False, way="link")
+        off, never = say(one), say(other)
+        assert (off.kind, off.state) == ("remove", "done")
+        assert (never.state, never.answer) == ("dropped", "refused")
+        assert [told.method for told in there.told] == ["PUT", "DELETE"]
+        assert there.told[0].path == there.told[1].path, "by the same reference"
+        choose(one, actor=WORKER, purpose="repair", manner="to.yard", yes=True, way="link")
+        assert say(one).state == "done"
+        assert there.told[2].path == there.told[0].path
+
+
+def test_a_service_that_is_away_is_asked_again_and_what_it_refuses_is_told(
+    company: Company,
+) -> None:
+    with service() as there:
+        made = connect(there)
+        person = company.visitor_writes("ada@marsh.example")
+        there.faults[:] = [503]
+        waiting = Delivery.objects.get(person=person)
+        assert delivering.deliver(waiting.pk) is not None, "later"
+        made.refresh_from_db()
+        assert made.fault == "unreachable"
+        there.faults[:] = [400]
+        assert say(person).answer == "status-400"
+        made.refresh_from_db()
+        assert made.fault == "status-400"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"yard"', '"nobody"'),
+        ('"repair"', '"sailing"'),
+        ("{url}", "http://elsewhere.example"),
+        ("{url}", "https://user:secret@elsewhere.example"),
+        ('"user.name"', '"user.contact.email"'),
+        ('"user.name"', '"user.shoe"'),
+        ("/jobs/{{ref}}", "//elsewhere.example/{{ref}}"),
+        ("/jobs/{{ref}}", "/jobs/{{email}}"),
+        ("timeout = 2", "timeout = 900"),
+        ("timeout = 2", "retries = 900"),
+        ("[put]", "[put"),
+        ('"PUT"', '"TRACE"'),
+    ],
+)
+def test_a_description_that_does_not_hold_says_where(
+    company: Company, before: str, after: str
+) -> None:
+    assert company.organisation
+    with pytest.raises(DescriptionInvalid):
+        read(YARD.replace(before, after).format(url="http://127.0.0.1:1"))
