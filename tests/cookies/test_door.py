@@ -93,7 +93,9 @@ def test_a_message_for_the_next_page_is_no_cookie(ada: Customer) -> None:
 
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "troth"
-SETTING = re.compile(r"\.set_cookie\(|set_signed_cookie|response\.cookies\[|Set-Cookie|document\.cookie")
+SETTING = re.compile(
+    r"\.set_cookie\(|set_signed_cookie|response\.cookies\[|Set-Cookie|document\.cookie"
+)
 
 
 def test_nothing_else_speaks_of_setting_one() -> None:

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from proofs.company import Company
-from support.browser import for_everybody
 
 NECESSARY = {"troth_session", "troth_csrf", "troth_cookies"}
 VISITOR = "0123456789abcdef0123456789abcdef"
@@ -37,7 +36,8 @@ def test_declining_leaves_only_what_is_necessary(company: Company, page: Page) -
     expect(buttons).to_have_text(["Only necessary", "Accept all"])
     sizes = [one.bounding_box() for one in buttons.all()]
     looks = [one.evaluate("e => getComputedStyle(e).backgroundColor") for one in buttons.all()]
-    assert sizes[0] and sizes[1]
+    assert sizes[0]
+    assert sizes[1]
     assert sizes[0]["height"] == sizes[1]["height"]
     assert looks[0] == looks[1], "neither is made to look like the one to press"
     buttons.nth(1).click()
