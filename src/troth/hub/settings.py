@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "troth.channels.rights",
     "troth.channels.agents",
     "troth.channels.conversations",
+    "troth.channels.web",
     "troth.hub",
     "troth.hub.public",
     "troth.hub.console",
