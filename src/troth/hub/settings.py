@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "troth.kit",
     "troth.kit.outbox",
     "troth.kit.throttle",
+    "troth.channels.cookies",
     "troth.channels.accounts",
     "troth.channels.forms",
     "troth.channels.notices",
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "troth.channels.cookies.middleware.cookie_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "troth.hub.content_security.ContentSecurityMiddleware",
@@ -143,6 +145,8 @@ SESSION_COOKIE_NAME = "troth_session"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "troth_csrf"
+# Not in a cookie of their own, which no policy would know.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "troth.hub.errors.csrf_failure"
 # Seconds that every answer takes which must not tell whether an address is known.
 SAME_TIME = 0.3

@@ -1,0 +1,33 @@
+"""What other parts may use: whether a browser may have a category, and which visitor it is.
+
+`may(request, "analytics")` is the question before anything is noted of a browser. `visitor_for`
+gives it a number where that is allowed, and `visitor_of` reads it; both say "" where it is not.
+"""
+
+from __future__ import annotations
+
+from troth.channels.cookies.setting import (
+    VISITOR,
+    CookieMissing,
+    declaration,
+    give,
+    held,
+    may,
+    may_have,
+    take_back,
+    visitor_for,
+    visitor_of,
+)
+
+__all__ = [
+    "VISITOR",
+    "CookieMissing",
+    "declaration",
+    "give",
+    "held",
+    "may",
+    "may_have",
+    "take_back",
+    "visitor_for",
+    "visitor_of",
+]
