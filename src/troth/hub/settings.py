@@ -78,6 +78,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "troth.channels.web.joining.visitor_middleware",
+    "troth.channels.web.log.log_middleware",
     "troth.hub.public.leaving.leaving_middleware",
     "troth.hub.middleware.refusal_middleware",
     "troth.hub.permissions.PermissionMiddleware",

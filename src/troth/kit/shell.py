@@ -49,6 +49,9 @@ class Site:
     """Whether the browser asks for Global Privacy Control, and the clause by which it is heard."""
     chat: str = ""
     """The script that puts a chat on each page."""
+    counter: str = ""
+    counter_picture: str = ""
+    """What counts a view of the page: by script, and where there is none by a picture."""
 
 
 def links(items: Iterable[Any]) -> list[Link]:

@@ -31,6 +31,7 @@ class Visitor(Scoped):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     digest = models.BinaryField(max_length=32, editable=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    version = models.CharField(max_length=60, help_text="Under which its permits were made last.")
     joined = models.CharField(max_length=5, choices=Joined.choices, default=Joined.NOT, blank=True)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
@@ -38,7 +39,8 @@ class Visitor(Scoped):
     class Privacy:
         # A keyed digest of a random number; without the organisation's key nobody can test a guess.
         not_personal: ClassVar = (
-            *("id", "organisation", "digest", "person", "joined", "first_at", "last_at"),
+            *("id", "organisation", "digest", "person", "version", "joined", "first_at"),
+            "last_at",
         )
 
     class Meta(Scoped.Meta):
@@ -116,6 +118,7 @@ class Tally(Scoped):
         DEVICE = "device", "Devices"
         LANGUAGE = "language", "Languages"
         LINK = "link", "Links followed"
+        ACTION = "action", "What people did"
 
     id = models.BigAutoField(primary_key=True)
     source = models.CharField(max_length=5, choices=Source.choices)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from troth.channels.conversations.api import script_of
+from troth.channels.web.api import counter_for
 from troth.core.choices.objecting import objection_clause
 from troth.core.notices.versions import PolicyMissing, current
 from troth.core.organisations.models import Organisation
@@ -53,6 +54,8 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         gpc=getattr(request, "gpc", False),
         gpc_clause=objection_clause(found.rules),
         chat=script_of(found),
+        counter=(counter := counter_for(request, found)),
+        counter_picture=url("web:pixel") if counter else "",
     )
 
 
