@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.hub.public.urls")),
+    path("", include("troth.channels.cookies.urls")),
     path("", include("troth.channels.forms.urls")),
     path("", include("troth.channels.referral.urls")),
     path("", include("troth.channels.imports.urls")),

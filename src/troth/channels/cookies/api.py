@@ -6,6 +6,10 @@ gives it a number where that is allowed, and `visitor_of` reads it; both say "" 
 
 from __future__ import annotations
 
+from troth.channels.cookies.arranging import arrangement, kept
+from troth.channels.cookies.bar import bar
+from troth.channels.cookies.choosing import NoticeOutdatedInvalid, choose, meet, wanted
+from troth.channels.cookies.listing import Group, groups_of
 from troth.channels.cookies.setting import (
     VISITOR,
     CookieMissing,
@@ -22,12 +26,21 @@ from troth.channels.cookies.setting import (
 __all__ = [
     "VISITOR",
     "CookieMissing",
+    "Group",
+    "NoticeOutdatedInvalid",
+    "arrangement",
+    "bar",
+    "choose",
     "declaration",
     "give",
+    "groups_of",
     "held",
+    "kept",
     "may",
     "may_have",
+    "meet",
     "take_back",
     "visitor_for",
     "visitor_of",
+    "wanted",
 ]

@@ -15,7 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from troth.channels.cookies import declared, record, setting
+from troth.channels.cookies import choosing, declared, record, setting
 from troth.channels.cookies.standing import published_for, standing_of
 from troth.policy import Policy
 from troth.policy.blocks import Cookie
@@ -31,6 +31,7 @@ def cookie_middleware(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        choosing.send(request, response)
         if "Set-Cookie" in response.headers:
             # A header of this name by hand would pass beside the cookies that are looked at here.
             del response.headers["Set-Cookie"]

@@ -1,4 +1,4 @@
-"""The first page, and the page about cookies."""
+"""The first page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from troth.channels.campaigns.api import archived
 from troth.core.notices.versions import current
 from troth.hub.public import published
 from troth.hub.public.cards import cards
-from troth.hub.public.declared import declared
 from troth.hub.public.facts import facts
 
 
@@ -26,11 +25,3 @@ def home(request: HttpRequest) -> HttpResponse:
         "letters": archived().exists(),
     }
     return render(request, "public/home.html", context)
-
-
-@require_safe
-def cookies(request: HttpRequest) -> HttpResponse:
-    """Every cookie the policy declares: what for, how long, and whether it waits for a yes."""
-    found = current()
-    context = {"groups": declared(found.policy)}
-    return render(request, "public/cookies.html", context)
