@@ -41,6 +41,8 @@ class Ground:
     """Whether nobody is counted who did not say yes."""
     cookie: Cookie | None
     """The visitor's cookie, if the policy has one."""
+    in_groups: bool
+    """Whether figures for one of these purposes go to others, in groups of a size."""
 
     @property
     def knows(self) -> bool:
@@ -92,4 +94,16 @@ def _ground(rules: Rules, key: str, use: str) -> Ground | None:
         return None
     cookie = next((one for one in rules.cookies if one.name == COOKIE), None)
     asks = all(rules.purposes[purpose].basis in ASKING for purpose in counts_for)
-    return Ground(key, touchpoint.clause, touchpoint.purposes, elements, counts_for, asks, cookie)
+    in_groups = any(
+        share.aggregate and set(share.purposes) & set(counts_for) for share in rules.policy.shares
+    )
+    return Ground(
+        key,
+        touchpoint.clause,
+        touchpoint.purposes,
+        elements,
+        counts_for,
+        asks,
+        cookie,
+        in_groups,
+    )

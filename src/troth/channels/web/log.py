@@ -58,7 +58,9 @@ def _count(request: HttpRequest) -> None:
 
 
 def _who(request: HttpRequest, ground: Ground) -> str:
-    """What tells browsers apart for a day, where the clause names the address: never kept."""
-    if NETWORK not in ground.elements:
+    """What tells browsers apart for a day, never kept: only where the clause names the address, and
+    where it has to be known of how many a group is.
+    """
+    if NETWORK not in ground.elements or not ground.in_groups:
         return ""
     return f"{browsers.network(request)} {request.headers.get('User-Agent', '')}"

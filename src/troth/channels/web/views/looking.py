@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from troth.channels.web import looking, paths, queries
 from troth.channels.web.actions import MANAGE
 from troth.channels.web.counting import LATELY
+from troth.channels.web.grounds import requests, visits
 from troth.channels.web.models import Tally
 from troth.channels.web.queries import Days, Totals
 from troth.core.notices.versions import current
@@ -190,7 +191,7 @@ def trends(request: Any) -> HttpResponse:
 
 def _trend_purposes() -> tuple[str, ...]:
     """The purposes for which trends are looked at: all that the clause for visits names."""
-    ground = looking.visits(current()) or looking.requests(current())
+    ground = visits(current()) or requests(current())
     return ground.purposes if ground else ()
 
 
