@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.channels.rights.urls")),
     path("", include("troth.channels.agents.urls")),
     path("", include("troth.channels.conversations.urls")),
+    path("", include("troth.channels.web.urls")),
     path("account/", include("troth.channels.accounts.urls")),
     path("", include("troth.channels.accounts.well_known")),
     path("", include("troth.hub.assessing.urls")),

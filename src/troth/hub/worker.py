@@ -77,6 +77,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
     from troth.channels.rights import api as requests  # noqa: PLC0415
+    from troth.channels.web import api as web  # noqa: PLC0415
     from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
     from troth.core.retention import api as retention  # noqa: PLC0415
@@ -151,6 +152,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Files that were never sent are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, desk.forget_unsent),
+        ),
+        _Job(
+            "Keys of days that are over are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, web.forget_past),
         ),
         _Job("What is due to go is still there", TIDY_EVERY, retention.daily),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),

@@ -57,6 +57,9 @@ class Site:
     page's storage until it is closed; `server`, by what listens for it; else in the browser."""
     scripts: Sequence[str] = field(default=())
     """Further modules of each page."""
+    counter: str = ""
+    counter_picture: str = ""
+    """What counts a view of the page: by script, and where there is none by a picture."""
 
 
 def links(items: Iterable[Any]) -> list[Link]:

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from troth.channels.conversations.api import script_of
 from troth.channels.cookies.api import arrangement, bar, kept
+from troth.channels.web.api import counter_for
 from troth.core.choices.objecting import objection_clause
 from troth.core.notices.versions import PolicyMissing, current
 from troth.core.organisations.models import Organisation
@@ -59,6 +60,8 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         theme=arrangement(request).get("theme", ""),
         kept=kept(request),
         scripts=[static("cookies/cookies.js")],
+        counter=(counter := counter_for(request, found)),
+        counter_picture=url("web:pixel") if counter else "",
     )
 
 
