@@ -9,6 +9,7 @@ from __future__ import annotations
 from troth.channels.cookies.arranging import arrangement, kept
 from troth.channels.cookies.bar import bar
 from troth.channels.cookies.choosing import NoticeOutdatedInvalid, choose, meet, wanted
+from troth.channels.cookies.embeds import Embed, embeds, let_in
 from troth.channels.cookies.listing import Group, groups_of
 from troth.channels.cookies.setting import (
     VISITOR,
@@ -26,16 +27,19 @@ from troth.channels.cookies.setting import (
 __all__ = [
     "VISITOR",
     "CookieMissing",
+    "Embed",
     "Group",
     "NoticeOutdatedInvalid",
     "arrangement",
     "bar",
     "choose",
     "declaration",
+    "embeds",
     "give",
     "groups_of",
     "held",
     "kept",
+    "let_in",
     "may",
     "may_have",
     "meet",

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from troth.channels.campaigns.api import archived
+from troth.channels.cookies.api import embeds, let_in
 from troth.core.notices.versions import current
 from troth.hub.public import published
 from troth.hub.public.cards import cards
@@ -17,11 +18,16 @@ from troth.hub.public.facts import facts
 def home(request: HttpRequest) -> HttpResponse:
     """What the company does, its forms, and its policy in a few facts."""
     found = current()
+    shown = embeds(request)
     context = {
+        "embeds": shown,
+        "version": found.version,
         "company": found.policy.company,
         "cards": cards(found.rules),
         "facts": facts(found.rules),
         "notice": published.notice(),
         "letters": archived().exists(),
     }
-    return render(request, "public/home.html", context)
+    response = render(request, "public/home.html", context)
+    let_in(response, shown)
+    return response

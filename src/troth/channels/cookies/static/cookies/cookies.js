@@ -41,6 +41,9 @@ function holds({ accepted, removed, kept }) {
     bar.remove();
     if (within) document.getElementById("main")?.focus({ preventScroll: true });
   }
+  for (const part of document.querySelectorAll("[data-embed]")) {
+    if (!accepted.includes(part.dataset.embed)) part.querySelector("iframe")?.remove();
+  }
   document.querySelector("dialog.cookie-dialog")?.close();
   document.dispatchEvent(new CustomEvent("cookies:chosen", { detail: { accepted } }));
 }
