@@ -26,6 +26,17 @@ def visitor(company: Company, *, agent: str = FIREFOX, yes: bool = False, **more
     return reader
 
 
+def alike(company: Company, reader: Reader, address: str) -> Reader:
+    """Another browser at another address, which chose what this one did: what is kept of a choice
+    is the same in both.
+    """
+    other = visitor(company, **{"X-Forwarded-For": address})
+    for one in reader.cookies:
+        if one.name == "troth_cookies":
+            other.cookies.set_cookie(one)
+    return other
+
+
 def answer(reader: Reader, choice: str) -> None:
     """Answer the question about cookies: `all` or `necessary`."""
     submit(reader, reader.get("/cookies"), "choice", choice=choice)

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from proofs.asking import Asker
 from proofs.company import Company
 from proofs.customers import Customer
 from proofs.visiting import answer, cookie, report, sent, stored, tallies, visitor
@@ -151,6 +152,50 @@ def test_earlier_visits_are_theirs_once_they_say_who_they_are(company: Company, 
     assert len(events(company, root)) == 2
     report(reader, "/", "/cookies")
     assert len(events(company, root)) == 3, "and so are those that follow"
+
+
+@pytest.mark.clause("comm100-30")
+def test_joined_visits_are_in_their_package_and_go_with_them(company: Company) -> None:
+    reader = visitor(company, yes=True)
+    report(reader, "/policy")
+    ada = Asker(company, Seed.new(), reader)
+    company.send(reader, "contact", name=ada.seed.name, email=ada.seed.email, message="Hello")
+    records = ada.package(ada.ask("access"))["data"]["records"]
+    [viewed] = [one for one in records if one["value"] == "/policy"]
+    assert viewed["collected_at_place"] == "Visiting our pages"
+    assert viewed["clause"] == "2.1"
+    mine, root, _ = person_of(company, cookie(reader))
+    page = ada.ask("deletion")
+    ada.does(page, "go-on")
+    ada.finish(page)
+    assert not events(company, root)
+    assert not company.rows("SELECT 1 FROM web_visitor WHERE person_id = ?", mine)
+    assert not company.rows("SELECT 1 FROM keyring_key WHERE owner = ?", mine, of="keyring")
+
+
+@pytest.mark.clause("comintech-06")
+def test_the_package_says_of_each_element_where_it_came_from(company: Company) -> None:
+    ada = Asker.registered(company)
+    company.send(ada.reader, "contact", name=ada.seed.name, email=ada.seed.email, message="Hello")
+    ada.reader.get("/account/")
+    records = ada.package(ada.ask_in_account("access"))["data"]["records"]
+    of_the_person = [one for one in records if one["category"].startswith("user")]
+    assert not [one["label"] for one in of_the_person if not one["collected_at_place"]]
+    places = {one["category"]: set[str]() for one in of_the_person}
+    for one in of_the_person:
+        places[one["category"]].add(one["collected_at_place"])
+    # What they typed themselves, form by form; what the log of log-ins took from their browser.
+    assert {"Open an account", "Ask for help"} <= places["user.contact.email"]
+    assert places["user.content.private"] == {"Ask for help"}
+    assert places["user.device"]
+    # And what logs and cookies tell is kept apart, by which of the two it came.
+    report(visitor(company, yes=True), "/policy")
+    visitor(company).get("/policy")
+    sources = {row[0] for row in company.rows("SELECT DISTINCT source FROM web_tally")}
+    assert sources == {"visit", "log"}
+    seen = company.staff().get("/console/web/").words
+    assert "What browsers report" in seen
+    assert "Requests to the server" in seen
 
 
 @pytest.mark.clause("comintech-16")

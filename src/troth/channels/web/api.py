@@ -10,10 +10,20 @@ from troth.channels.web.counting import forget_past
 from troth.channels.web.grounds import ANALYTICS, visits
 from troth.channels.web.joining import who_is
 from troth.channels.web.models import Visitor
+from troth.channels.web.seeding import Kept, Sum, kept as kept_of_visits, write as write_visits
 from troth.channels.web.staff import is_of_staff
 from troth.core.notices.versions import Published
 
-__all__ = ["Visitor", "counter_for", "forget_past", "who_is"]
+__all__ = [
+    "Kept",
+    "Sum",
+    "Visitor",
+    "counter_for",
+    "forget_past",
+    "kept_of_visits",
+    "who_is",
+    "write_visits",
+]
 
 
 def counter_for(request: HttpRequest, published: Published) -> str:

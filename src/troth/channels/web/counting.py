@@ -153,11 +153,11 @@ def _write(steps: Sequence[Step], source: str, today: date) -> None:
     for (span, *group), *added in steps:
         values += [owner, source, span, days[Span(span)], *group, *added]
     places = ", ".join([f"({', '.join(['%s'] * len(_TALLY))})"] * len(steps))
-    added = ", ".join(f"{name} = web_tally.{name} + excluded.{name}" for name in _TALLY[7:])
+    adding = ", ".join(f"{name} = web_tally.{name} + excluded.{name}" for name in _TALLY[7:])
     run(
         connection,
         f"INSERT INTO web_tally ({', '.join(_TALLY)}) VALUES {places} "  # noqa: S608 - ours
-        f"ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET {added}",
+        f"ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET {adding}",
         values,
     )
 

@@ -55,7 +55,7 @@ def _ground() -> tuple[Ground | None, Published | None]:
 
 
 def _script(_: HttpRequest) -> Script | None:
-    ground, _ = _ground()
+    ground = _ground()[0]
     return script_of(ground) if ground else None
 
 
