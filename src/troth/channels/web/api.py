@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from troth.channels.cookies import api as cookies
-from troth.channels.web.counting import forget_past
+from troth.channels.web import counting, visitors
 from troth.channels.web.grounds import ANALYTICS, visits
 from troth.channels.web.joining import who_is
 from troth.channels.web.models import Visitor
@@ -24,6 +24,11 @@ __all__ = [
     "who_is",
     "write_visits",
 ]
+
+
+def forget_past() -> int:
+    """Destroy what tells browsers of past days apart, and browsers that came no more."""
+    return counting.forget_past() + visitors.forget_gone()
 
 
 def counter_for(request: HttpRequest, published: Published) -> str:

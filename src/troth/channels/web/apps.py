@@ -18,4 +18,5 @@ class WebConfig(AppConfig):
         on_identified(joining.on_identified)
         came_in("web.Event", "touchpoint")
         expires("web.Seen", "at the end of the day or month it is of, with its key")
+        expires("web.Visitor", "when they have not come for longer than their cookie lasts")
         expires("web.Lately", "an hour after its minute")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from hashlib import sha256
+from typing import Final
 
 from troth.channels.web.beacons import Seen
 from troth.channels.web.grounds import (
@@ -18,6 +19,7 @@ from troth.channels.web.grounds import (
     TERMS,
     VISIT,
     Ground,
+    visits,
 )
 from troth.channels.web.models import Event, Visitor
 from troth.core import clock
@@ -26,11 +28,12 @@ from troth.core.choices.deciding import choose
 from troth.core.gate.collecting import Collecting, collect
 from troth.core.gate.first import ASKING
 from troth.core.gate.models import Permit
-from troth.core.notices.versions import Published
+from troth.core.notices.versions import PolicyMissing, Published, current
 from troth.core.organisations.scope import current_organisation_id
 from troth.kit.keys import kept
 
-WAY = "cookie"
+WAY: Final = "cookie"
+MOST_AT_ONCE: Final = 500
 
 
 def _key() -> bytes:
@@ -126,3 +129,20 @@ def _may(visitor: Visitor, ground: Ground) -> bool:
 
 def _named(value: str, element: str, ground: Ground) -> str | None:
     return value if value and element in ground.elements else None
+
+
+def forget_gone() -> int:
+    """Forget browsers that have not come for longer than their cookie lasts: what they did goes by
+    the clause that keeps it, or with them. Returns how many there were.
+    """
+    try:
+        ground = visits(current())
+    except PolicyMissing:
+        return 0
+    lasts = ground.cookie.lifetime if ground and ground.cookie else None
+    if lasts is None:
+        return 0
+    gone = Visitor.objects.filter(last_at__lt=clock.now() - lasts.length)
+    found = list(gone.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    Visitor.objects.filter(pk__in=found).delete()
+    return len(found)
