@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "troth.hub.content_security.ContentSecurityMiddleware",
     "troth.hub.gpc.gpc_middleware",
     "troth.hub.middleware.organisation_middleware",
+    "troth.hub.request_log.request_log_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "troth.channels.web.joining.visitor_middleware",
     "troth.channels.web.log.log_middleware",
     "troth.hub.public.leaving.leaving_middleware",
+    "troth.hub.public.arriving.arriving_middleware",
     "troth.hub.middleware.refusal_middleware",
     "troth.hub.permissions.PermissionMiddleware",
 ]

@@ -12,6 +12,7 @@ from troth.core.notices.versions import current
 from troth.hub.public import published
 from troth.hub.public.cards import cards
 from troth.hub.public.facts import facts
+from troth.hub.public.greeting import greeting
 
 
 @require_safe
@@ -21,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = embeds(request)
     context = {
         "embeds": shown,
+        "greeting": greeting(request, found),
         "version": found.version,
         "company": found.policy.company,
         "cards": cards(found.rules),
@@ -30,4 +32,6 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     response = render(request, "public/home.html", context)
     let_in(response, shown)
+    if context["greeting"]:
+        response["Cache-Control"] = "private, no-store"
     return response
