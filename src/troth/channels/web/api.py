@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from troth.channels.cookies import api as cookies
 from troth.channels.web import counting, visitors
-from troth.channels.web.grounds import ANALYTICS, visits
+from troth.channels.web.grounds import ANALYTICS, LOG, visits
 from troth.channels.web.joining import who_is
 from troth.channels.web.models import Visitor
 from troth.channels.web.seeding import Kept, Sum, kept as kept_of_visits, write as write_visits
@@ -15,6 +15,7 @@ from troth.channels.web.staff import is_of_staff
 from troth.core.notices.versions import Published
 
 __all__ = [
+    "LOG",
     "Kept",
     "Sum",
     "Visitor",
