@@ -65,7 +65,9 @@ def kept(published: Published) -> list[Kept]:
 def _kept(source: str, ground: Ground) -> Kept:
     always = {Dimension.ALL, Dimension.PAGE, Dimension.ENTRY, Dimension.EXIT}
     named = {one for element in ground.elements for one in _OF.get(element, ())}
-    links = {Dimension.LINK} if ground.link and source == Tally.Source.VISIT else set[Dimension]()
+    links = (
+        {Dimension.LINK} if ground.link and source == Tally.Source.VISIT else set[Tally.Dimension]()
+    )
     told = ground.cookie is not None if source == Tally.Source.VISIT else ground.in_groups
     return Kept(source, frozenset(map(str, always | named | links)), told)
 

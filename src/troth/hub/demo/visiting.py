@@ -13,8 +13,8 @@ from troth.channels.web.api import Kept, Sum, kept_of_visits, write_visits
 from troth.core import clock
 from troth.core.notices.versions import current
 
-DAYS: Final = 400
-IN_DETAIL: Final = 45
+DAYS: Final = 190
+IN_DETAIL: Final = 14
 """Days of which each page has figures of its own."""
 USUAL: Final = 60
 """Visits of a working day at the end."""
