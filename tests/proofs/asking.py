@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from proofs.company import PASSWORD, POLICIES, Company, submit, text_of
-from support.pages import forms
+from support.pages import form as form_of
 from support.reader import Page, Reader
 from support.seeded import Seed
 
@@ -101,7 +101,9 @@ class Asker:
         """Somebody who has sent one of the public forms, and `more` with it."""
         found = cls.new(company)
         page = found.reader.get(f"/forms/{form}")
-        given = {key: getattr(found.seed, key) for key in ALWAYS if key in forms(page)[0].names()}
+        given = {
+            key: getattr(found.seed, key) for key in ALWAYS if key in form_of(page, "nonce").names()
+        }
         sent = submit(found.reader, page, "nonce", **given | more)
         assert "/forms/sent/" in sent.url, sent.words
         return found
@@ -112,7 +114,7 @@ class Asker:
         found = cls.new(company)
         page = found.reader.get("/account/register/")
         given = {"name": found.seed.name, "email": found.seed.email, "password": PASSWORD}
-        names = forms(page)[0].names()
+        names = form_of(page, "password").names()
         known = {key: getattr(found.seed, key) for key in ("phone", "website") if key in names}
         ticked = {"age": "yes"} if "age" in names else {}
         submit(found.reader, page, "password", **given | known | ticked | more)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from troth.core.retention.api import expires
+from troth.core.retention.api import also, expires
+from troth.hub.request_log import let_go
 
 
 def register() -> None:
@@ -28,6 +29,8 @@ def register() -> None:
     expires("accounts.SignIn", "Log-ins: 90 days after they were last seen.")
     expires("accounts.Refused", "The security log: as the policy says, or 90 days.")
     expires("accounts.Registration", "Registrations nobody confirmed: when their link has run out.")
+    expires("requests", "The log of requests: the file of a day, as the policy says.")
+    also(let_go)
     expires("sessions.Session", "Sessions: after 12 hours without use.")
     expires("throttle.Count", "Counts of attempts: when their window is over.")
     expires("django_tasks_database.DBTaskResult", "Records of finished tasks: after a day.")

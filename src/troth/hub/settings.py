@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "troth.kit",
     "troth.kit.outbox",
     "troth.kit.throttle",
+    "troth.channels.cookies",
     "troth.channels.accounts",
     "troth.channels.forms",
     "troth.channels.notices",
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "troth.channels.conversations",
     "troth.channels.surveys",
     "troth.channels.cases",
+    "troth.channels.web",
     "troth.hub",
     "troth.hub.public",
     "troth.hub.console",
@@ -67,11 +69,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "troth.channels.cookies.middleware.cookie_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "troth.hub.content_security.ContentSecurityMiddleware",
     "troth.hub.gpc.gpc_middleware",
     "troth.hub.middleware.organisation_middleware",
+    "troth.hub.request_log.request_log_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -80,7 +84,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "troth.channels.web.joining.visitor_middleware",
+    "troth.channels.web.log.log_middleware",
     "troth.hub.public.leaving.leaving_middleware",
+    "troth.hub.public.arriving.arriving_middleware",
     "troth.hub.middleware.refusal_middleware",
     "troth.hub.permissions.PermissionMiddleware",
 ]
@@ -147,6 +154,8 @@ SESSION_COOKIE_NAME = "troth_session"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "troth_csrf"
+# Not in a cookie of their own, which no policy would know.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "troth.hub.errors.csrf_failure"
 # Seconds that every answer takes which must not tell whether an address is known.
 SAME_TIME = 0.3

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.hub.public.urls")),
+    path("", include("troth.channels.cookies.urls")),
     path("", include("troth.channels.forms.urls")),
     path("", include("troth.channels.referral.urls")),
     path("", include("troth.channels.imports.urls")),
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.channels.conversations.urls")),
     path("", include("troth.channels.surveys.urls")),
     path("", include("troth.channels.cases.urls")),
+    path("", include("troth.channels.web.urls")),
     path("account/", include("troth.channels.accounts.urls")),
     path("", include("troth.channels.accounts.well_known")),
     path("", include("troth.hub.assessing.urls")),

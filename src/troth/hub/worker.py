@@ -80,6 +80,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.referral import api as referral  # noqa: PLC0415
     from troth.channels.rights import api as requests  # noqa: PLC0415
     from troth.channels.surveys import api as surveys  # noqa: PLC0415
+    from troth.channels.web import api as web  # noqa: PLC0415
     from troth.core.choices.deciding import expire  # noqa: PLC0415
     from troth.core.ledger.api import sequence  # noqa: PLC0415
     from troth.core.retention import api as retention  # noqa: PLC0415
@@ -174,6 +175,11 @@ def sequence_until(stop: threading.Event) -> None:
             "What was written in old cases is still there",
             TIDY_EVERY,
             partial(everywhere_until_none, casework.forget_past),
+        ),
+        _Job(
+            "Keys of days that are over are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, web.forget_past),
         ),
         _Job("What is due to go is still there", TIDY_EVERY, retention.daily),
         _Job("Lists of people may stand still", IMPORTS_EVERY, Keeper()),

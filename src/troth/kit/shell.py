@@ -49,6 +49,17 @@ class Site:
     """Whether the browser asks for Global Privacy Control, and the clause by which it is heard."""
     chat: str = ""
     """The script that puts a chat on each page."""
+    cookie_bar: str = ""
+    """What a first visit is asked, as safe HTML."""
+    theme: str = ""
+    kept: str = ""
+    """The colours the visitor chose before, and where the next such choice is kept: `visit`, in the
+    page's storage until it is closed; `server`, by what listens for it; else in the browser."""
+    scripts: Sequence[str] = field(default=())
+    """Further modules of each page."""
+    counter: str = ""
+    counter_picture: str = ""
+    """What counts a view of the page: by script, and where there is none by a picture."""
 
 
 def links(items: Iterable[Any]) -> list[Link]:

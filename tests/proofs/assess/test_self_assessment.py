@@ -90,6 +90,12 @@ def test_a_crawl_finds_the_policy_from_each_page_and_nothing_against_it(company:
     # Each cookie that is set, also after a log-in, stands in the list of its category.
     assert run.state("comprehensive.cookies") == "held"
     set_here = {one["name"] for one in run.document["assessment"]["seen"]["cookies"]}
+    # What was set after all was accepted came only then; before, there was nothing but the needed.
+    seen = run.document["assessment"]["seen"]["cookies"]
+    by_choice = {one["name"]: one["chosen"] for one in seen}
+    early = {name for name, chosen in by_choice.items() if not chosen}
+    assert early <= {"troth_csrf", "troth_session"}
+    assert by_choice["troth_cookies"]
     set_here |= {one.name for one in company.staff().cookies}
     listed = re.findall(
         r'<section class="cookies">(.*?)</section>',

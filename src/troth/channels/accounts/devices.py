@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from dataclasses import dataclass
-from typing import Final
 
 from django.http import HttpRequest
 
+from troth.kit import browsers
 from troth.kit.throttle.counting import caller_of
-
-# In this order: most browsers also name those they descend from.
-_BROWSERS: Final = (
-    ("Edge", r"Edg(?:e|A|iOS)?/"),
-    ("Opera", r"OPR/|Opera"),
-    ("Samsung Internet", r"SamsungBrowser/"),
-    ("Firefox", r"Firefox/|FxiOS/"),
-    ("Chrome", r"Chrom(?:e|ium)/|HeadlessChrome/|CriOS/"),
-    ("Safari", r"Version/[\d.]+.*Safari/"),
-)
-_SYSTEMS: Final = (
-    ("iPhone", r"iPhone"),
-    ("iPad", r"iPad"),
-    ("Android", r"Android"),
-    ("Windows", r"Windows"),
-    ("macOS", r"Macintosh|Mac OS X"),
-    ("ChromeOS", r"CrOS"),
-    ("Linux", r"Linux|X11"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +20,9 @@ class Device:
 
 
 def device_of(request: HttpRequest) -> Device:
-    agent = request.headers.get("User-Agent", "")[:500]
-    browser = _first(_BROWSERS, agent) or "Unknown browser"
-    system = _first(_SYSTEMS, agent)
+    agent = request.headers.get("User-Agent", "")
+    browser = browsers.browser(agent) or "Unknown browser"
+    system = browsers.system(agent)
     return Device(f"{browser} on {system}" if system else browser, network_of(caller_of(request)))
 
 
@@ -53,7 +33,3 @@ def network_of(address: str) -> str:
     except ValueError:
         return "unknown"
     return str(ipaddress.ip_network((found, 16 if found.version == 4 else 32), strict=False))  # noqa: PLR2004
-
-
-def _first(kinds: tuple[tuple[str, str], ...], agent: str) -> str:
-    return next((name for name, mark in kinds if re.search(mark, agent)), "")

@@ -17,6 +17,7 @@ from troth.channels.accounts.entries import note
 from troth.channels.accounts.finding import user_at
 from troth.channels.accounts.grounds import NETWORK, account_purpose
 from troth.channels.accounts.models import Refused, Source, User
+from troth.channels.web.api import LOG
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -28,7 +29,6 @@ from troth.core.organisations.opening import is_open
 from troth.core.organisations.scope import current_organisation_id
 from troth.kit.outbox.api import send
 
-LOG: Final = "web.log"
 SECURITY: Final = "essential.service.security"
 WINDOW: Final = timedelta(minutes=15)
 MOST: Final = 8

@@ -85,7 +85,7 @@ def elements(situation: Situation) -> Iterator[Finding]:
 @check(
     "comprehensive.cookies",
     area="comprehensive",
-    says="Each cookie that the site sets is declared.",
+    says="Each cookie that the site sets is declared, and none but the needed before a yes.",
     by=CRAWL,
 )
 def cookies(situation: Situation) -> Iterator[Finding]:
@@ -97,6 +97,13 @@ def cookies(situation: Situation) -> Iterator[Finding]:
                 f"The cookie {seen.name} is set, and no clause declares it.",
                 seen.page,
                 do="Add a [[cookie]] to the policy, or do not set it.",
+            )
+        elif found.category != "necessary" and not seen.chosen:
+            yield failed(
+                f"The cookie {seen.name} is set before anybody chose it.",
+                seen.page,
+                do="Set it only after a yes to its category.",
+                clauses=(found.clause,),
             )
         elif _outlasts(seen, found, situation.at):
             yield failed(

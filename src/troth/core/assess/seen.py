@@ -17,12 +17,15 @@ class SeenPage:
 
 @dataclass(frozen=True, slots=True)
 class SeenCookie:
-    """A cookie that a page set. `lasts` in seconds, None until the browser is closed."""
+    """A cookie that a page set. `lasts` in seconds, None until the browser is closed; `chosen`:
+    it came only after all was accepted.
+    """
 
     name: str
     host: str
     page: str
     lasts: int | None
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

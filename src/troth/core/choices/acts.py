@@ -51,3 +51,14 @@ SOLICITATION_AGAIN = register(
     sentence="You lifted your request for no solicitation",
     detail=_HOW,
 ).name
+COOKIES_ACCEPTED = register(
+    "choices.cookies_accepted", sentence="You accepted cookies for {manner}", detail=_HOW
+).name
+COOKIES_DECLINED = register(
+    "choices.cookies_declined", sentence="You declined cookies for {manner}", detail=_HOW
+).name
+COOKIES_WITHDRAWN = register(
+    "choices.cookies_withdrawn",
+    sentence="You took back your yes to cookies for {manner}",
+    detail=_HOW,
+).name

@@ -16,7 +16,7 @@ from troth.core.choices.vocabulary import STATES
 from troth.core.ledger.notes import Verifier
 from troth.core.ledger.receipts import ReceiptInvalid, check as check_proof
 
-MARKS: Final = ("*", "*collecting", "*onward")
+MARKS: Final = ("*", "*collecting", "*onward", "*cookies")
 APART: Final = timedelta(minutes=1)
 """How far the time in an event may be from that of its entry, which is written a moment later."""
 _DECISIONS: Final = {term: decision for decision, term in STATES.items()}

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from troth.core.choices import vocabulary as words
+from troth.core.choices.browsers import COOKIES
 from troth.core.gate.above import kept_from, reached
 from troth.core.gate.manners import recipient
 from troth.core.gate.models import Stance
@@ -14,7 +15,7 @@ from troth.core.gate.permits import solicits
 from troth.core.notices.versions import Published
 from troth.core.organisations.models import Organisation
 from troth.policy import Rules, taxonomy
-from troth.policy.blocks import Purpose, Recipient, Share
+from troth.policy.blocks import Cookie, Purpose, Recipient, Share
 
 Json = dict[str, Any]
 
@@ -45,6 +46,8 @@ def jurisdiction(published: Published) -> Json:
 
 def process(published: Published, purpose: str, manner: str) -> Json:
     """The processing that a choice is about; of the mark against solicitation, all of that."""
+    if purpose == COOKIES:
+        return _cookies(published, manner)
     purposes = _purposes(published, purpose)
     keys = {one.key for one in purposes}
     shares = list(_shares(published, keys, manner))
@@ -67,10 +70,38 @@ def process(published: Published, purpose: str, manner: str) -> Json:
     return found
 
 
+def _cookies(published: Published, category: str) -> Json:
+    """The cookies of a category: what for, what they hold, who else sets them, how long."""
+    cookies = [one for one in published.policy.cookies if one.category == category]
+    keys = sorted({key for one in cookies for key in one.purposes})
+    data = sorted({published.policy.category(name) for one in cookies for name in one.data})
+    owners = {one.owner: one for one in cookies if one.owner}
+    return {
+        "@type": "dpv:Process",
+        "dpv:hasPurpose": [_purpose(published.rules.purposes[key]) for key in keys],
+        "dpv:hasLegalBasis": basis(published, COOKIES, category),
+        "dpv:hasPersonalData": [_category(one) for one in data],
+        "dpv:hasProcessing": ["dpv:Collect", "dpv:Store", "dpv:Use"],
+        "dpv:hasDataSource": [words.SOURCES["browser"]],
+        "dpv:hasRecipient": [
+            _recipient(published.rules.recipients[key], one) for key, one in owners.items()
+        ],
+        "dpv:hasStorageCondition": [
+            {
+                "@type": "dpv:StorageDuration",
+                "dct:description": f"{one.name}: {one.lasts}",
+                "troth:clause": one.clause,
+            }
+            for one in cookies
+        ],
+        "troth:manner": category,
+    }
+
+
 def basis(published: Published, purpose: str, manner: str) -> str:
     """On what the processing rests. For giving data to a recipient that is what the share asks."""
     found = published.rules.purposes.get(purpose)
-    asked = found.basis if found else "opt-out"
+    asked = found.basis if found else "opt-in" if purpose == COOKIES else "opt-out"
     for party, share in _shares(published, {purpose}, manner):
         if manner == recipient(party.key):
             asked = share.choice
@@ -146,7 +177,7 @@ def _shares(
                     yield published.rules.recipients[key], share
 
 
-def _recipient(party: Recipient, share: Share) -> Json:
+def _recipient(party: Recipient, share: Share | Cookie) -> Json:
     found: Json = {
         "@type": ["dpv:Recipient", words.PARTIES.get(party.kind, "dpv:ThirdParty")],
         "dct:identifier": party.key,

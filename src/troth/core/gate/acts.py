@@ -13,6 +13,11 @@ DISCLOSED_MANY = register(
     sentence="{actor} gave your {data} to {to} for {purpose}, in bulk with {others} other people",
     detail={"case": kinds.reference},
 ).name
+FIGURES = register(
+    "gate.figures_given",
+    sentence="{actor} gave figures over groups of at least {least} people to {to} for {purpose}",
+    detail={"groups": kinds.integer, "least": kinds.integer},
+).name
 SEARCHED = register("gate.searched", sentence="{actor} looked for a person by {data}").name
 OWN = register("gate.read_own", sentence="You looked at your own data").name
 DISCLOSED = register(

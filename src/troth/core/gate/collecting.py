@@ -51,6 +51,17 @@ def on_held(hear: Callable[[Person, Touchpoint], None]) -> None:
         _on_held.append(hear)
 
 
+_on_identified: Final[list[Callable[[Person, Actor], None]]] = []
+
+
+def on_identified(hear: Callable[[Person, Actor], None]) -> None:
+    """Have `hear` called when somebody's own words named them at a touchpoint, after those are
+    held: with their record, and whoever acted.
+    """
+    if hear not in _on_identified:  # `ready()` may run again
+        _on_identified.append(hear)
+
+
 @dataclass
 class Collecting:
     """An open touchpoint: what comes in through it may be sealed, and nothing be read."""
@@ -58,6 +69,7 @@ class Collecting:
     published: Published
     touchpoint: Touchpoint
     opening: Opening = field(repr=False)
+    actor: Actor
     made: set[UUID] = field(default_factory=set)  # people who have nothing yet
     offline: bool = False
 
@@ -104,7 +116,14 @@ class Collecting:
         )
         for hear_of in _on_held:
             hear_of(person, touchpoint)
+        if self.touchpoint.source == "person" and not self.offline:
+            self._tell_of_names(person, given)
         return added
+
+    def _tell_of_names(self, person: Person, given: Sequence[Given]) -> None:
+        if any(item.category in records.IDENTIFYING for item in given):
+            for hear in _on_identified:
+                hear(person, self.actor)
 
     def _needed(
         self, person: Person, given: Sequence[Given], also: Sequence[str]
@@ -221,7 +240,7 @@ def collect(
         reads=False,
     )
     with opened(opening):
-        yield Collecting(published, found, opening, offline=offline)
+        yield Collecting(published, found, opening, actor, offline=offline)
 
 
 def _has_to_be_open(

@@ -292,6 +292,10 @@ REASONS = {
         "This clause lets figures about groups out, and no person's data.",
         "Give figures over groups of the size the clause names.",
     ),
+    "no-figures": (
+        "This clause lets data of single people out, and says nothing of figures over groups.",
+        "Give figures to a recipient whose clause names the size of a group.",
+    ),
     "ground-missing": (
         "This clause needs one of its grounds, and none is stated.",
         "Open a case that states the ground.",

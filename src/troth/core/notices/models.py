@@ -31,3 +31,31 @@ class PolicyVersion(Scoped):
 
     def __str__(self) -> str:
         return self.version
+
+
+class Shown(Scoped):
+    """How many visits of strangers began on a day with a version of the notice before them.
+
+    It is a count: of whom, nothing is noted. Being shown it is not a yes to anything. What a person
+    was shown who is known stands in their own entries, with its version.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.CharField(max_length=60)
+    day = models.DateField()
+    visits = models.PositiveIntegerField(default=0)
+
+    class Privacy:
+        not_personal: ClassVar = ("id", "organisation", "version", "day", "visits")
+
+    class Meta(Scoped.Meta):
+        verbose_name_plural = "shown"
+        ordering: ClassVar = ["-day", "version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "version", "day"], name="notices_shown_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.visits}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from troth.core.retention.beside import came_in, expires, expiries
 from troth.core.retention.clients import stand
+from troth.core.retention.elsewhere import Gone, also
 from troth.core.retention.holds import (
     ABILITY,
     HeldDenied,
@@ -22,12 +23,14 @@ from troth.core.retention.running import confirm, daily, go_on, limit, preview, 
 __all__ = [
     "ABILITY",
     "Closing",
+    "Gone",
     "HeldDenied",
     "Hold",
     "Idle",
     "Line",
     "Plan",
     "Run",
+    "also",
     "by_ref",
     "came_in",
     "close",

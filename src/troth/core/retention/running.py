@@ -24,7 +24,7 @@ from troth.core.notices.versions import PolicyMissing
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import current_organisation_id, scope
 from troth.core.people.models import Element, Person
-from troth.core.retention import acts, schedules
+from troth.core.retention import acts, elsewhere, schedules
 from troth.core.retention.beside import held_person
 from troth.core.retention.ending import end_batch
 from troth.core.retention.holds import ABILITY
@@ -115,6 +115,7 @@ def go_on(run: Run, *, actor: Actor = WORKER) -> Run:
     found = plan(run.at)
     for line in found.lines:
         _end(line, found, run, actor)
+    elsewhere.let_go(run, found.published, actor)
     run.people += _let_go_of_people(found, run, actor)
     run.state, run.finished_at = Run.State.DONE, clock.now()
     run.save(update_fields=["people", "state", "finished_at"])

@@ -1,7 +1,8 @@
 """A walk through the public pages with a real browser, from the home page along their links.
 
 It looks and fills nothing in. It sees what a new visitor sees who decides nothing: no page behind
-a log-in, and nothing that only a click brings about.
+a log-in, and nothing that only a click brings about. Only at the end it accepts all cookies, where
+the site asks about them, and looks at a few pages once more for what they set then.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 180.0
 PATIENCE: Final = 20_000  # milliseconds for one page
+_YES: Final = "[data-cookie-form] button[value=all]"
+_AGAIN: Final = 3
+"""So many pages are looked at once more after all cookies were accepted."""
 _OURS: Final = {"data", "blob", "about"}
 _POLICY: Final = re.compile(r"privacy|policy", re.IGNORECASE)
 _FILES: Final = re.compile(r"\.(?!html?$)[a-z0-9]{1,8}$", re.IGNORECASE)
@@ -48,7 +52,7 @@ class _Walk:
     def __init__(self, context: BrowserContext, site: Site, axe: str) -> None:
         self.context, self.site, self.axe = context, site, axe
         self.host = urlsplit(site.url).hostname or ""
-        self.at = "/"
+        self.at, self.chosen = "/", False
         self.pages: dict[str, SeenPage] = {}
         self.cookies: dict[str, SeenCookie] = {}
         self.requests: dict[str, SeenRequest] = {}
@@ -66,6 +70,7 @@ class _Walk:
                 if path not in met:
                     met.add(path)
                     waiting.append(path)
+        self._accept(page)
         if not self.pages:
             raise HomeMissing(
                 f"The home page at {self.site.url} cannot be read.", do="Open it in a browser."
@@ -83,6 +88,25 @@ class _Walk:
             requests=tuple(self.requests.values()),
             fields=tuple(self.fields.values()),
         )
+
+    def _accept(self, page: Page) -> None:
+        """Say yes to all cookies, and see which come of it."""
+        from playwright.sync_api import Error  # noqa: PLC0415 - an extra
+
+        try:
+            page.goto(self.site.url, wait_until="load")
+            yes = page.locator(_YES)
+            if not yes.count():
+                return
+            self.chosen = True
+            with page.expect_response(lambda answer: answer.request.method == "POST"):
+                yes.first.click()
+            for path in list(self.pages)[:_AGAIN]:
+                self.at = path
+                page.goto(self.site.url + path, wait_until="networkidle")
+                self._cookies()
+        except Error:  # what was seen so far stands
+            return
 
     def _visit(self, page: Page, path: str) -> list[str]:
         """Look at a page; returns the paths it links to."""
@@ -125,7 +149,7 @@ class _Walk:
         for one in self.context.cookies():
             name, ends = one.get("name", ""), one.get("expires", -1)
             lasts = None if ends < 0 else round(ends - time.time())
-            seen = SeenCookie(name, one.get("domain", ""), self.at, lasts)
+            seen = SeenCookie(name, one.get("domain", ""), self.at, lasts, self.chosen)
             self.cookies.setdefault(name, seen)
 
     def _asked(self, request: Request) -> None:

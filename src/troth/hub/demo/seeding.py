@@ -19,7 +19,7 @@ from troth.core.notices.versions import current
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import scope
 from troth.hub.commands.install import install
-from troth.hub.demo import campaigning, conversing, marks, requesting
+from troth.hub.demo import campaigning, conversing, marks, requesting, visiting
 from troth.hub.demo.cast import cast
 from troth.hub.demo.earlier import earlier
 from troth.hub.demo.history import MONTHS, History
@@ -72,6 +72,7 @@ def make_demo(
             remember(home, [Login("customer", customer.email, PASSWORD)])
         _settle_mail()
         conversing.settle()
+        visiting.past_visits(history.choose)
     sequence()
     connection_created.disconnect(_hurry)
     connections.close_all()

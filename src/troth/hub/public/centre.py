@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from troth.channels.campaigns.api import received
+from troth.channels.cookies import api as cookies
 from troth.channels.recipients.api import choice_path
 from troth.core import clock
 from troth.core.actors import Actor
@@ -47,9 +48,11 @@ class Centre:
     def answer(self, **context: Any) -> HttpResponse:
         """The page, or what comes of saving it."""
         if self.request.method == "POST":
-            return self._save(context)
+            chosen = "cookies" in self.request.POST
+            return self._save_cookies(context) if chosen else self._save(context)
         if self.request.method == "GET":
             self._heed()
+            cookies.meet(self.request, self.person, enter=False)
         return self._show(board(self.person), context)
 
     def download(self, entry: UUID) -> HttpResponse:
@@ -96,7 +99,25 @@ class Centre:
             changed = {"outdated": _changes(sent.get("version", ""))}
             return self._show(unsaved, context | changed, status=409)
         made += self._heed()
+        cookies.meet(self.request, self.person)
         # The page that follows shows what the ledger has from the first of them on.
+        first = made[0].entry if made else None
+        return HttpResponseRedirect(f"{self.request.path}?since={first.hex if first else ''}")
+
+    def _save_cookies(self, context: dict[str, Any]) -> HttpResponse:
+        """What they said of cookies: it holds in this browser, and is noted as theirs."""
+        throttle("preferences.save", self.person.ref, limit=120, seconds=3600)
+        try:
+            made = cookies.choose(
+                self.request,
+                cookies.wanted(self.request.POST),
+                shown=self.request.POST.get("version", ""),
+                person=self.person,
+                way=self.way,
+            ).entered
+        except cookies.NoticeOutdatedInvalid:
+            changed = {"outdated": _changes(self.request.POST.get("version", ""))}
+            return self._show(board(self.person), context | changed, status=409)
         first = made[0].entry if made else None
         return HttpResponseRedirect(f"{self.request.path}?since={first.hex if first else ''}")
 
@@ -108,6 +129,7 @@ class Centre:
             "objection": objecting.objection_clause(current().rules),
             "history": [self._line(line) for line in choosing.history(self.person)],
             "foretold": _foretold(self.person),
+            "cookies": [one for one in cookies.groups_of(self.request) if not one.needed],
             "received": received(self.person, receipt=self.receipt_address),
         }
         if since is not None and status == 200:  # noqa: PLR2004 - OK

@@ -9,7 +9,7 @@ PERMISSIONS = {
     f"public:{name}": PUBLIC
     for name in (
         *("home", "policy", "policy-version", "policy-compare", "policy-clause", "policy-markdown"),
-        *("policy-source", "policy-picture", "cookies", "preferences", "preference-link"),
+        *("policy-source", "policy-picture", "preferences", "preference-link"),
         *("preference-receipt", "security-txt", "robots-txt", "accent", "favicon", "gpc"),
     )
 } | {f"public:{name}": PERSON for name in ("own-choices", "own-receipt")}

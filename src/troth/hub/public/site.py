@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from troth.channels.conversations.api import script_of
+from troth.channels.cookies.api import arrangement, bar, kept
+from troth.channels.web.api import counter_for
 from troth.core.choices.objecting import objection_clause
 from troth.core.notices.versions import PolicyMissing, current
 from troth.core.organisations.models import Organisation
@@ -46,14 +49,24 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         accent=company.accent or organisation.accent,
         nav=plain.nav,
         policy_url=url("public:policy"),
-        cookie_settings_url=url("public:cookies"),
+        cookie_settings_url=url("cookies:settings"),
         privacy_contact=company.privacy_contact,
         language=policy.language,
         address=[line for line in address if line != organisation.name],
         gpc=getattr(request, "gpc", False),
         gpc_clause=objection_clause(found.rules),
         chat=script_of(found),
+        cookie_bar=bar(request) if not _on(request, "cookies:settings") else "",
+        theme=arrangement(request).get("theme", ""),
+        kept=kept(request),
+        scripts=[static("cookies/cookies.js")],
+        counter=(counter := counter_for(request, found)),
+        counter_picture=url("web:pixel") if counter else "",
     )
+
+
+def _on(request: HttpRequest, name: str) -> bool:
+    return bool(request.resolver_match and request.resolver_match.view_name == name)
 
 
 def address_for(places: Sequence[Address], languages: str) -> Sequence[str]:

@@ -16,7 +16,6 @@ urlpatterns = [
     path("policy/versions/<str:version>", policy.earlier, name="policy-version"),
     path("policy/compare/<str:before>/<str:after>", policy.compared, name="policy-compare"),
     path("policy/clause/<str:number>", policy.clause, name="policy-clause"),
-    path("cookies", home.cookies, name="cookies"),
     path("preferences/", preferences.ask, name="preferences"),
     path("preferences/<str:token>", preferences.centre, name="preference-link"),
     path(

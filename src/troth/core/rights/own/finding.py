@@ -75,7 +75,21 @@ def _sealed(holding: Holding, row: Any, field: SealedField) -> Iterator[Found]:
     if value is not None:
         label = f"{holding.name}: {field.verbose_name}"
         category = field.category_of(row)
-        yield Found(PLACE, label, category, _readable(value), at=_since(row))
+        # By the version it came under where the row knows that, else by the one in force.
+        touchpoint = getattr(row, "touchpoint", "") or telling(holding.label).place
+        rules = rules_of(getattr(row, "version", ""))
+        known = rules.touchpoints.get(touchpoint)
+        yield Found(
+            PLACE,
+            label,
+            category,
+            _readable(value),
+            origin=source_of(rules, touchpoint) if touchpoint else "",
+            clause=known.clause if known else "",
+            version=getattr(row, "version", ""),
+            at=_since(row),
+            purposes=purposes_of(rules, touchpoint, category),
+        )
 
 
 def _facts(row: Model) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 
+from troth.channels.web.api import Visitor
 from troth.core.actors import Actor
 from troth.core.errors import Invalid, Missing
 from troth.core.gate import uses
@@ -53,6 +54,9 @@ def recent(page: str, state: str = "") -> Page[Listed]:
     people = humans().order_by("-last_contact_at", "-id")
     if state in STATES:
         people = people.filter(state=STATES[state])
+    else:  # browsers that nobody is known behind would stand before everybody else
+        unknown = Visitor.objects.values("person_id")
+        people = people.exclude(state=Person.State.ANONYMOUS, pk__in=unknown)
     found: Page[Any] = Paginator(people, PER_PAGE).get_page(page)
     found.object_list = listed(found.object_list)
     return found

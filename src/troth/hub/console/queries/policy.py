@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from troth.core.gate.models import Permit
 from troth.core.notices.models import PolicyVersion
+from troth.core.notices.shown import shown
 from troth.core.notices.versions import PolicyMissing, Published, current, version
 from troth.hub.console.queries.people import humans
 from troth.policy import Comparison, Policy, Problem, Reading, compare, compile, read  # noqa: A004
@@ -89,6 +90,11 @@ def bound() -> dict[str, int]:
         people=Count("person_id", distinct=True)
     )
     return dict(counted)
+
+
+def begun() -> dict[str, int]:
+    """For each version, how many visits of strangers began with it before them."""
+    return shown()
 
 
 def try_out(source: str) -> Trial:

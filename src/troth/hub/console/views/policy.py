@@ -41,6 +41,7 @@ def _shown(request: HttpRequest, found: Any) -> HttpResponse:
             "html": mark_safe(html),  # noqa: S308 - the renderer sanitises what the file says
             "versions": versions,
             "bound": queries.bound(),
+            "visits": queries.begun().get(found.version, 0),
             "newest": versions[0].version == found.version,
         },
     )

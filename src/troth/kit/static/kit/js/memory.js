@@ -1,7 +1,10 @@
 // What the browser remembers for its user alone: never sent, and absent when storage is shut off.
+// A page that says so keeps it for this visit only.
+const store = () => document.documentElement.dataset.keep ? sessionStorage : localStorage;
+
 export function recall(key) {
   try {
-    return localStorage.getItem(`kit.${key}`);
+    return store().getItem(`kit.${key}`);
   } catch {
     return null;
   }
@@ -9,8 +12,8 @@ export function recall(key) {
 
 export function remember(key, value) {
   try {
-    if (value === null) localStorage.removeItem(`kit.${key}`);
-    else localStorage.setItem(`kit.${key}`, value);
+    if (value === null) store().removeItem(`kit.${key}`);
+    else store().setItem(`kit.${key}`, value);
   } catch {
     // Then it holds for this page only.
   }

@@ -25,7 +25,8 @@ export function start() {
     const [next] = STEPS[(at + 1) % STEPS.length];
     if (next) root.dataset.theme = next;
     else delete root.dataset.theme;
-    remember("theme", next ?? null);
+    if (root.dataset.keep !== "server") remember("theme", next ?? null);
+    document.dispatchEvent(new CustomEvent("kit:theme", { detail: next ?? "" }));
     buttons.forEach(show);
   });
 }

@@ -4,7 +4,9 @@
   const root = document.documentElement;
   root.dataset.js = "";
   try {
-    const theme = localStorage.getItem("kit.theme");
+    if (root.dataset.keep === "server") return;
+    const store = root.dataset.keep === "visit" ? sessionStorage : localStorage;
+    const theme = store.getItem("kit.theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   } catch {
     // Storage may be shut off; the system's own setting then holds.

@@ -9,7 +9,7 @@ async function call(path, { body, raw, live, method, name } = {}) {
     answer = await fetch((live || BASE) + path, {
       method: method || (body !== undefined || raw ? "POST" : "GET"),
       headers, body: raw || (body === undefined ? undefined : JSON.stringify(body)),
-      credentials: "omit", mode: "cors", cache: "no-store", referrerPolicy: "no-referrer",
+      credentials: "same-origin", mode: "cors", cache: "no-store", referrerPolicy: "no-referrer",
     });
   } catch {
     throw { lost: true };

@@ -1,0 +1,1 @@
+"""The choice of cookies by category, and the one door that every cookie passes."""

@@ -1,0 +1,28 @@
+"""The bar of a first visit: quiet, in the flow of the page, and only where there is a choice."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from troth.channels.cookies import listing
+from troth.channels.cookies.standing import published_for, standing_of
+
+
+def bar(request: HttpRequest) -> str:
+    """The bar as HTML; "" where nothing is to be asked: no cookie needs a yes, the browser said no
+    by itself to all of them, or the answer is there.
+    """
+    standing, published = standing_of(request), published_for(request)
+    if not standing.unanswered or published is None:
+        return ""
+    titles = [
+        group.title for group in listing.groups(published.policy, standing) if group.unanswered
+    ]
+    context = {
+        "titles": [title[:1].lower() + title[1:] for title in titles],
+        "again": standing.record is not None,
+        "version": published.version,
+        "next": request.get_full_path(),
+    }
+    return render_to_string("cookies/bar.html", context)

@@ -1,0 +1,1 @@
+"""What browsers call, and the pages of the console."""

@@ -1,0 +1,198 @@
+"""Reports taken, counted and turned away, in this process and on either database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from troth.channels.web import actions, counting, paths
+from troth.channels.web.grounds import visits
+from troth.channels.web.models import Event, Lately, Salt, Seen, Site as OtherSite, Tally, Visitor
+from troth.channels.web.script import script_of
+from troth.core import clock
+from troth.core.actors import Actor
+from troth.core.errors import Invalid
+from troth.core.notices.versions import current
+
+Open = Callable[..., Any]
+SHOP = "https://shop.example"
+
+
+def test_what_is_counted_and_where_a_visit_begins_and_ends(open_site: Open) -> None:
+    with open_site("comantra") as site:
+        one = site.browser()
+        first = one.report("/", referrer="https://search.example/find", search_terms="Lost  Key")
+        assert first.status_code == 204, first.content
+        one.report("/policy", "/")
+        one.report("/policy", "/policy")  # reloaded
+        assert site.tally() == (3, 1, 0)
+        assert site.tally("page", "/policy") == (2, 0, 0)
+        assert site.tally("entry", "/")[1] == 1
+        assert (site.tally("exit", "/")[1], site.tally("exit", "/policy")[1]) == (0, 1)
+        assert site.tally("referrer", "search.example/find")[1] == 1
+        assert site.tally("terms", "lost key")[1] == 1
+        assert site.tally(page="/policy")[0] == 2
+        assert not Tally.objects.filter(dimension="language").exists()
+        assert sum(Lately.objects.values_list("views", flat=True)) == 3
+        assert not Seen.objects.exists()
+
+
+def test_a_visitor_counts_once_a_day_for_each_value(open_site: Open) -> None:
+    with open_site("com1") as site:
+        yes, other = site.browser(yes=True), site.browser(8, yes=True)
+        for one in (yes, yes, other):
+            assert one.report("/policy").status_code == 204
+        assert site.tally("page", "/policy") == (3, 3, 2)
+        assert not Visitor.objects.exists()
+        assert not Event.objects.exists()
+        kept = {bytes(one.digest) for one in Seen.objects.all()}
+        number = yes.client.cookies["troth_visitor"].value
+        assert bytes.fromhex(number) not in kept
+        assert counting.forget_past() == 0, "today is not over"
+        with clock.at(clock.now() + timedelta(days=40)):
+            assert counting.forget_past() == Salt.objects.count() + 2
+        assert not Seen.objects.exists()
+        assert not Lately.objects.exists()
+        assert site.tally("page", "/policy") == (3, 3, 2), "the sums stay"
+
+
+def test_programs_and_pages_fetched_beforehand_are_left_out(open_site: Open) -> None:
+    with open_site("comantra") as site:
+        site.browser(agent="Mozilla/5.0 (compatible; Googlebot/2.1)").report("/")
+        site.browser(agent="").report("/")
+        site.browser(agent="python-requests/2.32").report("/")
+        site.browser().send('{"pages": "/"}', **{"Sec-Purpose": "prefetch;prerender"})
+        assert site.tally() == (0, 0, 0)
+        site.browser().send('{"pages": "/"}')
+        assert site.tally() == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"\xff\xfe", 400),
+        (b"[]", 400),
+        (b"[" * 3000, 400),
+        (b"{}", 400),
+        (b'{"pages": []}', 400),
+        (b'{"pages": ["/", "/", "/"]}', 400),
+        (b'{"pages": 5}', 400),
+        (b'{"pages": ["\\ud800"]}', 400),
+        (b'{"pages": ["\\u0000"]}', 400),
+        (b'{"pages": "/", "referrer": {"a": 1}}', 400),
+        (b'{"pages": "/", "referrer": "' + b"x" * 2000 + b'"}', 400),
+        (b'{"pages": "/", "x": 1}', 422),
+        (b'{"pages": "/", "links": "https://a.example"}', 422),
+        (b'{"pages": "/' + b"x" * 5000 + b'"}', 413),
+    ],
+)
+def test_what_is_no_report_is_told_so_and_leaves_nothing(
+    open_site: Open, body: bytes, status: int
+) -> None:
+    with open_site("comantra") as site:
+        answer = site.browser().send(body)
+        assert answer.status_code == status, answer.content
+        assert answer["Content-Type"] == "application/problem+json"
+        assert not Tally.objects.exists()
+
+
+def test_a_flood_is_slowed_down_and_its_refusals_fill_no_ledger(
+    open_site: Open, settings: Any
+) -> None:
+    settings.HOME.options["web_per_minute"] = "20"
+    try:
+        with open_site("comantra") as site:
+            one = site.browser()
+            answers = [one.send('{"pages": "/", "x": "1"}').status_code for _ in range(24)]
+            assert answers == [422] * 20 + [429] * 4
+            from troth.core.ledger.models import Pending  # noqa: PLC0415
+
+            bodies = [bytes(row.body) for row in Pending.objects.all()]
+            assert sum(b"not-in-clause" in body for body in bodies) == 10
+            assert site.browser(9).report("/").status_code == 204, "others go on"
+    finally:
+        settings.HOME.options.pop("web_per_minute")
+
+
+def test_other_sites_report_only_if_named_and_never_with_a_number(open_site: Open) -> None:
+    with open_site("com1") as site:
+        yes = site.browser(yes=True)
+        assert yes.send('{"pages": "/a"}', Origin=SHOP).status_code == 403
+        owner = Actor("staff", "a" * 32, abilities=frozenset({actions.MANAGE}))
+        actions.add_site("HTTPS://Shop.example:443/", actor=owner)
+        assert OtherSite.objects.get().origin == SHOP
+        answer = yes.send('{"pages": "/a"}', Origin=SHOP)
+        assert answer.status_code == 204
+        assert answer["Access-Control-Allow-Origin"] == SHOP
+        assert "Access-Control-Allow-Credentials" not in answer
+        assert "troth_visitor" not in answer.cookies
+        assert site.tally() == (0, 0, 0), "this policy counts only who said yes, here"
+        own = yes.send('{"pages": "/a"}', Origin="https://testserver")
+        assert own.status_code == 204
+        assert site.tally() == (1, 1, 1)
+    with open_site("comantra") as site:
+        actions.add_site(SHOP, actor=owner)
+        site.browser().send('{"pages": "/shop"}', Origin=SHOP)
+        assert site.tally("page", "/shop") == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "shop.example", "ftp://a.example", "https://", "https://a.example/b", "https://u@a"],
+)
+def test_what_is_no_origin_is_not_taken(text: str) -> None:
+    with pytest.raises(Invalid):
+        actions.origin_of(text)
+
+
+def test_the_script_is_small_and_knows_its_clause(open_site: Open) -> None:
+    for company, fields, link in (
+        ("comantra", ("pages", "referrer", "search-terms"), ""),
+        ("comm100", ("links", "pages"), "links"),
+        ("comintech", ("actions", "clicks", "pages"), "clicks"),
+    ):
+        with open_site(company) as site:
+            ground = visits(current())
+            assert ground is not None
+            assert (ground.sent, ground.link) == (fields, link)
+            answer = site.browser().get("/web/count.js", **{"Accept-Encoding": "gzip"})
+            assert answer.status_code == 200
+            assert len(answer.content) < 3000
+            assert answer.content == script_of(ground).packed
+            again = site.browser().get("/web/count.js", **{"If-None-Match": answer["ETag"]})
+            assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("/policy?x=1#y", "/policy"),
+        ("/preferences/Zm9vYmFyYmF6cXV4MTIz~sig", "/preferences/…"),
+        ("/account/reset/ann@mail.example/", "/account/reset/…/"),
+        ("/orders/12345678", "/orders/…"),
+        ("/forms/get-in-touch", "/forms/get-in-touch"),
+        (
+            "/news/what-is-new-in-november-for-small-firms",
+            "/news/what-is-new-in-november-for-small-firms",
+        ),
+        ("", "/"),
+    ],
+)
+def test_addresses_are_kept_without_what_could_be_somebodys(given: str, kept: str) -> None:
+    assert paths.page(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Laptop  Repair", "laptop repair"),
+        ("mail ann@mail.example now", "mail … now"),
+        ("call +44 20 7946 0000", "call …"),
+    ],
+)
+def test_search_words_are_kept_without_addresses_and_numbers(given: str, kept: str) -> None:
+    assert paths.terms(given) == kept
