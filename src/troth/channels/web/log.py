@@ -4,8 +4,11 @@ of the browser for it, and nothing of the single request is kept here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from typing import Final
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from troth.channels.web import actions, beacons
@@ -16,7 +19,8 @@ from troth.core.organisations.scope import scope
 from troth.kit import browsers
 
 Handler = Callable[[HttpRequest], HttpResponse]
-_OK = 200
+_OK: Final = 200
+_log: Final = logging.getLogger(__name__)
 
 
 def log_middleware(get_response: Handler) -> Handler:
@@ -25,7 +29,10 @@ def log_middleware(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if _is_page(request, response) and beacons.is_person(request):
-            _count(request)
+            try:
+                _count(request)
+            except DatabaseError as error:  # a page is not lost because it could not be counted
+                _log.warning("A request was not counted: %s.", type(error).__name__)
         return response
 
     return handle
