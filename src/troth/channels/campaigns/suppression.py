@@ -38,7 +38,7 @@ def suppress(copy: Copy, *, reason: str) -> None:
 
 
 def is_none(copy: Copy) -> bool:
-    """The address of a copy that was complained of is none any more. Returns whether that is new."""
+    """The address of a copy that was complained of is gone. Returns whether that is new."""
     complained = Undeliverable.objects.filter(
         reason=Undeliverable.Reason.COMPLAINED, at__gte=copy.settled_at or copy.due_at
     )
