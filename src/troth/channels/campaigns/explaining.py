@@ -14,7 +14,7 @@ from troth.channels.campaigns.segments import narrowed
 from troth.core import clock
 from troth.core.gate.above import beyond
 from troth.core.gate.audiences import audience
-from troth.core.gate.manners import STOPPED
+from troth.core.gate.manners import STOPPED, stoppable
 from troth.core.gate.models import Permit, Stance
 from troth.core.gate.permits import solicits
 from troth.core.notices.versions import current
@@ -128,6 +128,10 @@ def _held(purpose: str, rules: Rules, permits: QuerySet[Permit] | None = None) -
     whens.append(When(touchpoint__in=_closed(purpose, rules), then=Value("not-given-there")))
     by_hand = no.filter(purpose=purpose, manner=STOPPED)
     whens.append(When(Exists(by_hand), then=Value("stopped")))
+    if stoppable(rules, purpose):  # it was said of what came after it too
+        unsaid = ~Exists(said.filter(purpose=purpose, manner=STOPPED))
+        of_others = Exists(no.filter(manner=STOPPED))
+        whens.append(When(Q(unsaid) & Q(of_others), then=Value("stopped")))
     if solicits(purpose, rules):
         mark = ours.filter(purpose=Stance.SOLICITATION)
         whens.append(When(Exists(mark), then=Value("no-solicitation")))

@@ -11,7 +11,7 @@ from uuid import UUID
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate import permits
-from troth.core.gate.above import necessary, refused
+from troth.core.gate.above import necessary, refused, refusing
 from troth.core.gate.denials import Attempt, UseDenied, refuse
 from troth.core.gate.models import Stance
 from troth.core.inserting import insert
@@ -29,6 +29,10 @@ from troth.policy import Touchpoint
 OPERATIONS: Final = "system.operations"
 # Who works for a client has to be able to log in before it is open: to accept its contract.
 LOGGING_IN: Final = "essential.service.authentication"
+
+
+Many = Sequence[tuple[UUID, Sequence[Given], UUID]]
+"""A record of somebody, what was given, and what it came with."""
 
 
 _on_new: Final[list[Callable[[Person, Sequence[Given]], bool]]] = []
@@ -108,9 +112,7 @@ class Collecting:
             return given, also
         return (kept, more) if refused(person.root_id, Stance.COLLECTION) else (given, also)
 
-    def hold_many(
-        self, items: Sequence[tuple[UUID, Sequence[Given], UUID]], categories: Sequence[str]
-    ) -> list[Element]:
+    def hold_many(self, items: Many, categories: Sequence[str]) -> list[Element]:
         """As `hold`, of many people whose records are known: few statements however many they are.
 
         Each item is a record's id, what was given, and what it came with. `categories` get their
@@ -121,10 +123,16 @@ class Collecting:
             raise TypeError("Identifiers are held one person at a time.")
         people = list(dict.fromkeys(person for person, _, _ in items))
         store.load_to_seal(self.opening, people)
-        if categories:
-            permits.grant_many(
-                people, categories, self.touchpoint.purposes, self._origin(None), self.published
-            )
+        items, marked = self._needed_of_many(items, categories)
+        groups = [([one for one in people if one not in marked], categories)]
+        if marked:
+            needed = necessary(self.published.rules, self.touchpoint.key)
+            groups.append((list(marked), [one for one in categories if one in needed]))
+        for whose, which in groups:
+            if whose and which:
+                permits.grant_many(
+                    whose, which, self.touchpoint.purposes, self._origin(None), self.published
+                )
         now, owner = clock.now(), self.opening.organisation
         made = [
             Element(
@@ -145,6 +153,29 @@ class Collecting:
         ]
         insert(made)
         return made
+
+    def _needed_of_many(
+        self, items: Many, categories: Sequence[str]
+    ) -> tuple[Many, frozenset[UUID]]:
+        """As `_needed`, and who of them wants no more than that; nobody is asked about where all
+        that came is necessary.
+        """
+        needed = necessary(self.published.rules, self.touchpoint.key)
+
+        def kept(item: Given) -> bool:
+            return item.name in needed or item.category in needed
+
+        more = {person for person, given, _ in items if not all(map(kept, given))}
+        if not set(categories) <= needed:
+            more = {person for person, _, _ in items}
+        marked = refusing(more, Stance.COLLECTION) if more else frozenset()
+        if not marked:
+            return items, marked
+        left = [
+            (person, tuple(filter(kept, given)) if person in marked else given, record)
+            for person, given, record in items
+        ]
+        return left, marked
 
     def _origin(self, record: UUID | None) -> Origin:
         place, version = self.touchpoint, self.published.version
