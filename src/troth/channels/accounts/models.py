@@ -38,6 +38,7 @@ class User(AbstractBaseUser, Scoped):
     epoch = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     locked_until = models.DateTimeField(null=True, help_text="After many refused log-ins.")
+    let_in_at = models.DateTimeField(null=True, help_text="When a link past a lock was used last.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "id"
@@ -46,7 +47,7 @@ class User(AbstractBaseUser, Scoped):
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "person", "address", "epoch", "is_active", "created_at"),
-            *("last_login", "password", "locked_until"),
+            *("last_login", "password", "locked_until", "let_in_at"),
         )
 
     class Meta(Scoped.Meta):

@@ -55,6 +55,10 @@ class Collecting:
     opening: Opening = field(repr=False)
     made: set[UUID] = field(default_factory=set)  # people who have nothing yet
     offline: bool = False
+    left: list[str] = field(default_factory=list)
+    """The names of what was given and is not held, since the person asked for no more than is
+    necessary. It may be told to whoever shows to be that person, and to nobody else.
+    """
 
     def person(self, given: Sequence[Given]) -> Person:
         """The person an identifier among `given` belongs to, or a new one."""
@@ -102,15 +106,19 @@ class Collecting:
     def _needed(
         self, person: Person, given: Sequence[Given], also: Sequence[str]
     ) -> tuple[Sequence[Given], Sequence[str]]:
-        """What is left of it for somebody who wants nothing collected that is not necessary. Nobody
-        is told that it was left out: a form that answered otherwise would tell who is known.
+        """What is left of it for somebody who wants nothing collected that is not necessary. A form
+        does not answer otherwise for that, which would tell who is known; `left` names what is not
+        held, for a mail to them.
         """
         needed = necessary(self.published.rules, self.touchpoint.key)
         kept = [item for item in given if item.name in needed or item.category in needed]
         more = [category for category in also if category in needed]
         if (len(kept), len(more)) == (len(given), len(also)):
             return given, also
-        return (kept, more) if refused(person.root_id, Stance.COLLECTION) else (given, also)
+        if not refused(person.root_id, Stance.COLLECTION):
+            return given, also
+        self.left += [item.name for item in given if item not in kept]
+        return kept, more
 
     def hold_many(self, items: Many, categories: Sequence[str]) -> list[Element]:
         """As `hold`, of many people whose records are known: few statements however many they are.

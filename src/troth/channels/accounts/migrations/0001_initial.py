@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('epoch', models.PositiveIntegerField(default=0)),
                 ('is_active', models.BooleanField(default=True)),
                 ('locked_until', models.DateTimeField(help_text='After many refused log-ins.', null=True)),
+                ('let_in_at', models.DateTimeField(help_text='When a link past a lock was used last.', null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('address', models.ForeignKey(help_text='The confirmed address: log-in and mail go by it alone.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.element')),
                 ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),

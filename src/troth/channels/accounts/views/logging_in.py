@@ -58,9 +58,11 @@ def _login_page(request: HttpRequest, form: LogInForm) -> HttpResponse:
 def _slow_down(request: Any, name: str) -> None:
     """Count the attempt, by who calls and by whose account. Raises `ThrottleDenied`."""
     digest = address_digest(name, actor=request.actor)
+    network = guessing.short(caller_of(request))
     try:
         throttle("accounts.login.client", caller_of(request), limit=60, seconds=QUARTER)
-        throttle("accounts.login.name", digest, limit=10, seconds=QUARTER)
+        # By both: somebody's address alone would let everybody keep its owner out.
+        throttle("accounts.login.name", f"{digest}|{network}", limit=10, seconds=QUARTER)
     except ThrottleDenied:
         # Once a quarter of an hour for each caller: a flood is to cost us no more than counting.
         with suppress(ThrottleDenied):
@@ -174,7 +176,7 @@ def _waiting(request: HttpRequest) -> tuple[User | None, str]:
         return None, ""
     user = User.objects.select_related("person__root", "address").filter(pk=pk, is_active=True)
     found = user.first()
-    if found is None or found.get_session_auth_hash() != mark or guessing.is_locked(found):
+    if found is None or found.get_session_auth_hash() != mark or guessing.is_shut(found, request):
         return None, ""
     return found, to
 
