@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from accounts.conftest import Company, Post
 from accounts.customers import FIREFOX, Customer, Mail, is_in, words
 from troth.channels.accounts.guessing import is_locked, note_refused
-from troth.channels.accounts.models import Refused, SignIn, User
+from troth.channels.accounts.models import Refused, SignIn, Source, User
 from troth.channels.accounts.passwords import set_password
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.hub.console.queries.people import humans, recent
 from troth.kit.throttle.patience import at_least
 
 
@@ -294,3 +295,10 @@ def test_without_the_mark_of_our_page_nothing_is_accepted(ada: Customer) -> None
     strict = Client(enforce_csrf_checks=True)
     assert ada.log_in(strict).status_code in (400, 403)
     assert not is_in(strict)
+
+
+def test_what_the_security_log_hangs_on_is_no_person(ada: Customer) -> None:
+    before = (humans().count(), recent("1").paginator.count)
+    ada.log_in(Client(), password="a wrong password")
+    assert Source.objects.exists()
+    assert (humans().count(), recent("1").paginator.count) == before

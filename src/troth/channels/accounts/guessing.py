@@ -1,4 +1,4 @@
-"""Refused log-ins: each is in the security log. The network that many came from is locked out of
+"""Refused log-ins: each is in the security log. Whoever calls from where many came is locked out of
 the account for a while; an account at which many were tried from wherever locks for all. Whoever
 tries is told nothing of it; the owner gets a mail.
 
@@ -39,10 +39,10 @@ LOG: Final = "web.log"
 SECURITY: Final = "essential.service.security"
 WINDOW: Final = timedelta(minutes=15)
 MOST: Final = 8
-"""Refused attempts at one account from one network within an hour, before it is locked out."""
+"""Refused attempts at one account from one caller within an hour, before it is locked out."""
 HOUR: Final = 60 * 60
 MOST_OF_ALL: Final = 30
-"""Refused attempts at one account from all networks within a day, before it locks for everybody."""
+"""Refused attempts at one account from wherever within a day, before it locks for everybody."""
 DAY: Final = timedelta(days=1)
 LOCKED_FOR: Final = timedelta(days=1)
 LET_IN: Final = "accounts.let-in"
@@ -76,9 +76,9 @@ def is_locked(user: User) -> bool:
 
 def is_shut(user: User | None, request: HttpRequest | None) -> bool:
     """Whether the password of this account counts for nothing from where somebody calls."""
-    network = short(caller_of(request)) if request is not None else ""
+    caller = caller_of(request) if request is not None else ""
     # Asked also where there is no such account: what is asked of the database must not tell.
-    out = _locked_out(user, network)
+    out = _locked_out(user, caller)
     if user is None or not (out or is_locked(user)):
         return False
     return request is None or not _let_in(user, request)
@@ -100,13 +100,13 @@ def _let_in(user: User, request: HttpRequest) -> bool:
     return bool(whose == str(user.pk) and time.time() < until)
 
 
-def _locked_out(user: User | None, network: str) -> bool:
-    return counted("accounts.refused", _pair(user, network), seconds=HOUR) >= MOST
+def _locked_out(user: User | None, caller: str) -> bool:
+    return counted("accounts.refused", _pair(user, caller), seconds=HOUR) >= MOST
 
 
-def _pair(user: User | None, network: str) -> str:
+def _pair(user: User | None, caller: str) -> str:
     """What refused log-ins are counted by. A new password begins anew, as it ends all sessions."""
-    return f"{user.pk}|{user.epoch}|{network}" if user is not None else f"nobody|{network}"
+    return f"{user.pk}|{user.epoch}|{caller}" if user is not None else f"nobody|{caller}"
 
 
 @action
@@ -118,15 +118,14 @@ def refused(*, name: str, what: str, address: str, actor: Actor) -> None:
 @action
 def note_refused(user: User | None, *, what: str, address: str, actor: Actor) -> None:
     """As `refused`, where the account is known."""
-    network = short(address)
-    out = _locked_out(user, network)
+    out = _locked_out(user, address)
     if user is not None and what == Refused.What.PASSWORD and (out or is_locked(user)):
         what = Refused.What.LOCKED
-    _write(user, what, network, actor, _counted_since(user, WINDOW))
+    _write(user, what, short(address), actor, _counted_since(user, WINDOW))
     # Counted also where there is no such account: what is asked of the database must not tell.
     # What was turned away unread guessed nothing, and must not lock whoever it names.
     guessed = what not in (Refused.What.FLOOD, Refused.What.LOCKED)
-    tried = count("accounts.refused", _pair(user, network), seconds=HOUR) if guessed else 0
+    tried = count("accounts.refused", _pair(user, address), seconds=HOUR) if guessed else 0
     lines = Refused.objects.filter(user=user, began_at__gt=_counted_since(user, DAY))
     lines = lines.exclude(what__in=(Refused.What.FLOOD, Refused.What.LOCKED))
     tried_of_all = lines.aggregate(all=Sum("count"))["all"] or 0
@@ -160,7 +159,7 @@ def _source(network: str, purpose: str, actor: Actor) -> Source:
         found = Source.objects.filter(began_at__gt=now - WINDOW, network=network).first()
         if found is not None:
             return found
-        person = collecting.person([])
+        person = collecting.carrier()
         collecting.hold(person, [], also=[NETWORK])
         return Source.objects.create(
             began_at=now, person=person, touchpoint=LOG, purpose=purpose, network=network
@@ -175,7 +174,7 @@ def _lock(user: User) -> bool:
 
 
 def _tell(user: User, actor: Actor) -> None:
-    """Tell the owner, at most once an hour for the networks that are locked out, however many."""
+    """Tell the owner, at most once an hour for callers that are locked out, however many."""
     locked = is_locked(User.objects.get(pk=user.pk))
     if not locked and count("accounts.guessed", str(user.pk), seconds=HOUR) > 1:
         return

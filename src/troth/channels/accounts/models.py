@@ -190,17 +190,26 @@ class Passkey(Scoped):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     label = SealedTextField(category="user.authorization.credentials")
     credential = SealedTextField(category="user.authorization.credentials")
+    known_as = models.BinaryField(
+        max_length=32, help_text="A keyed digest of the credential's id: no two may have the same."
+    )
     counter = models.BigIntegerField(default=0, help_text="Of the device; it never goes back.")
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
     class Privacy:
         not_personal: ClassVar = (
-            *("id", "organisation", "user", "person", "counter", "created_at", "used_at"),
+            *("id", "organisation", "user", "person", "known_as"),
+            *("counter", "created_at", "used_at"),
         )
 
     class Meta(Scoped.Meta):
         ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "known_as"], name="accounts_one_passkey_of_an_id"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"passkey {self.pk}"

@@ -73,6 +73,14 @@ class Collecting:
         self.made.add(person.pk)
         return person
 
+    def carrier(self) -> Person:
+        """A new record that is nobody's, for what the software keeps of itself: it is no person in
+        any list or count.
+        """
+        found = records.create(identified=False, opening=self.opening, carrier=True)
+        self.made.add(found.pk)
+        return found
+
     def hold(
         self,
         person: Person,

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
                 ('label', troth.core.sealing.fields.SealedTextField(category='user.authorization.credentials', subject='person')),
                 ('credential', troth.core.sealing.fields.SealedTextField(category='user.authorization.credentials', subject='person')),
+                ('known_as', models.BinaryField(help_text="A keyed digest of the credential's id: no two may have the same.", max_length=32)),
                 ('counter', models.BigIntegerField(default=0, help_text='Of the device; it never goes back.')),
                 ('created_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(null=True)),
@@ -113,6 +114,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'known_as'), name='accounts_one_passkey_of_an_id')],
             },
         ),
         migrations.CreateModel(

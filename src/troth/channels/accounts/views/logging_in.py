@@ -45,12 +45,15 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def _login_page(request: HttpRequest, form: LogInForm) -> HttpResponse:
+    passkeys = passkeys_here(request) and may_keep(CREDENTIALS)
+    if passkeys:  # the browser offers one where the address is typed (HTML, "autofill")
+        form.fields["name"].widget.attrs["autocomplete"] = "username webauthn"
     return page(
         request,
         "login",
         form=form,
         next=safe_next(request),
-        passkeys=passkeys_here(request) and may_keep(CREDENTIALS),
+        passkeys=passkeys,
         status=422 if form.errors else 200,
     )
 
@@ -58,11 +61,10 @@ def _login_page(request: HttpRequest, form: LogInForm) -> HttpResponse:
 def _slow_down(request: Any, name: str) -> None:
     """Count the attempt, by who calls and by whose account. Raises `ThrottleDenied`."""
     digest = address_digest(name, actor=request.actor)
-    network = guessing.short(caller_of(request))
     try:
         throttle("accounts.login.client", caller_of(request), limit=60, seconds=QUARTER)
         # By both: somebody's address alone would let everybody keep its owner out.
-        throttle("accounts.login.name", f"{digest}|{network}", limit=10, seconds=QUARTER)
+        throttle("accounts.login.name", f"{digest}|{caller_of(request)}", limit=10, seconds=QUARTER)
     except ThrottleDenied:
         # Once a quarter of an hour for each caller: a flood is to cost us no more than counting.
         with suppress(ThrottleDenied):
