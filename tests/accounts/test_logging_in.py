@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.conftest import Company, Post
 from accounts.customers import FIREFOX, Customer, Mail, is_in, words
-from troth.channels.accounts.guessing import is_locked, note_refused
+from troth.channels.accounts.guessing import guess, is_locked, note_refused
 from troth.channels.accounts.models import Refused, SignIn, Source, User
 from troth.channels.accounts.passwords import set_password
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.hub.console.queries.people import humans, recent
+from troth.kit.throttle.models import Count
 from troth.kit.throttle.patience import at_least
 
 
@@ -302,3 +303,13 @@ def test_what_the_security_log_hangs_on_is_no_person(ada: Customer) -> None:
     ada.log_in(Client(), password="a wrong password")
     assert Source.objects.exists()
     assert (humans().count(), recent("1").paginator.count) == before
+
+
+def test_guessing_can_be_tried_and_leaves_nothing(ada: Customer) -> None:
+    del ada
+    before = (Refused.objects.count(), Source.objects.count(), Count.objects.count())
+    out, turned_away = guess(caller="192.0.2.1")
+    assert 8 <= out <= 10
+    assert turned_away == 11
+    assert (Refused.objects.count(), Source.objects.count(), Count.objects.count()) == before
+    assert guess(caller="192.0.2.1") == (out, turned_away), "the trial itself was taken back"

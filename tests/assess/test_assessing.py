@@ -18,7 +18,7 @@ from support.browser import for_everybody
 from support.installations import Installation
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
-NOT_HERE = ("--without", "proofs", "--without", "audit")
+NOT_HERE = ("--without", "proofs", "--without", "audit", "--without", "implemented.installed")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from importlib.metadata import Distribution
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -103,3 +106,21 @@ def test_every_line_of_the_lock_is_read() -> None:
     text = dependencies.LOCK.read_text("utf-8")
     assert len(dependencies.locked()) == text.count("==")
     assert all(hashes for _, _, _, hashes in dependencies.locked())
+
+
+def test_a_module_that_was_changed_after_it_was_installed_is_named(tmp_path: Path) -> None:
+    info = tmp_path / "shop-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shop\nVersion: 1.0\n")
+    lines = []
+    for name in ("shop.py", "till.py", "gone.py", "notes.txt"):
+        (tmp_path / name).write_text(f"# {name}\n")
+        digest = urlsafe_b64encode(sha256(f"# {name}\n".encode()).digest()).decode().rstrip("=")
+        lines.append(f"{name},sha256={digest},10\n")
+    (info / "RECORD").write_text("".join([*lines, "shop-1.0.dist-info/RECORD,,\n"]))
+    package = Distribution.at(info)
+    assert dependencies.compared(package) == (3, [])
+    for name in ("till.py", "notes.txt"):
+        (tmp_path / name).write_text("import os\n")
+    (tmp_path / "gone.py").unlink()
+    assert dependencies.compared(package) == (3, ["till.py", "gone.py"])

@@ -9,18 +9,20 @@ where the whole account is locked, a link in the mail lets the owner's browser i
 from __future__ import annotations
 
 import ipaddress
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
 from django.http import HttpRequest
 
 from troth.channels.accounts import acts
 from troth.channels.accounts.entries import as_person, note
-from troth.channels.accounts.finding import user_at
+from troth.channels.accounts.finding import address_digest, user_at
 from troth.channels.accounts.grounds import NETWORK, account_purpose
 from troth.channels.accounts.models import Refused, Source, User
 from troth.core import clock
@@ -33,7 +35,7 @@ from troth.core.notices.versions import current
 from troth.core.organisations.opening import is_open
 from troth.core.organisations.scope import current_organisation_id
 from troth.kit.outbox.api import send
-from troth.kit.throttle.counting import caller_of, count, counted
+from troth.kit.throttle.counting import ThrottleDenied, caller_of, count, counted, throttle
 
 LOG: Final = "web.log"
 SECURITY: Final = "essential.service.security"
@@ -68,6 +70,35 @@ def short(address: str) -> str:
     except ValueError:
         return "unknown"
     return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))  # noqa: PLR2004
+
+
+def slow_down(name: str, caller: str, *, actor: Actor) -> None:
+    """Count an attempt at a log-in, by who calls and at whose account. Raises `ThrottleDenied`."""
+    digest = address_digest(name, actor=actor)
+    throttle("accounts.login.client", caller, limit=60, seconds=15 * 60)
+    # By both: somebody's address alone would let everybody keep its owner out.
+    throttle("accounts.login.name", f"{digest}|{caller}", limit=10, seconds=15 * 60)
+
+
+def guess(*, caller: str, most: int = 100) -> tuple[int, int]:
+    """Have guesses at a log-in that nobody has counted as a stranger's, and take them back. They
+    are in no log, whose keys would stay. Returns at which guess the password was not looked at any
+    more, and at which nothing was; 0: at none.
+    """
+    actor, name = Actor.visitor(), f"{secrets.token_hex(16)}@guess.invalid"
+    out = turned_away = 0
+    with transaction.atomic():
+        for number in range(1, most + 1):
+            try:
+                slow_down(name, caller, actor=actor)
+            except ThrottleDenied:
+                turned_away = number
+                break
+            if not out and _locked_out(None, caller):
+                out = number
+            count("accounts.refused", _pair(None, caller), seconds=HOUR)
+        transaction.set_rollback(True)
+    return out, turned_away
 
 
 def is_locked(user: User) -> bool:

@@ -88,7 +88,10 @@ PRINCIPLES: Final = (
         "security",
         "Data is kept from loss, misuse and strangers",
         _of(Secure, Access),
-        ("implemented.deployment", "implemented.dependencies", "implemented.backup"),
+        (
+            *("implemented.deployment", "implemented.dependencies", "implemented.installed"),
+            *("implemented.guessing", "implemented.backup"),
+        ),
     ),
     Principle(
         "data integrity",

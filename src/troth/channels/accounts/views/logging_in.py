@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth.channels.accounts import ceremonies, guessing, passkeys, second_factor, sign_ins
 from troth.channels.accounts.ceremonies import PasskeyInvalid
 from troth.channels.accounts.entries import as_person
-from troth.channels.accounts.finding import address_digest
 from troth.channels.accounts.forms import CodeForm, LogInForm
 from troth.channels.accounts.grounds import CREDENTIALS, may_keep
 from troth.channels.accounts.models import Passkey, Refused, SignIn, User
@@ -60,11 +59,8 @@ def _login_page(request: HttpRequest, form: LogInForm) -> HttpResponse:
 
 def _slow_down(request: Any, name: str) -> None:
     """Count the attempt, by who calls and by whose account. Raises `ThrottleDenied`."""
-    digest = address_digest(name, actor=request.actor)
     try:
-        throttle("accounts.login.client", caller_of(request), limit=60, seconds=QUARTER)
-        # By both: somebody's address alone would let everybody keep its owner out.
-        throttle("accounts.login.name", f"{digest}|{caller_of(request)}", limit=10, seconds=QUARTER)
+        guessing.slow_down(name, caller_of(request), actor=request.actor)
     except ThrottleDenied:
         # Once a quarter of an hour for each caller: a flood is to cost us no more than counting.
         with suppress(ThrottleDenied):
