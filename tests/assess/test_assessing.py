@@ -97,10 +97,11 @@ def test_a_site_that_does_more_than_its_policy_says(there: Installation) -> None
         ("comprehensive.cookies", "/offer"),
         ("comprehensive.elements", "/offer"),
         ("comprehensive.requests", "/"),
+        ("comprehensive.typed", "/offer"),
         ("displayed.link", "/offer"),
         ("displayed.accessible", "/offer"),
     }, run.said
-    for named in ("_follows", "date_of_birth", ELSEWHERE, "image-alt"):
+    for named in ("_follows", "date_of_birth", "government_id", ELSEWHERE, "image-alt"):
         assert named in run.said
     assert "user.contact.email" not in run.said  # a clause collects that
 

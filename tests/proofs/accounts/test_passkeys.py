@@ -81,4 +81,5 @@ def test_a_passkey_is_added_and_logs_in(company: Company, new_page: Callable[...
     # Offered where the address is typed: this device takes the offer as soon as it comes.
     page.context.clear_cookies()
     page.goto(f"{site}/account/login/")
+    page.get_by_label("E-mail address").focus()
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()

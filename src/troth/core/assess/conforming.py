@@ -82,7 +82,10 @@ PRINCIPLES: Final = (
         "onward transfer",
         "Data goes on only to those who are bound to keep it as safe",
         _of(Share, Recipient, Safeguard, Forbid),
-        ("implemented.safeguards", "comprehensive.requests", "comprehensive.recipients"),
+        (
+            *("implemented.safeguards", "comprehensive.requests", "comprehensive.typed"),
+            "comprehensive.recipients",
+        ),
     ),
     Principle(
         "security",
