@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -113,7 +113,7 @@ def _left_out(key: str, way: str, category: str, rules: Rules, rest: int) -> Ite
     said = stances.filter(decision=Stance.Decision.REFUSED, manner__in=("", way))
     held = Element.objects.filter(category=category).values("person__root_id")
     asked = Permit.objects.filter(purpose=key, category=category)
-    steps = (
+    steps: tuple[tuple[str, Any, str], ...] = (
         (
             "asked to have their data kept and not used",
             Person.objects.filter(restricted_at__isnull=False).values("root_id"),
