@@ -15,7 +15,7 @@ from troth.core.staff.models import Membership
 from troth.policy import Rules
 
 DECIDING: Final = (
-    *("essential.fraud_detection", "employment.recruitment", "finance", "train_ai_system"),
+    *("essential.fraud_detection", "employment.recruitment", "train_ai_system"),
     *("personalize.profiling", "personalize.content.profiling", "personalize.content.profiled"),
     "marketing.advertising.profiling",
 )

@@ -9,9 +9,9 @@ from typing import Final
 
 from django.utils.timesince import timesince
 
-from troth.channels.accounts.api import Incident, guess, refused_since, unhandled
+from troth.channels.accounts.api import AccountsMissing, Incident, guess, refused_since, unhandled
 from troth.core.assess.checks import Situation, check
-from troth.core.assess.findings import Finding, failed, held
+from troth.core.assess.findings import Finding, failed, held, unseen
 from troth.core.ledger.bodies import timestamp
 from troth.core.ledger.models import Entry
 
@@ -37,8 +37,13 @@ FEW: Final = 20
 )
 def guessing(situation: Situation) -> Iterator[Finding]:
     """It is tried, at an account there is not; the trial is taken back as a whole."""
+    try:
+        tried = guess(caller=STRANGER)
+    except AccountsMissing:
+        yield unseen("The policy has no accounts: nobody can log in.")
+        return
     for number, what in zip(
-        guess(caller=STRANGER),
+        tried,
         ("A stranger who guessed was locked out", "A stranger was turned away"),
         strict=True,
     ):
