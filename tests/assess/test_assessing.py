@@ -18,7 +18,7 @@ from support.browser import for_everybody
 from support.installations import Installation
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
-NOT_HERE = ("--without", "proofs", "--without", "audit")
+NOT_HERE = ("--without", "proofs", "--without", "audit", "--without", "implemented.installed")
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,11 @@ def test_a_site_that_does_more_than_its_policy_says(there: Installation) -> None
         ("comprehensive.cookies", "/offer"),
         ("comprehensive.elements", "/offer"),
         ("comprehensive.requests", "/"),
+        ("comprehensive.typed", "/offer"),
         ("displayed.link", "/offer"),
         ("displayed.accessible", "/offer"),
     }, run.said
-    for named in ("_follows", "date_of_birth", ELSEWHERE, "image-alt"):
+    for named in ("_follows", "date_of_birth", "shoe_size", ELSEWHERE, "image-alt"):
         assert named in run.said
     assert "user.contact.email" not in run.said  # a clause collects that
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from importlib.metadata import Distribution
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,8 +15,10 @@ import pytest
 
 django.setup()  # the checks register themselves with Django's apps
 
+from troth import policy as policies  # noqa: E402
 from troth.core.assess.checks import checks, perform  # noqa: E402
 from troth.core.assess.comprehensive import recipient_at  # noqa: E402
+from troth.core.assess.duties import judged  # noqa: E402
 from troth.core.assess.meaning import category_of, is_choice  # noqa: E402
 from troth.core.assess.reading import grade  # noqa: E402
 from troth.core.assess.seen import SeenField  # noqa: E402
@@ -103,3 +108,52 @@ def test_every_line_of_the_lock_is_read() -> None:
     text = dependencies.LOCK.read_text("utf-8")
     assert len(dependencies.locked()) == text.count("==")
     assert all(hashes for _, _, _, hashes in dependencies.locked())
+
+
+def test_a_module_that_was_changed_after_it_was_installed_is_named(tmp_path: Path) -> None:
+    info = tmp_path / "shop-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shop\nVersion: 1.0\n")
+    lines = []
+    for name in ("shop.py", "till.py", "gone.py", "notes.txt"):
+        (tmp_path / name).write_text(f"# {name}\n")
+        digest = urlsafe_b64encode(sha256(f"# {name}\n".encode()).digest()).decode().rstrip("=")
+        lines.append(f"{name},sha256={digest},10\n")
+    (info / "RECORD").write_text("".join([*lines, "shop-1.0.dist-info/RECORD,,\n"]))
+    package = Distribution.at(info)
+    assert dependencies.compared(package) == (3, [])
+    for name in ("till.py", "notes.txt"):
+        (tmp_path / name).write_text("import os\n")
+    (tmp_path / "gone.py").unlink()
+    assert dependencies.compared(package) == (3, ["till.py", "gone.py"])
+
+
+@pytest.mark.parametrize("basis", ["essential", "opt-in", "prohibited"])
+def test_where_a_machine_judges_people_they_can_refuse_it(basis: str) -> None:
+    source = (POLICIES / "comantra.toml").read_text("utf-8")
+    before = policies.compile(_policy(source))
+    assert [one.state for one in judged(before)] == ["held"]
+    rules = policies.compile(
+        _policy(
+            source
+            + f"""
+[purposes.scoring]
+clause = "99.1"
+use = "essential.fraud_detection"
+label = "Scoring"
+basis = "{basis}"
+text = "A machine looks at orders."
+"""
+        )
+    )
+    [found] = judged(rules)
+    assert (found.state, found.where) == (
+        "failed" if basis == "essential" else "held",
+        "scoring",
+    )
+
+
+def _policy(source: str) -> Policy:
+    found = read(source, name="comantra.toml").policy
+    assert found is not None
+    return found

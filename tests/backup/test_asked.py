@@ -52,7 +52,13 @@ def test_the_command_line_backs_up_and_restores(
 ) -> None:
     made = make_installation()
     path = tmp_path / "kept.backup"
-    said = made.run("backup", path).stdout
+    said = made.run("backup", path, "--rehearse").stdout
+    assert "Restored for practice beside it" in said
+    assert not list(made.home.glob("rehearsed-*")), "nothing of it is left"
+    narrow = ("crawl", "proofs", "audit", "accurate", "comprehensive", "displayed", "conforming")
+    narrow += ("implemented.installed", "implemented.guessing")
+    without = [word for one in narrow for word in ("--without", one)]
+    assert "restored for practice" in made.run("assess", *without, check=False).stdout
     assert "written and read back" in said
     assert "keep a copy of the master key file apart" in said
     there = Installation(tmp_path / "there", made.company)

@@ -18,7 +18,7 @@ from campaigns.conftest import BOTH, STAFF, Company, send
 from campaigns.sink import Sink
 from support.installations import free_port
 from troth.channels.campaigns import actions, queries
-from troth.channels.campaigns.models import Copy
+from troth.channels.campaigns.models import Copy, Undeliverable
 from troth.channels.campaigns.sending import writing
 from troth.core.actors import Actor
 from troth.core.gate.collecting import collect
@@ -103,13 +103,45 @@ def test_a_hard_bounce_suppresses_the_address(company: Company, sink: Sink, serv
     copies = {copy.state: copy for copy in Copy.objects.filter(campaign=campaign)}
     assert copies["bounced"].code == "5.1.1"
     assert queries.progress(campaign).states == {"accepted": 2, "bounced": 1}
-    assert Copy.objects.get(reason="soft").code == "4.4.1"
+    assert Copy.objects.get(reason="delayed").code == "4.4.1"
     again = company.campaign()
     found = queries.explain(again)
     assert (found.gets, {line.reason: line.count for line in found.lines}) == (2, {"suppressed": 1})
     send()
     assert sink.counts() == {f"p{n}@people.example": 1 + (n > 0) for n in range(3)}
     assert put_aside() == []
+
+
+def test_a_letter_that_is_put_off_has_not_come_back(
+    company: Company, sink: Sink, server: int
+) -> None:
+    company.people(2)
+    actions.limit_soft_bounces(actor=STAFF, most=2, days=10)
+    for number in range(2):
+        sink.taken.clear()
+        company.campaign(name=f"Pier {number}")
+        send()
+        deliver(server, return_path(sink, "p0@people.example"), dsn("delayed", "4.4.1"))
+        deliver(server, return_path(sink, "p1@people.example"), dsn("failed", "4.2.2"))
+    after = queries.explain(company.campaign(name="After"))
+    assert after.gets == 1, "two that came back for a full mailbox end it, two delays do not"
+    assert Copy.objects.filter(state="bounced").count() == 2
+
+
+def test_an_address_that_is_none_gets_no_notice_although_it_had_complained(
+    company: Company, sink: Sink, server: int
+) -> None:
+    company.people(1)
+    company.campaign()
+    send()
+    deliver(server, f"fbl@{DOMAIN}", arf(str(sink.message("p0@people.example")["Message-ID"])))
+    [undeliverable] = Undeliverable.objects.all()
+    assert undeliverable.reason == "complained"
+    for _ in range(2):
+        deliver(server, return_path(sink, "p0@people.example"), dsn("failed", "5.1.1"))
+    [undeliverable] = Undeliverable.objects.all()
+    assert undeliverable.reason == "bounced", "not even a notice of the service goes there"
+    assert Copy.objects.get().state == "complained"
 
 
 def test_complaints_are_a_no_and_too_many_stop_everything(

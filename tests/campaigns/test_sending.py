@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import dkim
 import pytest
 
-from campaigns.conftest import BOTH, STAFF, Company, send
+from campaigns.conftest import BOTH, POLICY, STAFF, Company, send
 from campaigns.sink import Sink
 from troth.channels.campaigns import actions, keys, queries
 from troth.channels.campaigns.freezing import freeze
@@ -15,9 +15,11 @@ from troth.channels.campaigns.models import Campaign, Copy, Pace
 from troth.channels.campaigns.sending import pacing
 from troth.core import clock
 from troth.core.actors import Actor
-from troth.core.choices.deciding import refuse_solicitation
+from troth.core.choices.deciding import choose, refuse_solicitation
 from troth.core.errors import Denied, Invalid, Refusal
+from troth.core.gate.models import Stance
 from troth.core.gate.permits import settle
+from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 
@@ -201,3 +203,33 @@ def test_what_may_not_be_written_is_refused_when_it_is_saved(
         company.draft(purpose=purpose, body=body, format=markup)
     if "cannot" in says or "stand" in says:
         assert refused.value.clause
+
+
+def test_whoever_is_left_out_is_counted_under_what_holds_them(company: Company) -> None:
+    people = company.people(7)
+    company.says(people[0], "news", yes=False)
+    for person in people[1:3]:
+        choose(person, actor=STAFF, purpose=Stance.COLLECTION, yes=False, way="tests")
+    refuse_solicitation(people[2], actor=STAFF, refused=True, way="tests", manner="email")
+    refuse_solicitation(people[3], actor=STAFF, refused=True, way="tests", manner="phone")
+    company.says(people[4], "offers", yes=False)
+    company.says(people[5], "offers", yes=True)
+    clauses = POLICY.replace('kind = "restriction"', 'kind = "objection"')
+    publish(clauses.replace('version = "1"', 'version = "2"'), actor=STAFF)
+
+    def lines(purpose: str) -> dict[str, tuple[int, str]]:
+        found = queries.explain(company.draft(purpose=purpose))
+        assert found.total == found.gets + sum(line.count for line in found.lines) == 7
+        return {line.reason: (line.count, line.clause) for line in found.lines}
+
+    assert lines("news") == {
+        "refused": (1, "1.2"),
+        "only-necessary": (1, "5.2"),
+        "no-solicitation": (1, "5.2"),
+    }
+    assert lines("offers") == {
+        "refused": (1, "1.3"),
+        "only-necessary": (1, "5.2"),
+        "no-solicitation": (1, "5.2"),
+        "no-opt-in": (3, "1.3"),
+    }

@@ -12,12 +12,16 @@ from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate import uses
 from troth.core.gate.denials import UseDenied
+from troth.core.gate.merging import merge, unmerge
 from troth.core.gate.purging import purge_all
 from troth.core.keyring.models import Key
 from troth.core.ledger.api import sequence, verify
+from troth.core.ledger.models import Entry
+from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 from troth.core.retention import api, running
 from troth.core.retention.models import Run
+from troth.core.retention.schedules import over
 from troth.core.rights.models import Tally
 from troth.policy.periods import Period
 
@@ -68,6 +72,40 @@ def test_a_contract_that_ended_locks_and_a_new_one_holds_it_back(keeping: Compan
         pass
     with clock.at(now + 3 * DAY):
         assert api.run_now().due == 0, "what is locked already is not due again"
+
+
+@ON_SQLITE
+def test_a_contract_goes_on_for_both_records_of_one_human(keeping: Company) -> None:
+    now = datetime.now(UTC)
+    gone, stays, later = (write(keeping, number, now - 40 * DAY) for number in (1, 2, 3))
+    for person, days in ((gone, 30), (later, 2)):
+        api.close(person, actor=WORKER, what="contract", at=now - days * DAY)
+    api.stand(stays, standing="current", actor=WORKER, cause="registered")
+    assert due() == {gone.pk}
+    merge(gone, into=stays, actor=WORKER)
+    assert due() == set(), "they are a client"
+    unmerge(Person.objects.get(pk=gone.pk), actor=WORKER)
+    assert due() == {gone.pk}
+    merge(Person.objects.get(pk=gone.pk), into=later, actor=WORKER)
+    assert due() == set(), "what ended last counts"
+
+
+@ON_SQLITE
+def test_a_contract_that_begins_anew_is_on_the_ledger(keeping: Company) -> None:
+    person = write(keeping, 1, datetime.now(UTC))
+    for standing in ("current", "former", "current", "current"):
+        api.stand(person, standing=standing, actor=WORKER, cause="registered")
+    sequence()
+    acts = Entry.objects.filter(act__startswith="retention.").order_by("position")
+    assert list(acts.values_list("act", flat=True)) == ["retention.closed", "retention.reopened"]
+
+
+def due() -> set[object]:
+    """Whose phone number is over."""
+    published = current()
+    keep = next(one for one in published.rules.policy.keeps if one.clause == "4.3")
+    found = Element.objects.filter(over(keep, published, clock.now()), category=PHONE)
+    return set(found.values_list("person_id", flat=True))
 
 
 @ON_SQLITE

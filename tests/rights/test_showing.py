@@ -11,9 +11,11 @@ from html.parser import HTMLParser
 import jsonschema
 import pytest
 
-from rights.conftest import EMAIL, NAME, WORKER, Company, done
+from rights.conftest import EMAIL, FORM, NAME, WORKER, Company, done
 from troth.core.errors import Denied
 from troth.core.gate import uses
+from troth.core.gate.collecting import collect
+from troth.core.people.records import Given
 from troth.core.rights import api as rights
 
 ADA = "ada@marsh.example"
@@ -69,6 +71,10 @@ def test_the_package_tells_all_and_asks_nothing(company: Company) -> None:
     for file in files.values():
         assert "Bea" not in file
         assert "bea@marsh.example" not in file
+    assert not any(one["offline"] for one in data["records"])
+    record = next(one["value"] for one in data["records"] if one["label"] == "Your record")
+    assert record["standing"] == "Prospective client"
+    assert "Entered by our staff" not in page
     email = next(one for one in data["records"] if one["value"] == ADA)
     assert (email["collected_at_place"], email["clause"]) == ("Ask us", "2.1")
     assert "support" in email["purposes"]
@@ -79,6 +85,17 @@ def test_the_package_tells_all_and_asks_nothing(company: Company) -> None:
     assert parser.found == []
     assert not re.search(r"url\(|@import", page)
     assert "<svg" in page
+
+
+def test_what_came_on_paper_is_said_to_have(company: Company) -> None:
+    person = company.writes(ADA)
+    given = [Given("name", NAME, "Ada on paper")]
+    with collect(actor=WORKER, touchpoint=FORM, data=[NAME], offline=True) as point:
+        point.hold(person, given)
+    files = opened(rights.package(done("access", person)))
+    records = json.loads(files["your-data.json"])["records"]
+    assert [one["value"] for one in records if one["offline"]] == ["Ada on paper"]
+    assert files["your-data.html"].count("Entered by our staff") == 1
 
 
 def test_nothing_is_packed_for_whoever_is_not_known(company: Company) -> None:

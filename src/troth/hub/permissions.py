@@ -56,7 +56,7 @@ class NotOpenDenied(Denied):
 BEFORE_OPENING: Final = frozenset(
     {
         *(f"accounts:{name}" for name in ("login", "login-code", "logged-out", "invitation")),
-        *(f"accounts:{name}" for name in ("reset", "reset-sent", "reset-link", "not-me")),
+        *(f"accounts:{name}" for name in ("reset", "reset-sent", "reset-link", "let-in", "not-me")),
         *("kit:accent", "accounts-well-known:change-password"),
     }
 )

@@ -8,6 +8,7 @@ from base64 import b64encode
 from hashlib import sha256
 
 import pytest
+from django.db.models.signals import pre_save
 
 from campaigns.pages.letters import SYSTEM, sent, written
 from console.cast import Company, words
@@ -16,6 +17,7 @@ from troth.channels.campaigns.delivered import complained
 from troth.channels.campaigns.layouts import safe
 from troth.channels.campaigns.models import Campaign, Layout
 from troth.channels.campaigns.queries import explain
+from troth.core import clock
 from troth.core.errors import Refusal
 from troth.core.ledger.api import sequence
 from troth.core.ledger.models import Entry
@@ -103,6 +105,68 @@ def test_a_link_out_of_signs_that_nobody_sees_is_none(comm100: Company) -> None:
     del comm100
     with pytest.raises(Refusal, match="that can be seen"):
         safe(previewing.EXAMPLE.replace(">Unsubscribe<", ">&#8203;<"))
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "color: #ffffff",
+        "color: white",
+        "color: hsl(0, 0%, 99%)",
+        "background-color: #0000ee",
+        "font-size: 1px",
+        "font-size: calc(1px - 1px)",
+        "margin-left: -9999px",
+        "letter-spacing: -3em",
+    ],
+)
+def test_a_way_out_in_the_colour_of_its_ground_is_none(comm100: Company, style: str) -> None:
+    del comm100
+    link = '<a href="{{ unsubscribe }}">Unsubscribe</a>'
+    inherits = link.replace("<a ", '<a style="color: inherit" ')
+    for hidden in (
+        link.replace("<a ", f'<a style="{style}" '),
+        f'<div style="background-color: #ffffff; {style}">{inherits}</div>',
+        f'<a href="{{{{ unsubscribe }}}}"><span style="{style}">Unsubscribe</span></a>',
+    ):
+        with pytest.raises(Refusal, match="that can be seen"):
+            safe(previewing.EXAMPLE.replace(link, hidden))
+    for plain in ("color: #6f6f6f", "color: rgb(0, 90, 60)", "font-size: 0.8em; color: navy"):
+        safe(previewing.EXAMPLE.replace("<a href", f'<a style="{plain}" href'))
+    dark = previewing.EXAMPLE.replace("#ffffff", "#101820").replace("#444444", "#dddddd")
+    with pytest.raises(Refusal, match="that can be seen"):
+        safe(dark)
+    safe(dark.replace("<a href", '<a style="color: #ffffff" href'))
+
+
+def test_two_templates_of_one_name_at_once_are_told(comm100: Company) -> None:
+    rival = {"name": "House", "html": STYLED, "changed_at": clock.now()}
+
+    def quicker(sender: object, **_: object) -> None:
+        pre_save.disconnect(quicker, sender=Layout)
+        Layout.objects.create(**rival)
+
+    pre_save.connect(quicker, sender=Layout)
+    answer = comm100.marketing.post(f"{TEMPLATES}/new", name="House", html=STYLED, do="save")
+    assert answer.status_code == 422
+    assert "There is a template of this name" in words(answer)
+    assert not Layout.objects.exists(), "the other one was never committed here"
+
+
+def test_the_header_of_a_page_has_an_end_however_many_templates_there_are(
+    comm100: Company,
+) -> None:
+    rows = "".join(f'<p style="padding: {n}px">row</p>' for n in range(40))
+    for number in range(6):
+        html_of = previewing.EXAMPLE + rows.replace("padding", f"padding-top: {number}px; padding")
+        keeping.keep(actor=SYSTEM, name=f"House {number}", html=html_of)
+    page = comm100.marketing.get("/console/campaigns/new")
+    assert len(page["Content-Security-Policy"]) < 4096
+    newest = Layout.objects.get(name="House 5")
+    looked = comm100.marketing.get(f"{TEMPLATES}/{newest.ref}")
+    assert len(looked["Content-Security-Policy"]) < 4096
+    digest = b64encode(sha256(b"padding-top:5px;padding:39px").digest()).decode()
+    assert f"'sha256-{digest}'" in looked["Content-Security-Policy"], "all of the one on the page"
 
 
 def test_a_sign_spelt_out_in_a_letter_stands_for_nothing(comm100: Company) -> None:

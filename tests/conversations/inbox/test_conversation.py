@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from troth.channels.conversations.models import (
 from troth.core.actors import Actor
 from troth.core.ledger.api import sequence
 from troth.core.ledger.models import Entry
+from troth.core.notices.versions import current
 from troth.core.people.records import Given
 
 MAIL = """Hello,
@@ -307,6 +309,7 @@ def test_a_grant_opens_it_on_a_ground(company: Company, ben: Operator, owner: Op
     assert owner.post(f"{found.ref}/grant", member=ben.ref).status_code == 422
     owner.post(f"{found.ref}/grant", **given)
     assert ask not in words(owner.browser.get("/console/"))
+    assert f"given by Owner {owner.ref[:6]}" in ben.reads(f"{found.ref}/grant")
     text = ben.reads(found.ref)
     assert "It leaks everywhere." in text
     assert "You were let read this" in text
@@ -317,6 +320,33 @@ def test_a_grant_opens_it_on_a_ground(company: Company, ben: Operator, owner: Op
     owner.post("grants", grant=grant.ref)
     assert "leaks" not in ben.reads(found.ref)
     assert ben.get("grants").status_code == 403
+
+
+def test_who_gets_copies_is_shown_to_whoever_reads_it(
+    company: Company, ann: Operator, ben: Operator
+) -> None:
+    found, _ = company.mail()
+    ann.change(found, "take")
+    actions.add_participant(found, actor=company.actor("ann"), address="bob@example.net")
+    sequence()
+    before = Entry.objects.filter(act="gate.used").count()
+    assert "Copies go to bob@example.net" in ann.reads(found.ref)
+    assert "mary@example.com" in ann.reads(found.ref)
+    sequence()
+    assert Entry.objects.filter(act="gate.used").count() > before, "each address is a use"
+    assert "bob@example.net" not in ben.get(found.ref).content.decode()
+
+
+def test_the_card_opens_for_the_purpose_that_is_picked(company: Company, ann: Operator) -> None:
+    found, _ = company.mail(text="It leaks everywhere.")
+    ann.change(found, "take")
+    page = ann.get(found.ref).content.decode()
+    [other, *_] = re.findall(r'href="\?purpose=([a-z-]+)"', page)
+    text = ann.reads(found.ref, purpose=other)
+    label = current().rules.purposes[other].label
+    assert f"Read for “{label}”" in text
+    assert "It leaks everywhere." in text
+    assert "Read for “Helping you”" in ann.reads(found.ref, purpose="nonsense")
 
 
 def test_a_mail_that_could_not_be_read_is_kept(

@@ -9,7 +9,7 @@ from typing import Any
 
 from support.installations import Installation
 
-INSIDE = ("crawl", "proofs", "audit", "implemented.backup")
+INSIDE = ("crawl", "proofs", "audit", "implemented.backup", "implemented.installed")
 """What an assessment leaves out that looks at the tables of a new installation alone."""
 
 

@@ -45,6 +45,10 @@ LOCKED = register(
     sentence="You said “this was not me”, and the account was locked",
     detail={"about": kinds.key},
 ).name
+LET_IN = register(
+    "accounts.let-in",
+    sentence="You opened a locked log-in for your browser by our mail",
+).name
 GUESSED = register(
     "accounts.guessed",
     sentence="Many log-ins were refused, and the account was locked for a while",

@@ -6,6 +6,7 @@ from troth.channels.accounts.entries import as_person
 from troth.channels.accounts.finding import has_account, is_staff, user_at, user_of as user_for
 from troth.channels.accounts.grounds import REGISTER, AccountsMissing, account_purpose
 from troth.channels.accounts.guessing import (
+    guess,
     networks_open,
     security_purpose,
     since as refused_since,
@@ -33,6 +34,7 @@ __all__ = [
     "confirm",
     "create_user",
     "drop_unconfirmed",
+    "guess",
     "handle_incident",
     "has_account",
     "invite",

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from troth.channels.accounts.finding import user_at
-from troth.channels.accounts.guessing import is_locked
+from troth.channels.accounts.guessing import is_shut
 from troth.channels.accounts.models import User
 from troth.core.actors import Actor
 
@@ -25,10 +25,11 @@ class SealedAddressBackend(BaseBackend):
         user = user_at(address, actor=Actor.visitor())
         if user is None:
             make_password(password)
+            is_shut(None, request)
             return None
         # A locked account is checked all the same, so that the time does not tell it apart.
         fits = user.check_password(password)
-        return user if fits and user.is_active and not is_locked(user) else None
+        return user if not is_shut(user, request) and fits and user.is_active else None
 
     def get_user(self, user_id: Any) -> User | None:
         found = User.objects.select_related("person__root", "address")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Final
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from cryptography.exceptions import UnsupportedAlgorithm
 from django.contrib.sessions.backends.base import SessionBase
 from fido2.server import Fido2Server
+from fido2.utils import websafe_decode
 from fido2.webauthn import (
     AttestedCredentialData,
     AuthenticationResponse,
@@ -128,13 +129,23 @@ def owner_of(sent: str) -> bytes:
 
 
 def finish_asking(
-    session: SessionBase, *, sent: str, known: Sequence[AttestedCredentialData], user: bytes = b""
+    session: SessionBase,
+    *,
+    sent: str,
+    known: Callable[[], Sequence[AttestedCredentialData]],
+    user: bytes = b"",
 ) -> tuple[AttestedCredentialData, int]:
-    """Which of `known` has answered, and where its counter stands. Raises `PasskeyInvalid`."""
+    """Which of `known` has answered, and where its counter stands. Raises `PasskeyInvalid`.
+
+    `known` is asked only for an answer to the challenge that was given out here: nobody has
+    somebody's passkeys opened by naming them.
+    """
     state = _take(session, BESIDE if user else ALONE, user)
     try:
         answer = AuthenticationResponse.from_dict(_read(sent))
-        found = _server().authenticate_complete(state, known, answer)
+        if answer.response.client_data.challenge != websafe_decode(state["challenge"]):
+            raise PasskeyInvalid
+        found = _server().authenticate_complete(state, known(), answer)
     except _WRONG:
         raise PasskeyInvalid from None
     return found, answer.response.authenticator_data.counter

@@ -13,6 +13,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from troth.channels.accounts import incidents, invitations
 from troth.channels.accounts.addresses import WAITS as CHANGE_WAITS, taken
+from troth.channels.accounts.guessing import is_locked
 from troth.channels.accounts.models import (
     AddressChange,
     Correction,
@@ -23,7 +24,7 @@ from troth.channels.accounts.models import (
     SignIn,
     User,
 )  # fmt: skip
-from troth.channels.accounts.passwords import reset_tokens
+from troth.channels.accounts.passwords import let_in_tokens, reset_tokens
 from troth.channels.accounts.registering import WAITS
 from troth.core.errors import Missing
 from troth.core.notices.versions import current
@@ -160,7 +161,14 @@ def _locked(message: Message) -> Context:
 
 
 def _guessed(message: Message) -> Context:
-    return {"until": _row(User, message).locked_until, "reset": _page("reset")}
+    user = _row(User, message)
+    uid = urlsafe_base64_encode(force_bytes(user.pk.hex))
+    return {
+        "until": user.locked_until if is_locked(user) else None,
+        "let_in": _page("let-in", uid=uid, token=let_in_tokens.make_token(user)),
+        "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        "reset": _page("reset"),
+    }
 
 
 def _invitation(message: Message) -> Context:

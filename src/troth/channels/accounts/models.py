@@ -38,6 +38,7 @@ class User(AbstractBaseUser, Scoped):
     epoch = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     locked_until = models.DateTimeField(null=True, help_text="After many refused log-ins.")
+    let_in_at = models.DateTimeField(null=True, help_text="When a link past a lock was used last.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "id"
@@ -46,7 +47,7 @@ class User(AbstractBaseUser, Scoped):
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "person", "address", "epoch", "is_active", "created_at"),
-            *("last_login", "password", "locked_until"),
+            *("last_login", "password", "locked_until", "let_in_at"),
         )
 
     class Meta(Scoped.Meta):
@@ -189,17 +190,26 @@ class Passkey(Scoped):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     label = SealedTextField(category="user.authorization.credentials")
     credential = SealedTextField(category="user.authorization.credentials")
+    known_as = models.BinaryField(
+        max_length=32, help_text="A keyed digest of the credential's id: no two may have the same."
+    )
     counter = models.BigIntegerField(default=0, help_text="Of the device; it never goes back.")
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
     class Privacy:
         not_personal: ClassVar = (
-            *("id", "organisation", "user", "person", "counter", "created_at", "used_at"),
+            *("id", "organisation", "user", "person", "known_as"),
+            *("counter", "created_at", "used_at"),
         )
 
     class Meta(Scoped.Meta):
         ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "known_as"], name="accounts_one_passkey_of_an_id"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"passkey {self.pk}"

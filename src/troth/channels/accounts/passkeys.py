@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import IntegrityError, transaction
 from fido2.webauthn import AttestedCredentialData, AuthenticatorData
 
 from troth.channels.accounts import acts, ceremonies
@@ -22,6 +23,8 @@ from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.errors import Invalid
 from troth.core.gate import uses
+from troth.core.keyring.opening import require
+from troth.core.sealing.blind import blind_index
 from troth.kit.outbox.api import send
 
 MOST: Final = 20
@@ -58,14 +61,21 @@ def add(user: User, made: AuthenticatorData, *, label: str, actor: Actor) -> lis
     if any(old.credential_id == made.credential_data.credential_id for _, old in earlier):
         raise Invalid("This passkey is here already.", do="Use it to log in.")
     with keeping(user.person, [CREDENTIALS], actor=actor):
-        found = Passkey.objects.create(
-            user=user,
-            person_id=user.person_id,
-            label=label,
-            credential=b64encode(made.credential_data).decode("ascii"),
-            counter=made.counter,
-            created_at=clock.now(),
-        )
+        name = made.credential_data.credential_id.hex()
+        try:
+            with transaction.atomic():
+                found = Passkey.objects.create(
+                    user=user,
+                    person_id=user.person_id,
+                    label=label,
+                    credential=b64encode(made.credential_data).decode("ascii"),
+                    known_as=blind_index(require(CREDENTIALS), CREDENTIALS, name),
+                    counter=made.counter,
+                    created_at=clock.now(),
+                )
+        except IntegrityError:
+            # WebAuthn level 3, section 7.1, step 26. Whose it is otherwise is not said.
+            raise PasskeyInvalid from None
     note(acts.PASSKEY_ADDED, user.person, actor=actor, data=[CREDENTIALS])
     _tell(user, "accounts.passkey-added", found.pk, actor)
     if RecoveryCode.objects.filter(user=user, used_at=None).exists():
@@ -91,9 +101,14 @@ def log_in_alone(session: SessionBase, sent: str) -> User:
     owner = ceremonies.owner_of(sent)
     users = User.objects.select_related("person__root", "address")
     user = users.filter(pk=UUID(bytes=owner)).first() if len(owner) == 16 else None  # noqa: PLR2004
-    keys = known(user) if user is not None else []
-    found, counter = ceremonies.finish_asking(session, sent=sent, known=[key for _, key in keys])
-    if user is None or not user.is_active:
+    keys: Known = []
+
+    def theirs() -> list[AttestedCredentialData]:
+        keys.extend(known(user) if user is not None and user.is_active else [])
+        return [key for _, key in keys]
+
+    found, counter = ceremonies.finish_asking(session, sent=sent, known=theirs)
+    if user is None:
         raise PasskeyInvalid
     _count(user, keys, found, counter)
     return user
@@ -103,7 +118,7 @@ def check(session: SessionBase, user: User, sent: str) -> None:
     """Accept a passkey beside the password. Raises `PasskeyInvalid`."""
     keys = known(user)
     found, counter = ceremonies.finish_asking(
-        session, sent=sent, known=[key for _, key in keys], user=user.pk.bytes
+        session, sent=sent, known=lambda: [key for _, key in keys], user=user.pk.bytes
     )
     _count(user, keys, found, counter)
 

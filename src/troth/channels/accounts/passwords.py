@@ -32,6 +32,20 @@ class ResetTokens(PasswordResetTokenGenerator):
 reset_tokens: Final = ResetTokens()
 
 
+class LetInTokens(ResetTokens):
+    """As those, for logging in with the password although the account is locked: each works once,
+    and those before it no more.
+    """
+
+    key_salt = "troth.accounts.let-in"
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.let_in_at}"
+
+
+let_in_tokens: Final = LetInTokens()
+
+
 @action
 def ask_reset(name: str, *, actor: Actor) -> None:
     """Send a one-time link if the address has an account; say nothing either way."""
@@ -55,8 +69,7 @@ def set_password(user: User, password: str, *, actor: Actor | None = None) -> No
     actor = actor or as_person(user.person)
     was_locked = not user.is_active
     user.is_active = True
-    if user.locked_until is not None:
-        user.locked_until = min(user.locked_until, clock.now())  # what came before counts no more
+    user.locked_until = clock.now()  # what came before counts no more
     user.set_password(password)
     user.save(update_fields=["password", "is_active", "locked_until"])
     sign_ins.end_all(user, actor=actor)

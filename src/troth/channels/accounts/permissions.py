@@ -8,7 +8,7 @@ from troth.kit.permissions import PERSON, PUBLIC
 _OPEN = (
     *("register", "registered", "confirm", "login", "login-code", "logged-out"),
     *("login-passkey", "login-passkey-options"),
-    *("reset", "reset-sent", "reset-link", "invitation"),
+    *("reset", "reset-sent", "reset-link", "let-in", "invitation"),
     "not-me",
 )
 _OWN = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from troth.channels.accounts import acts
@@ -39,9 +40,19 @@ def _newest(user: User) -> dict[str, Element]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The keys of what changed, and of what was sent and is not held: the person asked that nothing
+    is collected that the service does not need.
+    """
+
+    changed: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
 @action
-def correct(user: User, given: Sequence[Given], *, actor: Actor) -> list[str]:
-    """Take over the whole profile as it was sent; returns the keys of what changed.
+def correct(user: User, given: Sequence[Given], *, actor: Actor) -> Corrected:
+    """Take over the whole profile as it was sent.
 
     What changed is held beside the older value. What was emptied is no longer held at all: the
     person took it back.
@@ -51,13 +62,21 @@ def correct(user: User, given: Sequence[Given], *, actor: Actor) -> list[str]:
     changed = [item for key, item in now.items() if before.get(key) != item.text]
     emptied = [key for key in asked if key in before and key not in now]
     if not changed and not emptied:
-        return []
+        return Corrected()
     categories = [item.category for item in changed] + [asked[key].category for key in emptied]
     correction = Correction.objects.create(
         user=user, elements=sorted([*(item.name for item in changed), *emptied]), at=clock.now()
     )
     with collect(actor=actor, touchpoint=PROFILE, data=categories) as collecting:
         collecting.hold(user.person, changed, record=correction.pk)
+    if left := tuple(collecting.left):
+        changed = [item for item in changed if item.name not in left]
+        correction.elements = [name for name in correction.elements if name not in left]
+        if not correction.elements:
+            correction.delete()
+            return Corrected((), left)
+        correction.save(update_fields=["elements"])
+        categories = [item.category for item in changed] + [asked[key].category for key in emptied]
     if emptied:
         Element.objects.filter(
             person__root_id=user.person.root_id,
@@ -79,4 +98,4 @@ def correct(user: User, given: Sequence[Given], *, actor: Actor) -> list[str]:
         record=correction.pk,
         to=user.address,
     )
-    return list(correction.elements)
+    return Corrected(tuple(correction.elements), left)

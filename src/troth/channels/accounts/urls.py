@@ -29,6 +29,7 @@ urlpatterns = [
     path("reset/", passwords.reset, name="reset"),
     path("reset/sent/", passwords.reset_sent, name="reset-sent"),
     path("reset/<str:uid>/<str:token>/", passwords.reset_link, name="reset-link"),
+    path("let-in/<str:uid>/<str:token>/", passwords.let_in, name="let-in"),
     path("password/", passwords.change, name="password"),
     path("invitation/<str:token>/", passwords.invitation, name="invitation"),
     path("profile/", profile.profile, name="profile"),

@@ -2,7 +2,8 @@
 
 It goes to https addresses on the open net alone, follows no redirect and reads nothing of the
 answer but its number. What does not answer 200 is called again, ever more rarely; after eight tries
-it is given up, and listed in the console, where somebody has it begun anew.
+it is given up, and listed in the console, where somebody has it begun anew. A state that is new is
+told by tries of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from troth.channels.agents import acts, tasks
 from troth.channels.agents.entering import ABILITY, note
@@ -40,14 +41,24 @@ def call_back() -> int:
     The calls are tasks: an agent that does not answer holds up nothing else.
     """
     now = clock.now()
-    due = Exercise.objects.exclude(callback="").filter(
-        Q(next_at=None) | Q(next_at__lte=now), tries__lte=len(WAITS)
-    )
-    moved = [one for one in due.select_related("request") if told(one) != one.told][:BATCH]
-    for exercise in moved:
-        Exercise.objects.filter(pk=exercise.pk).update(next_at=now + WAITS[0])
+    count = 0
+    for exercise in Exercise.objects.exclude(callback="").select_related("request"):
+        state = told(exercise)
+        fresh = state != exercise.tried
+        if state == exercise.told or not (fresh or _due(exercise)) or count == BATCH:
+            continue
+        tries = 0 if fresh else exercise.tries
+        Exercise.objects.filter(pk=exercise.pk).update(
+            tried=state, tries=tries, next_at=now + WAITS[0]
+        )
         tasks.call.enqueue(str(exercise.organisation_id), str(exercise.pk))
-    return len(moved)
+        count += 1
+    return count
+
+
+def _due(exercise: Exercise) -> bool:
+    rested = exercise.next_at is None or exercise.next_at <= clock.now()
+    return rested and exercise.tries <= len(WAITS)
 
 
 def call(pk: UUID) -> None:

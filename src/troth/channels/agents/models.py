@@ -82,6 +82,7 @@ class Exercise(Scoped):
     agent_request_id = models.CharField(max_length=100, blank=True)
     callback = models.CharField(max_length=500, blank=True, help_text="Where states are told.")
     told = models.CharField(max_length=64, blank=True, help_text="The state that was told last.")
+    tried = models.CharField(max_length=64, blank=True, help_text="The state the tries are of.")
     tries = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True, help_text="When the callback is tried again.")
 
@@ -89,7 +90,7 @@ class Exercise(Scoped):
         # The agent's own number and address for the request, which name nobody to us.
         not_personal: ClassVar = (
             *("id", "organisation", "agent", "request", "exercise", "regime", "agent_request_id"),
-            *("callback", "told", "tries", "next_at"),
+            *("callback", "told", "tried", "tries", "next_at"),
         )
 
     class Meta(Scoped.Meta):

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
-from troth.core import among  # noqa: F401 - registers the look-up
+from troth.channels.campaigns.explaining import mark_clause
+from troth.core import among, clock  # noqa: F401 - among registers the look-up
 from troth.core.actors import Actor
 from troth.core.gate import uses
+from troth.core.gate.above import beyond
 from troth.core.gate.audiences import audience
 from troth.core.gate.manners import DATA
 from troth.core.gate.models import Permit, Stance
@@ -23,6 +25,7 @@ from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 from troth.policy import Rules
 from troth.policy.blocks import Purpose
+from troth.policy.words import ASKED
 
 WAYS: Final = {"post": "Post", "phone": "Phone"}
 NAME: Final = "user.name"
@@ -106,27 +109,43 @@ def _left_out(key: str, way: str, category: str, rules: Rules, rest: int) -> Ite
     reached = audience(purpose=key, data=[category]).values("person__root_id")
     left = people.exclude(pk__in=reached)
     clause = rules.purposes[key].clause
-    said = Stance.objects.filter(decision=Stance.Decision.REFUSED, manner__in=("", way))
+    stances = Stance.objects.values("person__root_id")
+    said = stances.filter(decision=Stance.Decision.REFUSED, manner__in=("", way))
     held = Element.objects.filter(category=category).values("person__root_id")
     asked = Permit.objects.filter(purpose=key, category=category)
-    steps = (
-        ("asked to have their data kept and not used", {"restricted_at__isnull": False}, ""),
+    steps: tuple[tuple[str, Any, str], ...] = (
         (
-            "asked for no solicitation",
-            {"pk__in": said.filter(purpose=Stance.SOLICITATION).values("person__root_id")},
-            clause,
+            "asked to have their data kept and not used",
+            Person.objects.filter(restricted_at__isnull=False).values("root_id"),
+            next((one.clause for one in rules.policy.rights if one.kind == "restriction"), ""),
         ),
         (
-            f"said no to this purpose, or to {WAYS[way].lower()} for it",
-            {"pk__in": said.filter(purpose=key).values("person__root_id")},
+            "asked for no solicitation of any kind",
+            said.filter(purpose=Stance.SOLICITATION, manner=""),
+            mark_clause(key, rules),
+        ),
+        (
+            f"asked for no solicitation by {WAYS[way].lower()}",
+            said.filter(purpose=Stance.SOLICITATION, manner=way),
+            mark_clause(key, rules),
+        ),
+        (
+            "asked that nothing is used that the service does not need",
+            said.filter(purpose=Stance.COLLECTION if beyond(key, rules) else "", manner=""),
+            mark_clause(key, rules),
+        ),
+        ("said no to this purpose", said.filter(purpose=key, manner=""), clause),
+        (
+            f"said no to {WAYS[way].lower()} for this purpose",
+            said.filter(purpose=key, manner=way),
             clause,
         ),
     )
     for label, which, number in steps:
-        if count := left.filter(**which).count():
+        if count := left.filter(pk__in=which).count():
             yield Line(label, count, number)
         rest -= count
-        left = left.exclude(**which)
+        left = left.exclude(pk__in=which)
     what = "postal address" if way == "post" else "phone number"
     if count := left.exclude(pk__in=held).count():
         yield Line(f"gave no {what}", count)
@@ -134,5 +153,24 @@ def _left_out(key: str, way: str, category: str, rules: Rules, rest: int) -> Ite
     left = left.filter(pk__in=held)
     if count := left.exclude(pk__in=asked.values("person__root_id")).count():
         yield Line(f"gave their {what} for other purposes", count, clause)
+    rest -= count
+    left = left.filter(pk__in=asked.values("person__root_id"))
+    now = clock.now()
+    yes = stances.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        decision=Stance.Decision.GIVEN,
+        purpose=key,
+        manner__in=("", way),
+    )
+    waits = asked.filter(state=Permit.State.AWAITING).values("person__root_id")
+    asks = rules.find("use", key, category).basis in ASKED
+    silent = left.exclude(pk__in=yes) if asks else left.exclude(pk__in=yes).filter(pk__in=waits)
+    if count := silent.count():
+        yield Line("have not said yes, which this purpose needs", count, clause)
+    rest -= count
+    told = asked.filter(state=Permit.State.TOLD).values("person__root_id")
+    if count := left.exclude(pk__in=silent.values("pk")).filter(pk__in=told).count():
+        change = rules.policy.changes[0].clause if rules.policy.changes else ""
+        yield Line("were told of this purpose and may still refuse", count, change)
     if rest - count > 0:
-        yield Line("have not said yes, or may still refuse", rest - count, clause)
+        yield Line(f"gave their {what} under an earlier version", rest - count, clause)

@@ -28,14 +28,21 @@ FEWEST: Final = 3
 def bounced(copy: Copy, *, status: str, hard: bool, gone: bool) -> None:
     """A copy came back. `hard`: it did not arrive; `gone`: the address is mailed no more.
 
-    A soft bounce is noted on the copy and changes nothing else, until there were as many as the
-    organisation allows within its days. Safe to repeat.
+    A soft bounce (not `hard`, or for a cause that passes: 4.x.x) is noted on the copy and changes
+    nothing else, until there were as many as the organisation allows within its days. A copy that
+    was complained of stays so, and what its bounce tells of the address counts. Safe to repeat.
     """
     found = Copy.objects.select_for_update().get(pk=copy.pk)
+    if found.state == Copy.State.COMPLAINED and hard and gone and suppression.is_none(found):
+        Copy.objects.filter(pk=found.pk).update(code=status[:14])
+        _record(acts.BOUNCED, copy)
     if found.state in (Copy.State.BOUNCED, Copy.State.COMPLAINED):
         return
-    if not hard:
-        Copy.objects.filter(pk=found.pk).update(code=status[:14], reason="soft")
+    if not hard or status.startswith("4."):
+        state = Copy.State.BOUNCED if hard else found.state
+        Copy.objects.filter(pk=found.pk).update(
+            state=state, code=status[:14], reason="soft", worker=None if hard else found.worker
+        )
         if _too_soft(found):
             Copy.objects.filter(pk=found.pk).update(
                 state=Copy.State.BOUNCED, reason="soft-often", worker=None
@@ -49,6 +56,13 @@ def bounced(copy: Copy, *, status: str, hard: bool, gone: bool) -> None:
     if gone:
         suppression.suppress(copy, reason="bounced")
         _record(acts.BOUNCED, copy)
+
+
+@action
+def delayed(copy: Copy, *, status: str) -> None:
+    """A server tells that it tries on: noted on the copy, and no bounce. Safe to repeat."""
+    there = Copy.objects.filter(pk=copy.pk, state=Copy.State.ACCEPTED, reason="")
+    there.update(code=status[:14], reason="delayed")
 
 
 def _too_soft(copy: Copy) -> bool:

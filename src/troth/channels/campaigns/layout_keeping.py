@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from troth.channels.campaigns import acts, layouts
@@ -51,11 +52,16 @@ def keep(*, actor: Actor, name: str, html: str, layout: Layout | None = None) ->
     _is_free(made)
     if not name or not name.isprintable():
         raise Invalid("A template needs a name of one line.", do="Write one.")
+    taken = Invalid("There is a template of this name.", do="Give it another name.")
     if Layout.objects.filter(name=name).exclude(pk=made.pk).exists():
-        raise Invalid("There is a template of this name.", do="Give it another name.")
+        raise taken
     layouts.check(html)
     made.name, made.html, made.changed_at = name, html, clock.now()
-    made.save()
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError:  # two saved at once: the second finds what the first made
+        raise taken from None
     _note(acts.LAYOUT_KEPT, made, actor)
     return made
 

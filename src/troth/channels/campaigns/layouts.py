@@ -17,6 +17,7 @@ from typing import Final
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
+from troth.channels.campaigns import layout_sight
 from troth.core.errors import Denied, Invalid
 from troth.core.notices.versions import current
 from troth.kit import links
@@ -55,7 +56,7 @@ _RUNNING: Final = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE
 _FETCHING: Final = re.compile(r"url\s*\(|@import|image-set|expression\s*\(|\\", re.IGNORECASE)
 # What leaves words there and nobody sees them.
 _HIDING: Final = re.compile(
-    r"font-size\s*:\s*[+-]?0*(\.\d*)?[a-z%]*\s*(!|;|$)|(?<![\w-])color\s*:\s*(transparent|rgba|hsla)",
+    r"font-size\s*:\s*[+-]?0*((\.\d*)?(px|pt)?|(\.[0-4]\d*)?[a-z%]*)\s*(!|;|$)|(?<![\w-])color\s*:\s*(transparent|rgba|hsla)",
     re.IGNORECASE,
 )
 # Private signs: those in a letter stand for its slots, and one can be written in several ways.
@@ -220,12 +221,14 @@ def _require(seen: _Seen, made: str) -> None:
             do='Write it alone, as in href="{{ unsubscribe }}".',
         )
     words = seen.words.get(_SIGNS["unsubscribe"], "")
-    if not any(c.isalnum() for c in words) or seen.hides:
+    shown = any(c.isalnum() for c in words) and layout_sight.seen(made, ways[0])
+    if not shown or seen.hides:
         raise LayoutDenied(
             "The template has no link to unsubscribe that can be seen.",
             why="Every campaign carries a way out, ours and a partner's alike.",
             clause=way_out(current().rules),
-            do='Put <a href="{{ unsubscribe }}">Unsubscribe</a> where people see it.',
+            do='Put <a href="{{ unsubscribe }}">Unsubscribe</a> where people see it, in a colour '
+            "that stands out from its ground (both as #rrggbb), of 8 pixels or more.",
         )
     plain = re.sub("<[^>]*>", "", made)
     for place, what in (("content", "the letter"), ("address", "the sender's postal address")):

@@ -64,7 +64,10 @@ def on_bounce(mail: Mail) -> None:
         put_aside(mail)
         return
     with _about(mail) as copy:
-        delivered.bounced(copy, status=found.status, hard=found.hard, gone=found.gone)
+        if found.delayed:
+            delivered.delayed(copy, status=found.status)
+        else:
+            delivered.bounced(copy, status=found.status, hard=found.hard, gone=found.gone)
 
 
 def on_unsubscribe(mail: Mail) -> None:

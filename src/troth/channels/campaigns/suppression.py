@@ -34,6 +34,26 @@ def suppress(copy: Copy, *, reason: str) -> None:
     if element is None:
         return
     Undeliverable.objects.create(index=bytes(element.index), reason=reason, at=clock.now())
+    _keep_digest(copy, element, reason)
+
+
+def is_none(copy: Copy) -> bool:
+    """The address of a copy that was complained of is gone. Returns whether that is new."""
+    complained = Undeliverable.objects.filter(
+        reason=Undeliverable.Reason.COMPLAINED, at__gte=copy.settled_at or copy.due_at
+    )
+    held = Element.objects.filter(person=copy.person, category=EMAIL)
+    held = held.filter(index__in=complained.values("index"))
+    element = held.order_by("-collected_at", "-id").first()
+    if element is None:
+        return False
+    reason = Undeliverable.Reason.BOUNCED
+    Undeliverable.objects.filter(index=element.index).update(reason=reason, at=clock.now())
+    _keep_digest(copy, element, reason)
+    return True
+
+
+def _keep_digest(copy: Copy, element: Element, reason: str) -> None:
     try:
         with uses.use(
             actor=Actor.system("campaigns"),

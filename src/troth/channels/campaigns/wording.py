@@ -43,6 +43,7 @@ COPIES: Final[Mapping[str, Sign]] = {
 REASONS: Final = {
     "bounced": "It came back after the server had taken it",
     "complained": "Its reader reported it",
+    "delayed": "Its server has put it off and tries on",
     "soft": "It came back for now",
     "soft-often": "It came back for now once too often, so the address is left alone",
     "gave-up": "Given up after the last try",

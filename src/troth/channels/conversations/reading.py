@@ -19,10 +19,17 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from troth.channels.conversations import acts
-from troth.channels.conversations.models import Attachment, Conversation, Message, SecureForm
+from troth.channels.conversations.models import (
+    Attachment,
+    Conversation,
+    Message,
+    Participant,
+    SecureForm,
+)
 from troth.channels.conversations.queries.permitted import content_of, purpose_of
 from troth.channels.conversations.refusals import ReadingDenied
 from troth.core.actors import Actor
+from troth.core.errors import Denied
 from troth.core.gate import uses
 from troth.core.gate.denials import Attempt, record_denial, refuse
 from troth.core.gate.deposits import deposit
@@ -35,6 +42,7 @@ from troth.core.staff.models import Membership
 from troth.kit.throttle.counting import ThrottleDenied, throttle
 
 ABILITY: Final = "inbox.read"
+EMAIL: Final = "user.contact.email"
 HOUR: Final = 60 * 60
 
 
@@ -305,6 +313,23 @@ def card(conversation: Conversation, *, actor: Actor, purpose: str = "") -> Card
     anonymous = person.state == Person.State.ANONYMOUS
     claimed = not anonymous and only_claimed(conversation)
     return Card(tuple(lines.items()), anonymous, claimed, others, person.ref)
+
+
+def copied_to(conversation: Conversation, *, actor: Actor) -> tuple[str, ...]:
+    """The addresses that get copies of it, each opened as a use of whose it is; "" for one that
+    does not open. Same conditions as `messages`.
+    """
+    require(conversation, actor=actor)
+    purpose, found = purpose_of(conversation), list[str]()
+    rows = Participant.objects.filter(conversation=conversation, copied=True)
+    for row in rows.select_related("person__root").order_by("added_at", "id"):
+        try:
+            with uses.use(actor=actor, purpose=purpose, person=row.person, data=[EMAIL]):
+                again = Participant.objects.get(pk=row.pk)
+                found.append(again.address if isinstance(again.address, str) else "")
+        except Denied:
+            found.append("")
+    return tuple(found)
 
 
 def only_claimed(conversation: Conversation) -> bool:

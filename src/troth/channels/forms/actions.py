@@ -101,6 +101,9 @@ def _submit(
         wishes = _wishes(actor, given, choices)
         submission = _make(collecting, person, opening, once, entry, wishes)
         collecting.hold(person, given, record=submission.pk)
+        if collecting.left:
+            submission.left = collecting.left
+            submission.save(update_fields=["left"])
         for purpose, (yes, wording) in choices.items():
             if purpose not in wishes:
                 choose(

@@ -29,6 +29,7 @@ def received(message: Message) -> dict[str, Any]:
         "company": published.policy.company,
         "time_zone": organisation.time_zone,
         "wishes": queries.wishes(submission),
+        "left": queries.left(submission),
         "confirm": links.absolute(
             reverse("forms:confirm", args=[links.sign("forms.confirm", submission.ref)])
         ),

@@ -30,13 +30,14 @@ class Submission(Scoped):
     once = models.BinaryField(max_length=32, help_text="Tells a repeat of the same sending.")
     salt = SealedTextField(category="system.operations")
     wishes = models.JSONField(default=dict, help_text="What waits for a yes by mail, as worded.")
+    left = models.JSONField(default=list, help_text="The fields that were sent and are not held.")
     entry = models.UUIDField(null=True, help_text="Its entry on the ledger.")
     sent_at = models.DateTimeField()
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "organisation", "ref", "person", "touchpoint", "clause", "version", "state"),
-            *("once", "wishes", "entry", "sent_at"),
+            *("once", "wishes", "left", "entry", "sent_at"),
         )
 
     class Meta(Scoped.Meta):

@@ -75,6 +75,12 @@ def title(submission: Submission) -> str:
     return touchpoint.title if touchpoint else submission.touchpoint
 
 
+def left(submission: Submission) -> list[str]:
+    """What was sent and is not held, by the labels of its fields."""
+    known = labels(submission)
+    return [known.get(name, name) for name in submission.left]
+
+
 def labels(submission: Submission) -> dict[str, str]:
     """The words its fields had, by element."""
     touchpoint = version(submission.version).rules.touchpoints.get(submission.touchpoint)

@@ -26,7 +26,9 @@ from troth.kit.words import day
 
 WORKER: Final = Actor.system("worker")
 FILE: Final = ("user.contact.email", "user.content.private")
-_ON_ITS_WAY: Final = ("escalated", "handed", "not-handed")
+_ON_ITS_WAY: Final = ("escalated", "handing", "put-off", "handed", "not-handed", "unsure")
+_WAITS_TO_GO: Final = ("escalated", "put-off")
+_NOT_THERE: Final = ("", "not-handed", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,14 @@ def offered(request: Request) -> Liaison | None:
     over = request.ended and request.state != Request.State.WITHDRAWN
     if request.emptied_at is not None or not (over or (late and not request.ended)):
         return None
-    if _how_far(request) not in ("", "not-handed"):
+    if _how_far(request) not in _NOT_THERE:
         return None
     return liaison(request)
 
 
 def _how_far(request: Request) -> str:
     """What came last of their agreeing and of the way of the file; nothing before they agreed."""
-    last = request.events.filter(what__in=_ON_ITS_WAY).order_by("at").last()
+    last = request.events.filter(what__in=_ON_ITS_WAY).order_by("at", "id").last()
     return last.what if last else ""
 
 
@@ -94,6 +96,9 @@ def deliver(pk: UUID, agreed: str, tries: int) -> datetime | None:
     """Send the file to the programme they agreed to, and to no other that a later version may name.
     Returns when to try again, if the receiving side puts it off. What does not arrive is told, and
     can be agreed to again.
+
+    That it leaves is on the ledger before it does. Where a process ended in between, nobody knows
+    whether it arrived: that is told, and it goes a second time only if the person agrees again.
     """
     request = Request.objects.filter(pk=pk).first()
     if request is None or request.emptied_at is not None:
@@ -104,10 +109,10 @@ def deliver(pk: UUID, agreed: str, tries: int) -> datetime | None:
     if to is None or to.key != agreed:
         _note(request, acts.NOT_HANDED, Disclosed(agreed, "", "", ()))
         return None
-    if _how_far(request) != "escalated":
-        return None
     told = _disclosed(to, WORKER)
     built, sender = letter("requests/mail/case.md", _file(request), to=to.contact)
+    if not _begin(request, told):
+        return None
     try:
         outcome = transport().deliver(built, sender=sender, to=to.contact)
     except MailInvalid:
@@ -115,9 +120,23 @@ def deliver(pk: UUID, agreed: str, tries: int) -> datetime | None:
     else:
         state = outcome.state
     if state == "deferred" and tries < len(WAITS):
+        _note(request, acts.PUT_OFF, told)
         return clock.now() + WAITS[tries]
     _note(request, acts.HANDED if state == "accepted" else acts.NOT_HANDED, told)
     return None
+
+
+@action
+def _begin(request: Request, told: Disclosed) -> bool:
+    """Enter that the file leaves. Returns whether it may: one worker at a time, and once."""
+    hold(request)
+    far = _how_far(request)
+    if far == "handing":
+        enter(request, acts.UNSURE, actor=WORKER, disclosed=told)
+    if far not in _WAITS_TO_GO or request.state == Request.State.WITHDRAWN:
+        return False
+    enter(request, acts.HANDING, actor=WORKER, disclosed=told)
+    return True
 
 
 @action

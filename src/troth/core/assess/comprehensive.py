@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from troth.core.assess.accurate import clauses_for, collected
 from troth.core.assess.checks import CRAWL, Situation, check
-from troth.core.assess.findings import Finding, failed, held
+from troth.core.assess.findings import Finding, failed, held, unseen
 from troth.core.assess.meaning import category_of, is_choice
 from troth.core.assess.seen import SeenCookie
 from troth.core.people.models import Element
@@ -147,6 +147,26 @@ def requests(situation: Situation) -> Iterator[Finding]:
     if not situation.crawled.requests:
         number = len(situation.crawled.pages)
         yield held(f"{number} pages asked nothing of any other origin.")
+
+
+@check(
+    "comprehensive.typed",
+    area="comprehensive",
+    says="What somebody types into a form leaves the browser only when they send it.",
+    by=CRAWL,
+)
+def typed(situation: Situation) -> Iterator[Finding]:
+    seen = situation.crawled
+    for request in seen.typed:
+        yield failed(
+            f"What was typed went to {request.host} ({request.kind}) before it was sent.",
+            request.page,
+            do="Take out what listens while people type, or collect it under a clause of its own.",
+        )
+    if seen.filled:
+        yield held(f"{seen.filled} controls were filled in, up to the point of sending.")
+    else:
+        yield unseen("There was nothing to fill in.")
 
 
 @check(

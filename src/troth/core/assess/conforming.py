@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from troth.core.assess import duties  # noqa: F401 - its checks run before those that rest on them
 from troth.core.assess.checks import Situation, check
 from troth.core.assess.findings import Finding, failed, held, unseen
 from troth.policy import Policy
@@ -82,13 +83,19 @@ PRINCIPLES: Final = (
         "onward transfer",
         "Data goes on only to those who are bound to keep it as safe",
         _of(Share, Recipient, Safeguard, Forbid),
-        ("implemented.safeguards", "comprehensive.requests", "comprehensive.recipients"),
+        (
+            *("implemented.safeguards", "comprehensive.requests", "comprehensive.typed"),
+            "comprehensive.recipients",
+        ),
     ),
     Principle(
         "security",
         "Data is kept from loss, misuse and strangers",
         _of(Secure, Access),
-        ("implemented.deployment", "implemented.dependencies", "implemented.backup"),
+        (
+            *("implemented.deployment", "implemented.dependencies", "implemented.installed"),
+            *("implemented.guessing", "implemented.backup"),
+        ),
     ),
     Principle(
         "data integrity",
@@ -131,12 +138,17 @@ ARTICLES: Final = (
     Principle("19", "Recipients are told", _of(Recipient), _ON_TIME),
     Principle("20", "Portability", _right("portability"), _ON_TIME),
     Principle("21", "Objection", _right("objection"), _ON_TIME),
-    Principle("22", "No say for a machine alone", _right("objection"), ("implemented.ledger",)),
+    Principle("22", "No say for a machine alone", _right("objection"), ("conforming.machines",)),
     Principle("25", "By design and by default", _of(Purpose), ("accurate.fields",)),
     Principle("28", "Processors are bound", _of(Recipient), ("implemented.safeguards",)),
     Principle("30", "A record of what is done", _of(Collect, Share), ("implemented.ledger",)),
     Principle("32", "Security of processing", _of(Secure, Access), PRINCIPLES[3].checks),
-    Principle("33–34", "Breaches are told of", _of(Secure, Deadline), ("implemented.attacks",)),
+    Principle(
+        "33–34",
+        "Breaches are told of",
+        _of(Secure, Deadline),
+        ("conforming.breaches", "implemented.attacks", "implemented.guessing"),
+    ),
     Principle(
         "44–49",
         "Transfers to third countries",

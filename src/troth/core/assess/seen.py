@@ -67,3 +67,7 @@ class Seen:
     cookies: tuple[SeenCookie, ...] = ()
     requests: tuple[SeenRequest, ...] = ()
     fields: tuple[SeenField, ...] = field(default=())
+    filled: int = 0
+    """Controls that were filled in with marked values. None of it was sent."""
+    typed: tuple[SeenRequest, ...] = ()
+    """Where what was typed went all the same."""

@@ -18,8 +18,8 @@ from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
+from troth.core.gate import manners
 from troth.core.gate.manners import STOPPED
-from troth.core.gate.models import Stance
 from troth.core.gate.permits import standing_of
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
@@ -37,7 +37,6 @@ WAYS: Final = {
 """How somebody can have asked for it."""
 STOP: Final = "Write me no mail for this either, though it is part of the service."
 AGAIN: Final = "Write me mail for this again."
-_EMAIL: Final = "user.contact.email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +53,21 @@ class Stoppable:
 
 def stoppable(rules: Rules) -> dict[str, Purpose]:
     """The purposes that are part of the service and for which the company writes on its own."""
-    return {
-        key: one
-        for key, one in rules.purposes.items()
-        if one.basis == "essential"
-        and "email" in one.channels
-        and rules.find("use", key, _EMAIL).allowed
-    }
+    return {key: one for key, one in rules.purposes.items() if manners.stoppable(rules, key)}
 
 
 def standing(person: Person) -> list[Stoppable]:
     """Each such purpose, with the choice that stopped it if it is stopped."""
-    stances = standing_of(person.root_id).stances
+    known, rules = standing_of(person.root_id), current().rules
     said: dict[str, Choice] = {}
     for choice in Choice.objects.filter(person__root_id=person.root_id, manner=STOPPED):
         said.setdefault(choice.purpose, choice)
-    found = []
-    for key, purpose in stoppable(current().rules).items():
-        stance = stances.get((key, STOPPED))
-        off = stance is not None and stance.decision == Stance.Decision.REFUSED
-        found.append(Stoppable(purpose, said.get(key) if off else None))
-    return found
+    # For a purpose that came after it, what was said last of the others holds.
+    last = max(said.values(), key=lambda one: one.at, default=None)
+    return [
+        Stoppable(purpose, said.get(key, last) if known.stopped(key, rules) else None)
+        for key, purpose in stoppable(rules).items()
+    ]
 
 
 @action

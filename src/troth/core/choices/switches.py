@@ -69,7 +69,7 @@ def switches_under(rules: Rules, standing: Standing, latest: Latest) -> list[Swi
             continue
         essential = purpose.basis == "essential"
         answer = standing.answer(key, rules)
-        stopped = essential and _said(standing, key, STOPPED) == Stance.Decision.REFUSED
+        stopped = essential and standing.stopped(key, rules)
         on = (
             not stopped
             if essential

@@ -68,7 +68,8 @@ def counts(found: Organisation, *, actor: Actor) -> Counts:
             for key, one in published.rules.purposes.items()
             if one.use.startswith("marketing")
         ]
-        people = Person.objects.filter(merged_into__isnull=True).count()
+        humans = Person.objects.exclude(state=Person.State.CARRIER)
+        people = humans.filter(merged_into__isnull=True).count()
         with transaction.atomic():
             record(act=acts.COUNTED, organisation=found, actor=actor, version=published.version)
     return Counts(people, tuple(lists))

@@ -7,11 +7,14 @@ again once it is lifted. What the policy calls essential is beyond all three.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
+from troth.core import among  # noqa: F401 - registers the look-up
 from troth.core.gate.models import Stance
+from troth.core.people.models import Person
 from troth.policy import Rules
 
 OTHERS: Final = ("partner", "affiliate", "reseller", "third-party")
@@ -51,6 +54,13 @@ def necessary(rules: Rules, touchpoint: str) -> frozenset[str]:
         for name in block.everything
     }
     return frozenset(names | {rules.category(name) for name in names})
+
+
+def refusing(people: Collection[UUID], mark: str) -> frozenset[UUID]:
+    """Those of these records whose human has set a mark."""
+    said = Stance.objects.filter(purpose=mark, manner="", decision=Stance.Decision.REFUSED)
+    found = Person.objects.filter(id__among=people, root_id__in=said.values("person__root_id"))
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def refused(root: UUID, mark: str) -> bool:

@@ -11,7 +11,7 @@ from uuid import UUID
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.gate import permits
-from troth.core.gate.above import necessary, refused
+from troth.core.gate.above import necessary, refused, refusing
 from troth.core.gate.denials import Attempt, UseDenied, refuse
 from troth.core.gate.models import Stance
 from troth.core.inserting import insert
@@ -29,6 +29,10 @@ from troth.policy import Touchpoint
 OPERATIONS: Final = "system.operations"
 # Who works for a client has to be able to log in before it is open: to accept its contract.
 LOGGING_IN: Final = "essential.service.authentication"
+
+
+Many = Sequence[tuple[UUID, Sequence[Given], UUID]]
+"""A record of somebody, what was given, and what it came with."""
 
 
 _on_new: Final[list[Callable[[Person, Sequence[Given]], bool]]] = []
@@ -72,6 +76,10 @@ class Collecting:
     actor: Actor
     made: set[UUID] = field(default_factory=set)  # people who have nothing yet
     offline: bool = False
+    left: list[str] = field(default_factory=list)
+    """The names of what was given and is not held, since the person asked for no more than is
+    necessary. It may be told to whoever shows to be that person, and to nobody else.
+    """
 
     def person(self, given: Sequence[Given]) -> Person:
         """The person an identifier among `given` belongs to, or a new one."""
@@ -85,6 +93,14 @@ class Collecting:
         person = records.create(identified=identified, opening=self.opening)
         self.made.add(person.pk)
         return person
+
+    def carrier(self) -> Person:
+        """A new record that is nobody's, for what the software keeps of itself: it is no person in
+        any list or count.
+        """
+        found = records.create(identified=False, opening=self.opening, carrier=True)
+        self.made.add(found.pk)
+        return found
 
     def hold(
         self,
@@ -128,19 +144,21 @@ class Collecting:
     def _needed(
         self, person: Person, given: Sequence[Given], also: Sequence[str]
     ) -> tuple[Sequence[Given], Sequence[str]]:
-        """What is left of it for somebody who wants nothing collected that is not necessary. Nobody
-        is told that it was left out: a form that answered otherwise would tell who is known.
+        """What is left of it for somebody who wants nothing collected that is not necessary. A form
+        does not answer otherwise for that, which would tell who is known; `left` names what is not
+        held, for a mail to them.
         """
         needed = necessary(self.published.rules, self.touchpoint.key)
         kept = [item for item in given if item.name in needed or item.category in needed]
         more = [category for category in also if category in needed]
         if (len(kept), len(more)) == (len(given), len(also)):
             return given, also
-        return (kept, more) if refused(person.root_id, Stance.COLLECTION) else (given, also)
+        if not refused(person.root_id, Stance.COLLECTION):
+            return given, also
+        self.left += [item.name for item in given if item not in kept]
+        return kept, more
 
-    def hold_many(
-        self, items: Sequence[tuple[UUID, Sequence[Given], UUID]], categories: Sequence[str]
-    ) -> list[Element]:
+    def hold_many(self, items: Many, categories: Sequence[str]) -> list[Element]:
         """As `hold`, of many people whose records are known: few statements however many they are.
 
         Each item is a record's id, what was given, and what it came with. `categories` get their
@@ -151,10 +169,16 @@ class Collecting:
             raise TypeError("Identifiers are held one person at a time.")
         people = list(dict.fromkeys(person for person, _, _ in items))
         store.load_to_seal(self.opening, people)
-        if categories:
-            permits.grant_many(
-                people, categories, self.touchpoint.purposes, self._origin(None), self.published
-            )
+        items, marked = self._needed_of_many(items, categories)
+        groups = [([one for one in people if one not in marked], categories)]
+        if marked:
+            needed = necessary(self.published.rules, self.touchpoint.key)
+            groups.append((list(marked), [one for one in categories if one in needed]))
+        for whose, which in groups:
+            if whose and which:
+                permits.grant_many(
+                    whose, which, self.touchpoint.purposes, self._origin(None), self.published
+                )
         now, owner = clock.now(), self.opening.organisation
         made = [
             Element(
@@ -175,6 +199,29 @@ class Collecting:
         ]
         insert(made)
         return made
+
+    def _needed_of_many(
+        self, items: Many, categories: Sequence[str]
+    ) -> tuple[Many, frozenset[UUID]]:
+        """As `_needed`, and who of them wants no more than that; nobody is asked about where all
+        that came is necessary.
+        """
+        needed = necessary(self.published.rules, self.touchpoint.key)
+
+        def kept(item: Given) -> bool:
+            return item.name in needed or item.category in needed
+
+        more = {person for person, given, _ in items if not all(map(kept, given))}
+        if not set(categories) <= needed:
+            more = {person for person, _, _ in items}
+        marked = refusing(more, Stance.COLLECTION) if more else frozenset()
+        if not marked:
+            return items, marked
+        left = [
+            (person, tuple(filter(kept, given)) if person in marked else given, record)
+            for person, given, record in items
+        ]
+        return left, marked
 
     def _origin(self, record: UUID | None) -> Origin:
         place, version = self.touchpoint, self.published.version

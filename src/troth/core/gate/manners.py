@@ -26,6 +26,17 @@ such a purpose in any other manner was said when it could be refused, and stops 
 """
 
 
+def stoppable(rules: Rules, purpose: str) -> bool:
+    """Whether it is part of the service and the company writes mail for it on its own."""
+    found = rules.purposes.get(purpose)
+    return (
+        found is not None
+        and found.basis == "essential"
+        and "email" in found.channels
+        and rules.find("use", purpose, DATA["email"][0]).allowed
+    )
+
+
 def channel(category: str) -> str:
     """The channel that data of this category serves, or nothing."""
     for name, categories in DATA.items():

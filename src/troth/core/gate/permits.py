@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from troth.core import clock
 from troth.core.asking import look_up, read_rows
 from troth.core.changing import change, hold
 from troth.core.gate.above import beyond
 from troth.core.gate.first import ASKING, grant_first
-from troth.core.gate.manners import STOPPED, channel
+from troth.core.gate.manners import DATA, STOPPED, channel, stoppable
 from troth.core.gate.models import Permit, Stance
 from troth.core.inserting import insert
 from troth.core.notices.versions import Published
@@ -148,6 +148,16 @@ class Standing:
             return Stance.Decision.REFUSED
         return Stance.Decision.GIVEN if said else ""
 
+    def stopped(self, purpose: str, rules: Rules) -> bool:
+        """Whether mail for it was stopped by hand, though it is part of the service. That was said
+        of all such mail, so it holds also for a purpose that came after: what was said last counts.
+        """
+        own = self.stances.get((purpose, STOPPED))
+        if own is None and stoppable(rules, purpose):
+            said = [one for (_, manner), one in self.stances.items() if manner == STOPPED]
+            own = max(said, key=lambda one: one.at, default=None)
+        return own is not None and own.decision == Stance.Decision.REFUSED
+
     def ends_at(self, purpose: str, manner: str = "") -> datetime | None:
         """When the person's yes ends; None if it does not, or there is none."""
         said = [self.stances.get(key) for key in dict.fromkeys([(purpose, ""), (purpose, manner)])]
@@ -221,7 +231,9 @@ def _settle_rows(rows: list[Permit], standing: Standing, rules: Rules, now: date
 
 
 def _usable_from(row: Permit, standing: Standing, rules: Rules, now: datetime) -> datetime | None:
-    if _narrowed(row, rules) or _stopped(row, standing):
+    if _narrowed(row, rules):
+        return None
+    if channel(row.category) == "email" and standing.stopped(row.purpose, rules):
         return None
     answer = standing.answer(row.purpose, rules, channel(row.category))
     if answer == Stance.Decision.REFUSED:
@@ -231,13 +243,6 @@ def _usable_from(row: Permit, standing: Standing, rules: Rules, now: datetime) -
     if _asks(row, rules):
         return (row.opens_at or now) if answer == Stance.Decision.GIVEN else None
     return row.opens_at
-
-
-def _stopped(row: Permit, standing: Standing) -> bool:
-    """Whether mail for its purpose was stopped by hand, though it is part of the service."""
-    said = standing.stances.get((row.purpose, STOPPED))
-    stopped = said is not None and said.decision == Stance.Decision.REFUSED
-    return stopped and channel(row.category) == "email"
 
 
 def _asks(row: Permit, rules: Rules) -> bool:
@@ -279,6 +284,14 @@ def publish(before: Rules | None, rules: Rules) -> None:
             mine.filter(~Exists(yes), category=category).update(usable_from=None)
         if solicits(key, rules) and not solicits(key, before):
             mine.filter(Exists(said.filter(purpose=Stance.SOLICITATION))).update(usable_from=None)
+        if stoppable(rules, key) and not stoppable(before, key):
+            reaching = mine.filter(category__startswith=DATA["email"][0])
+            by_hand = Stance.objects.filter(
+                person__root_id=OuterRef("person__root_id"), manner=STOPPED
+            ).order_by("-at")
+            reaching.annotate(last=Subquery(by_hand.values("decision")[:1])).filter(
+                last=Stance.Decision.REFUSED
+            ).update(usable_from=None)
         if beyond(key, rules) and not beyond(key, before):
             mine.filter(Exists(marked)).update(usable_from=None)
 

@@ -23,6 +23,7 @@ class Person(Scoped):
     class State(models.TextChoices):
         ANONYMOUS = "anonymous"
         IDENTIFIED = "identified"
+        CARRIER = "carrier"  # nobody: what the software itself keeps hangs on it, such as a log
 
     class Standing(models.TextChoices):
         PROSPECTIVE = "prospective", "Prospective client"

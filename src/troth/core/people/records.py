@@ -62,15 +62,17 @@ def search(category: str, text: str, *, restricted: bool = False) -> list[UUID]:
     return list(rows.values_list("person__root_id", flat=True).distinct()[:100])
 
 
-def create(*, identified: bool, opening: Opening | None = None) -> Person:
+def create(*, identified: bool, opening: Opening | None = None, carrier: bool = False) -> Person:
     """A new person, with a key. The key is durable before the row is.
 
-    `opening` is the open touchpoint whose data the key is going to seal.
+    `opening` is the open touchpoint whose data the key is going to seal. A `carrier` is no human.
     """
     person = Person(organisation_id=current_organisation_id())
     make_person_keys([person.pk], person.organisation_id, opening)
     person.root_id = person.pk
     person.state = Person.State.IDENTIFIED if identified else Person.State.ANONYMOUS
+    if carrier:
+        person.state = Person.State.CARRIER
     person.created_at = person.last_contact_at = clock.now()
     insert([person])
     return person

@@ -34,6 +34,11 @@ REMOVED = register(
     sentence="{actor} removed {count} values of {data} that were {reason}",
     detail={"reason": kinds.one_of("unused", "stale")},
 ).name
+REOPENED = register(
+    "retention.reopened",
+    sentence="{actor} noted that a {what} began anew: nothing counts from its former end",
+    detail={"what": kinds.one_of("contract", "purpose", "delivery")},
+).name
 CLOSED = register(
     "retention.closed",
     sentence="{actor} noted the end of a {what}: the time to keep its data runs from then",

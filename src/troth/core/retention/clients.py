@@ -26,5 +26,5 @@ def stand(person: Person, *, standing: str, actor: Actor, cause: str) -> bool:
     if standing == Standing.FORMER:
         close(person, actor=actor, what=Closing.What.CONTRACT)
     elif standing == Standing.CURRENT:
-        reopen(person, what=Closing.What.CONTRACT)
+        reopen(person, actor=actor, what=Closing.What.CONTRACT)
     return moved

@@ -166,6 +166,17 @@ def close(
     return closing
 
 
-def reopen(person: Person, *, what: str, purpose: str = "") -> None:
-    """It began anew: nothing counts from its former end any more."""
-    Closing.objects.filter(person__root=person.root, what=what, purpose=purpose).delete()
+@action
+def reopen(person: Person, *, actor: Actor, what: str, purpose: str = "") -> None:
+    """It began anew, so nothing counts from its end any more; where none was, nothing happens."""
+    ended = Closing.objects.filter(person__root=person.root, what=what, purpose=purpose)
+    if not ended.delete()[0]:
+        return
+    record(
+        act=acts.REOPENED,
+        organisation=current_organisation_id(),
+        actor=actor,
+        subject=person.root.ref,
+        purpose=purpose,
+        detail={"what": what},
+    )

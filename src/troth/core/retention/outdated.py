@@ -86,9 +86,15 @@ def remove_idle(key: str, *, actor: Actor) -> int:
 
 
 @action
-def remove_stale(*, actor: Actor, bounced: Collection[bytes] | QuerySet[Any, Any] = ()) -> int:
-    """Remove all addresses that are stale now."""
-    return _remove(stale(bounced), [EMAIL], actor=actor, reason="stale")
+def remove_stale(
+    among: Collection[UUID],
+    *,
+    actor: Actor,
+    bounced: Collection[bytes] | QuerySet[Any, Any] = (),
+) -> int:
+    """Remove those of these addresses that are stale now: what somebody has seen, and no more."""
+    rows = stale(bounced).filter(pk__in=list(among))
+    return _remove(rows, [EMAIL], actor=actor, reason="stale")
 
 
 def _remove(rows: QuerySet[Element], data: list[str], *, actor: Actor, reason: str) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from troth.core.notices.versions import Published
-from troth.core.people.models import Element
+from troth.core.people.models import Element, Person
 from troth.core.retention.models import Closing, Hold
 from troth.core.retention.moments import latest_start
 from troth.policy import Rules
@@ -115,12 +115,22 @@ def over(
         return Q(**{f"{person}__root__last_contact_at__lte": cutoff})
     ended = Closing.objects.filter(at__lte=cutoff, person__root=OuterRef(f"{person}__root"))
     if after == "contract end":
-        return Q(Exists(ended.filter(what=Closing.What.CONTRACT)))
+        return _contract_over(ended, person, cutoff)
     if after == "delivery":
         delivered = ended.filter(what=Closing.What.DELIVERY)
         whole = delivered.filter(record=None)
         return Q(Exists(whole)) | Q(Exists(delivered.filter(record=OuterRef("record"))))
     return _purposes_over(ended, keep.purposes or purposes, published, cutoff)
+
+
+def _contract_over(ended: QuerySet[Closing], person: str, cutoff: datetime) -> Q:
+    """The last contract of a human has ended. Of two records that were joined one may be a current
+    client's, or have ended later: that holds for both, and taking them apart brings back the other.
+    """
+    contracts = Closing.objects.filter(what=Closing.What.CONTRACT)
+    later = contracts.filter(at__gt=cutoff, person__root=OuterRef(f"{person}__root"))
+    current = Q(**{f"{person}__root__standing": Person.Standing.CURRENT})
+    return Q(Exists(ended.filter(what=Closing.What.CONTRACT))) & ~Q(Exists(later)) & ~current
 
 
 def _purposes_over(

@@ -69,6 +69,19 @@ ESCALATED = register(
     sentence="You agreed that the file of your case goes to {to}",
     detail=_about,
 ).name
+HANDING = register(
+    "rights.handing", sentence="The file of your case leaves for {to}", detail=_about
+).name
+PUT_OFF = register(
+    "rights.put-off",
+    sentence="{to} could not take the file of your case yet: it is tried again",
+    detail=_about,
+).name
+UNSURE = register(
+    "rights.unsure",
+    sentence="Whether the file of your case reached {to} is not known: the sending was cut short",
+    detail=_about,
+).name
 HANDED = register(
     "rights.handed", sentence="The file of your case was given to {to}", detail=_about
 ).name

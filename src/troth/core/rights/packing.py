@@ -186,6 +186,7 @@ def data(held: list[tuple[str, Found]], happened: list[Happened], made: datetime
                     "version": one.version,
                     "at": one.at,
                     "purposes": list(one.purposes),
+                    "offline": one.offline,
                     "file": file_of(number, one),
                 }
                 for number, (source, one) in enumerate(held)

@@ -61,6 +61,8 @@ class Found:
     version: str = ""
     at: datetime | None = None
     purposes: tuple[str, ...] = ()
+    offline: bool = False
+    """The staff entered it: it came on paper or by word of mouth."""
     content: tuple[str, ...] = field(repr=False, default=())
     """Of a file, which `value` names: its content in base64, in parts. The package has it as a file
     of its own."""

@@ -13,7 +13,7 @@ from django.conf import settings
 from troth.core.assess.checks import Situation, check
 from troth.core.assess.findings import Finding, failed, held, unseen
 from troth.core.ledger.models import Entry
-from troth.hub.backup.acts import RESTORED
+from troth.hub.backup.acts import REHEARSED, RESTORED
 from troth.hub.backup.making import READ_BACK
 
 FRESH: Final = timedelta(days=31)
@@ -44,11 +44,13 @@ def backup(situation: Situation) -> Iterator[Finding]:
         )
     else:
         yield held(f"A backup was made and read back on {last:%Y-%m-%d}.")
-    restored = Entry.objects.filter(act=RESTORED).order_by("-position").first()
-    if restored:
-        yield held(f"It was restored from one on {restored.at[:10]}.")
+    tried = Entry.objects.filter(act__in=(RESTORED, REHEARSED)).order_by("-position").first()
+    if tried and tried.act == REHEARSED:
+        yield held(f"One was restored for practice on {tried.at[:10]}.")
+    elif tried:
+        yield held(f"It was restored from one on {tried.at[:10]}.")
     else:
         yield unseen(
             "Nothing tells whether a backup was ever restored for practice.",
-            do="Restore one into another folder, and run `troth ledger verify` there.",
+            do="Run `troth backup FILE --rehearse`; on PostgreSQL, restore one by hand.",
         )

@@ -1,13 +1,16 @@
 """A walk through the public pages with a real browser, from the home page along their links.
 
-It looks and fills nothing in. It sees what a new visitor sees who decides nothing: no page behind
-a log-in, and nothing that only a click brings about. Only at the end it accepts all cookies, where
-the site asks about them, and looks at a few pages once more for what they set then.
+It sees what a new visitor sees who decides nothing: no page behind a log-in, and nothing that only
+a click brings about. What can be typed into it fills in with marked values, up to the point of
+sending: no form is sent, so nothing is left on the site that would have to be removed. Only at the
+end it accepts all cookies, where the site asks about them, and looks at a few pages once more for
+what they set then.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +19,7 @@ from urllib.parse import urlsplit
 from troth.core.assess.seen import Seen, SeenCookie, SeenField, SeenPage, SeenRequest
 from troth.core.errors import Missing
 from troth.hub.assessing.browser import WCAG, axe_source, browser
-from troth.hub.assessing.looking import AXE, LOOK
+from troth.hub.assessing.looking import AXE, FILL, LOOK
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Request
@@ -28,6 +31,7 @@ PATIENCE: Final = 20_000  # milliseconds for one page
 _YES: Final = "[data-cookie-form] button[value=all]"
 _AGAIN: Final = 3
 """So many pages are looked at once more after all cookies were accepted."""
+SETTLES: Final = 100  # milliseconds after something was typed
 _OURS: Final = {"data", "blob", "about"}
 _POLICY: Final = re.compile(r"privacy|policy", re.IGNORECASE)
 _FILES: Final = re.compile(r"\.(?!html?$)[a-z0-9]{1,8}$", re.IGNORECASE)
@@ -57,6 +61,8 @@ class _Walk:
         self.cookies: dict[str, SeenCookie] = {}
         self.requests: dict[str, SeenRequest] = {}
         self.fields: dict[tuple[str, str], SeenField] = {}
+        self.typed: dict[str, SeenRequest] = {}
+        self.mark, self.filled = f"typed{secrets.token_hex(8)}", 0
         self.engine = self.language = self.policy = self.words = ""
         context.set_default_timeout(PATIENCE)
         context.on("request", self._asked)
@@ -87,6 +93,8 @@ class _Walk:
             cookies=tuple(self.cookies.values()),
             requests=tuple(self.requests.values()),
             fields=tuple(self.fields.values()),
+            filled=self.filled,
+            typed=tuple(self.typed.values()),
         )
 
     def _accept(self, page: Page) -> None:
@@ -140,10 +148,29 @@ class _Walk:
         for one in found["controls"]:
             key = path, one["name"] or one["label"]
             self.fields.setdefault(key, SeenField(path, **one))
+        self._type(path, found, page)
         if not self.policy and to_policy:
             self.policy = urlsplit(to_policy[0]["url"]).path
         if path == self.policy:
             self.words, self.language = found["words"], found["language"]
+
+    def _type(self, path: str, found: dict[str, Any], page: Page) -> None:
+        """Fill in the page, and look at what that brings: fields, and where it goes."""
+        from playwright.sync_api import Error  # noqa: PLC0415 - an extra
+
+        if not found["controls"]:
+            return
+        try:
+            self.filled += page.evaluate(FILL, self.mark)
+            page.wait_for_timeout(SETTLES)
+            after: dict[str, Any] = page.evaluate(LOOK)
+        except Error:  # the page went somewhere else by itself
+            return
+        for one in after["controls"]:
+            key = path, one["name"] or one["label"]
+            self.fields.setdefault(key, SeenField(path, **one))
+        for reference in after["foreign"]:
+            self._foreign(reference["url"], reference["kind"])
 
     def _cookies(self) -> None:
         for one in self.context.cookies():
@@ -154,6 +181,10 @@ class _Walk:
 
     def _asked(self, request: Request) -> None:
         self._foreign(request.url, request.resource_type)
+        sent = request.url + (request.post_data_buffer or b"").decode("utf-8", "replace")
+        if self.mark in sent:
+            host = urlsplit(request.url).hostname or ""
+            self.typed.setdefault(host, SeenRequest(host, request.resource_type, self.at))
 
     def _foreign(self, url: str, kind: str) -> None:
         parts = urlsplit(url)

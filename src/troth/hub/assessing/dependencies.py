@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sys
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import Distribution, PackageNotFoundError, distributions, version
+from pathlib import Path
 from typing import Any, Final
 
 from troth.core.assess.checks import Situation, check
@@ -14,6 +17,7 @@ from troth.core.assess.findings import Finding, failed, held, unseen
 from troth.core.assess.source import ROOT
 
 LOCK: Final = ROOT / "locks" / "run.txt"
+_RUN: Final = (".py", ".so", ".pyd", ".js")
 _PINNED: Final = re.compile(
     r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?: *; *([^\\\n]+?))? *\\?\n((?: +--hash=\S+(?: \\)?\n?)*)",
     re.MULTILINE,
@@ -58,6 +62,54 @@ def _installed(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
+
+
+@check(
+    "implemented.installed",
+    area="implemented",
+    says="Each module of the packages that run here is as it was installed.",
+)
+def installed(situation: Situation) -> Iterator[Finding]:
+    """Against the digests of each wheel's own RECORD (PEP 376): what was changed afterwards shows,
+    what was wrong in the wheel does not; the lock's hashes are for that.
+    """
+    names = [name for name, *_ in locked()] if LOCK.exists() else []
+    packages = [one for name in names for one in distributions(name=name)]
+    files = 0
+    for package in packages:
+        count, changed = compared(package)
+        files += count
+        for file in changed:
+            yield failed(
+                "It is not as it was installed.",
+                f"{package.name}: {file}",
+                do="Find out who changed it, and install the packages anew.",
+            )
+    if files:
+        yield held(f"{files} modules of {len(packages)} packages were read.")
+    else:
+        yield unseen("No package of the lock is here.", do="Run this from a checkout.")
+
+
+def compared(package: Distribution) -> tuple[int, list[str]]:
+    """How many modules of a package were read, and those that are gone or otherwise than recorded.
+
+    Data is left out, which nothing runs, and so is what has no digest, such as compiled modules.
+    """
+    count, changed = 0, []
+    for file in package.files or ():
+        if file.hash is None or file.suffix not in _RUN:
+            continue
+        count += 1
+        try:
+            content = Path(str(file.locate())).read_bytes()
+        except OSError:
+            changed.append(str(file))
+            continue
+        digest = urlsafe_b64encode(hashlib.new(file.hash.mode, content).digest())
+        if digest.rstrip(b"=").decode("ascii") != file.hash.value:
+            changed.append(str(file))
+    return count, changed
 
 
 @check(

@@ -1,4 +1,4 @@
-"""What is asked of a page, as JavaScript that runs in it and changes nothing."""
+"""What is asked of a page, as JavaScript that runs in it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,26 @@ LOOK: Final = """() => {
         foreign: foreign.filter(one => new URL(one.url).hostname !== own),
     };
 }"""
+FILL: Final = """mark => {
+    const seen = one => one.checkVisibility() && !one.closest('[aria-hidden="true"], [inert]');
+    const given = {email: `${mark}@example.invalid`, tel: '+15550100', url: `https://${mark}.invalid/`,
+        number: '1', range: '1', date: '2001-02-03', text: mark, search: mark, password: mark,
+        textarea: mark};
+    let filled = 0;
+    for (const one of document.querySelectorAll('input, textarea')) {
+        const value = given[one.type];
+        if (!value || one.disabled || one.readOnly || !seen(one)) continue;
+        one.focus();
+        const proto = one.tagName === 'INPUT' ? HTMLInputElement : HTMLTextAreaElement;
+        Object.getOwnPropertyDescriptor(proto.prototype, 'value').set.call(one, value);
+        for (const kind of ['input', 'keyup', 'change'])
+            one.dispatchEvent(new Event(kind, {bubbles: true}));
+        one.blur();
+        filled += 1;
+    }
+    return filled;
+}"""
+"""Fills in what can be typed into, as somebody does who does not send it in the end."""
 AXE: Final = """async tags => {
     const found = await axe.run(document, {
         runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], elementRef: false});

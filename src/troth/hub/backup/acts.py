@@ -11,3 +11,8 @@ RESTORED = register(
     ),
     detail={"made": kinds.date},
 ).name
+REHEARSED = register(
+    "backup.rehearsed",
+    sentence="{actor} restored the backup of {made} for practice, and all of it held",
+    detail={"made": kinds.date},
+).name

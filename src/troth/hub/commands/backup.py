@@ -31,7 +31,8 @@ def passphrase(path: Path | None) -> bytes | None:
     type=_PASSPHRASE,
     help="Seal it with the passphrase in this file instead of the master key.",
 )
-def backup(file: Path, secret: Path | None) -> None:
+@click.option("--rehearse", is_flag=True, help="Restore it for practice, beside what is here.")
+def backup(file: Path, secret: Path | None, *, rehearse: bool) -> None:
     """Write a backup to FILE and read it back. The site may go on running."""
     from troth.hub.setup import start  # noqa: PLC0415
 
@@ -40,6 +41,11 @@ def backup(file: Path, secret: Path | None) -> None:
 
     made = make(file.absolute(), passphrase=passphrase(secret))
     note()
+    if rehearse:
+        from troth.hub.backup.rehearsing import rehearse as practise  # noqa: PLC0415
+
+        practise(file.absolute(), secret=secret.absolute() if secret else None)
+        click.echo("Restored for practice beside it: every ledger holds there.")
     click.echo(
         f"{made.path}: {made.rows} rows and {made.files} files, {made.size} bytes, "
         "written and read back."

@@ -17,11 +17,14 @@ _GONE: Final = re.compile(r"5\.(1\.\d+|0\.0|2\.1|4\.4)")
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What became of a message. `hard`: it did not arrive; `gone`: the address is none any more."""
+    """What became of a message. `hard`: it did not arrive; `gone`: the address is none any more;
+    `delayed`: its server tries on, so nothing has come back yet.
+    """
 
     status: str
     hard: bool
     gone: bool
+    delayed: bool = False
 
 
 def bounce(message: EmailMessage) -> Bounce | None:
@@ -34,7 +37,7 @@ def bounce(message: EmailMessage) -> Bounce | None:
     temporary, permanent = all_failures(message)
     if permanent:
         return Bounce("5.0.0", hard=True, gone=True)
-    return Bounce("4.0.0", hard=False, gone=False) if temporary else None
+    return Bounce("4.0.0", hard=False, gone=False, delayed=True) if temporary else None
 
 
 def _delivery_status(part: Message) -> Bounce | None:
@@ -45,7 +48,7 @@ def _delivery_status(part: Message) -> Bounce | None:
             status = found[0] if found else "5.0.0"
             return Bounce(status, hard=True, gone=bool(_GONE.fullmatch(status)))
         if action == "delayed":
-            return Bounce(found[0] if found else "4.0.0", hard=False, gone=False)
+            return Bounce(found[0] if found else "4.0.0", hard=False, gone=False, delayed=True)
     return None
 
 

@@ -37,19 +37,40 @@ def throttle(name: str, caller: str, *, limit: int, seconds: int) -> None:
     `caller` may be an address or an identifier: only a digest of it is kept, another one in each
     window, until `forget_past`. Who has the signing key could test a guess against it until then.
     """
-    now = int(time.time())
-    until = now - now % seconds + seconds
-    key = hmac.digest(
-        settings.SECRET_KEY.encode(), f"throttle|{name}|{until}|{caller}".encode(), sha256
-    )[:16]
-    [(count,)] = run(
+    until = _window(seconds)
+    if count(name, caller, seconds=seconds) > limit:
+        raise ThrottleDenied(until - int(time.time()))
+
+
+def count(name: str, caller: str, *, seconds: int) -> int:
+    """Count one call of `name` by `caller`. Returns how many there were in this window, this one
+    with them: no two calls are told the same number.
+    """
+    until = _window(seconds)
+    [(found,)] = run(
         connections[router.db_for_write(Count)],
         'INSERT INTO throttle_count (key, "window", count) VALUES (%s, %s, 1) '
         "ON CONFLICT (key) DO UPDATE SET count = throttle_count.count + 1 RETURNING count",
-        [key, until],
+        [_key(name, caller, until), until],
     )
-    if count > limit:
-        raise ThrottleDenied(until - now)
+    return int(found)
+
+
+def counted(name: str, caller: str, *, seconds: int) -> int:
+    """How many calls of `name` by `caller` there were in this window. Counts none itself."""
+    key = _key(name, caller, _window(seconds))
+    return Count.objects.filter(key=key).values_list("count", flat=True).first() or 0
+
+
+def _window(seconds: int) -> int:
+    """When the window that we are in ends, in seconds since 1970."""
+    now = int(time.time())
+    return now - now % seconds + seconds
+
+
+def _key(name: str, caller: str, until: int) -> bytes:
+    text = f"throttle|{name}|{until}|{caller}"
+    return hmac.digest(settings.SECRET_KEY.encode(), text.encode(), sha256)[:16]
 
 
 def forget_past() -> None:

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('epoch', models.PositiveIntegerField(default=0)),
                 ('is_active', models.BooleanField(default=True)),
                 ('locked_until', models.DateTimeField(help_text='After many refused log-ins.', null=True)),
+                ('let_in_at', models.DateTimeField(help_text='When a link past a lock was used last.', null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('address', models.ForeignKey(help_text='The confirmed address: log-in and mail go by it alone.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.element')),
                 ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),
@@ -100,6 +101,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
                 ('label', troth.core.sealing.fields.SealedTextField(category='user.authorization.credentials', subject='person')),
                 ('credential', troth.core.sealing.fields.SealedTextField(category='user.authorization.credentials', subject='person')),
+                ('known_as', models.BinaryField(help_text="A keyed digest of the credential's id: no two may have the same.", max_length=32)),
                 ('counter', models.BigIntegerField(default=0, help_text='Of the device; it never goes back.')),
                 ('created_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(null=True)),
@@ -112,6 +114,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'known_as'), name='accounts_one_passkey_of_an_id')],
             },
         ),
         migrations.CreateModel(

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth.channels.accounts import ceremonies, guessing, passkeys, second_factor, sign_ins
 from troth.channels.accounts.ceremonies import PasskeyInvalid
 from troth.channels.accounts.entries import as_person
-from troth.channels.accounts.finding import address_digest
 from troth.channels.accounts.forms import CodeForm, LogInForm
 from troth.channels.accounts.grounds import CREDENTIALS, may_keep
 from troth.channels.accounts.models import Passkey, Refused, SignIn, User
@@ -45,22 +44,23 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def _login_page(request: HttpRequest, form: LogInForm) -> HttpResponse:
+    passkeys = passkeys_here(request) and may_keep(CREDENTIALS)
+    if passkeys:  # the browser offers one where the address is typed (HTML, "autofill")
+        form.fields["name"].widget.attrs["autocomplete"] = "username webauthn"
     return page(
         request,
         "login",
         form=form,
         next=safe_next(request),
-        passkeys=passkeys_here(request) and may_keep(CREDENTIALS),
+        passkeys=passkeys,
         status=422 if form.errors else 200,
     )
 
 
 def _slow_down(request: Any, name: str) -> None:
     """Count the attempt, by who calls and by whose account. Raises `ThrottleDenied`."""
-    digest = address_digest(name, actor=request.actor)
     try:
-        throttle("accounts.login.client", caller_of(request), limit=60, seconds=QUARTER)
-        throttle("accounts.login.name", digest, limit=10, seconds=QUARTER)
+        guessing.slow_down(name, caller_of(request), actor=request.actor)
     except ThrottleDenied:
         # Once a quarter of an hour for each caller: a flood is to cost us no more than counting.
         with suppress(ThrottleDenied):
@@ -174,7 +174,7 @@ def _waiting(request: HttpRequest) -> tuple[User | None, str]:
         return None, ""
     user = User.objects.select_related("person__root", "address").filter(pk=pk, is_active=True)
     found = user.first()
-    if found is None or found.get_session_auth_hash() != mark or guessing.is_locked(found):
+    if found is None or found.get_session_auth_hash() != mark or guessing.is_shut(found, request):
         return None, ""
     return found, to
 

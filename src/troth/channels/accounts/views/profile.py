@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,11 +11,17 @@ from django.views.decorators.http import require_http_methods
 from troth.channels.accounts import addresses, profile as profiles
 from troth.channels.accounts.forms import ChangeAddressForm, profile_form
 from troth.channels.accounts.grounds import PROFILE
-from troth.channels.accounts.mails import ADDRESS
+from troth.channels.accounts.mails import ADDRESS, label_of
 from troth.channels.accounts.models import AddressChange
 from troth.channels.accounts.views.pieces import informs, own_page, page
 from troth.kit import links
 from troth.kit.throttle.counting import throttle
+from troth.kit.words import listing
+
+NOT_KEPT: Final = (
+    "You asked that nothing is collected that the service does not need. "
+    "You can change that in your choices."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,10 +29,16 @@ def profile(request: Any) -> HttpResponse:
     user = request.user
     form = profile_form()(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        changed = profiles.correct(user, form.given(), actor=request.actor)
-        if changed:
+        done = profiles.correct(user, form.given(), actor=request.actor)
+        if done.left:
+            names = listing([label_of(one) for one in done.left])
+            why = "You asked that nothing is collected that the service does not need."
+            messages.warning(
+                request, f"Not kept: {names}. {why} You can change that in your choices."
+            )
+        if done.changed:
             messages.success(request, "Your profile is corrected. A mail confirms it.")
-        else:
+        elif not done.left:
             messages.info(request, "Nothing was different, so nothing changed.")
         return redirect("accounts:profile")
     now = profiles.current_values(user)

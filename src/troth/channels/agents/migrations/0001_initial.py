@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('agent_request_id', models.CharField(blank=True, max_length=100)),
                 ('callback', models.CharField(blank=True, help_text='Where states are told.', max_length=500)),
                 ('told', models.CharField(blank=True, help_text='The state that was told last.', max_length=64)),
+                ('tried', models.CharField(blank=True, help_text='The state the tries are of.', max_length=64)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('next_at', models.DateTimeField(help_text='When the callback is tried again.', null=True)),
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exercises', to='agents.agent')),

@@ -75,7 +75,7 @@ def on_event(sender: Any, event: AnymailTrackingEvent, esp_name: str, **_: Any) 
             gone = event.reject_reason in _GONE
             delivered.bounced(copy, status="5.0.0", hard=True, gone=gone)
         case EventType.DEFERRED:
-            delivered.bounced(copy, status="4.0.0", hard=False, gone=False)
+            delivered.delayed(copy, status="4.0.0")
         case EventType.COMPLAINED:
             delivered.complained(copy)
         case EventType.UNSUBSCRIBED:

@@ -94,7 +94,7 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
         # From a colleague it is taken under a grant, or by whoever gives grants.
         "may_take": found.assignee_id is None or may_read or "grants.give" in actor.abilities,
         "purpose_key": queries.purpose_of(found),
-        "purposes": _purposes(found),
+        "purposes": (purposes := _purposes(found)),
         "history": _history(found, names, me),
         "held_mails": _held(found),
         "links": _links(found),
@@ -112,9 +112,11 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
         read = reading.messages(found, actor=actor)
         alone = request.htmx and request.htmx.target == "thread"
         if not alone:
-            card = reading.card(found, actor=actor)
-            context["card"] = card
-            context["lines"] = [(wording.theirs(label), value) for label, value in card.lines]
+            picked = str(request.GET.get("purpose", ""))
+            if picked in {one.key for one in purposes}:
+                context["purpose_key"] = picked
+            context |= _who_it_is(request, found, str(context["purpose_key"]))
+            context["copied_to"] = reading.copied_to(found, actor=actor)
             context["choices"] = _choices(found)
     except Refusal as refusal:
         # Closed to this member by the policy or the person, though the conversation is theirs.
@@ -125,6 +127,19 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
     context["secure_forms"] = [] if alone else secure_forms(request, found)
     context["newest"] = read[-1].seq if read else 0
     return context
+
+
+def _who_it_is(request: Any, found: Conversation, purpose: str) -> dict[str, Any]:
+    """The card of the person, for the purpose that was picked. Where that does not open it, what
+    was said stays open all the same.
+    """
+    try:
+        card = reading.card(found, actor=request.actor, purpose=purpose)
+    except Refusal as refusal:
+        if purpose == queries.purpose_of(found):
+            raise
+        return {"card_denied": refusal}
+    return {"card": card, "lines": [(wording.theirs(name), value) for name, value in card.lines]}
 
 
 def thread(read: Sequence[Read], found: Conversation, names: dict[str, str], me: str) -> list[Said]:

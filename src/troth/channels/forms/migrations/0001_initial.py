@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('once', models.BinaryField(help_text='Tells a repeat of the same sending.', max_length=32)),
                 ('salt', troth.core.sealing.fields.SealedTextField(category='system.operations', subject='person')),
                 ('wishes', models.JSONField(default=dict, help_text='What waits for a yes by mail, as worded.')),
+                ('left', models.JSONField(default=list, help_text='The fields that were sent and are not held.')),
                 ('entry', models.UUIDField(help_text='Its entry on the ledger.', null=True)),
                 ('sent_at', models.DateTimeField()),
                 ('organisation', troth.core.organisations.scoped.OrganisationField(db_index=False, editable=False, related_name='+')),

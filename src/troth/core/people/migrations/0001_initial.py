@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
                 ('ref', models.CharField(default=troth.core.ids.opaque_ref, editable=False, max_length=32, unique=True)),
-                ('state', models.CharField(choices=[('anonymous', 'Anonymous'), ('identified', 'Identified')], default='anonymous', max_length=10)),
+                ('state', models.CharField(choices=[('anonymous', 'Anonymous'), ('identified', 'Identified'), ('carrier', 'Carrier')], default='anonymous', max_length=10)),
                 ('standing', models.CharField(choices=[('prospective', 'Prospective client'), ('current', 'Current client'), ('former', 'Former client')], default='prospective', editable=False, max_length=11)),
                 ('restricted_at', models.DateTimeField(editable=False, null=True)),
                 ('created_at', models.DateTimeField()),

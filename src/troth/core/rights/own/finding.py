@@ -46,6 +46,7 @@ def found(people: frozenset[UUID]) -> Iterator[Found]:
             version=element.version,
             at=element.collected_at,
             purposes=purposes_of(rules, element.touchpoint, element.category),
+            offline=element.offline,
         )
     for holding in with_rows(people):
         if holding.model is not Element:
@@ -100,7 +101,8 @@ def _facts(row: Model) -> dict[str, Any]:
         if tells and not isinstance(field, SealedField | models.ForeignKey | models.BinaryField):
             value = getattr(row, field.attname)
             if value not in (None, ""):
-                facts[str(field.verbose_name)] = value
+                words = dict(field.flatchoices) if field.choices else {}
+                facts[str(field.verbose_name)] = str(words.get(value, value)) if words else value
     return facts
 
 

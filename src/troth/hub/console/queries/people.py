@@ -46,7 +46,7 @@ class Listed:
 
 def humans() -> QuerySet[Person]:
     """One record for each human: the root of each family of merged records."""
-    return Person.objects.filter(merged_into__isnull=True)
+    return Person.objects.filter(merged_into__isnull=True).exclude(state=Person.State.CARRIER)
 
 
 def recent(page: str, state: str = "") -> Page[Listed]:

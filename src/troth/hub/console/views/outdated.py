@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,7 +25,7 @@ def outdated(request: Any) -> HttpResponse:
     if request.method == "POST":
         what = str(request.POST.get("what", ""))
         if "confirmed" in request.POST:
-            count = _remove(what, request.actor)
+            count = _remove(what, _shown(request), request.actor)
             messages.success(request, f"Gone, and on the ledger: {count}.")
             return redirect("console:outdated")
         unconfirmed = what
@@ -41,7 +42,16 @@ def outdated(request: Any) -> HttpResponse:
     return page(request, "retention/outdated.html", context, 422 if unconfirmed else 200)
 
 
-def _remove(what: str, actor: Any) -> int:
+def _shown(request: Any) -> list[UUID]:
+    """The addresses that stood on the page that was sent."""
+    try:
+        found = [UUID(hex=one) for one in str(request.POST.get("shown", "")).split()]
+    except ValueError:
+        return []
+    return found[:SOME]
+
+
+def _remove(what: str, shown: list[UUID], actor: Any) -> int:
     if what == "stale":
-        return api.remove_stale(actor=actor, bounced=bounced())
+        return api.remove_stale(shown, actor=actor, bounced=bounced())
     return api.remove_idle(what, actor=actor)

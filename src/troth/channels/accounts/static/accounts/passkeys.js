@@ -20,8 +20,9 @@ async function make({ publicKey: asked }) {
   return answer(made, { clientDataJSON, attestationObject });
 }
 
-async function ask({ publicKey: asked }) {
+async function ask({ publicKey: asked }, more = {}) {
   const found = await navigator.credentials.get({
+    ...more,
     publicKey: {
       ...asked,
       challenge: bytes(asked.challenge),
@@ -38,13 +39,35 @@ function answer(credential, parts) {
   return { id: credential.id, rawId: text(credential.rawId), type: credential.type, response };
 }
 
+const fetched = async (form) => {
+  const got = await fetch(form.dataset.options, { method: "POST", body: new FormData(form) });
+  return got.json().catch(() => ({}));
+};
+
+// A passkey offered where the address is typed, for as long as nobody asks for one by the button.
+const FRESH = 4 * 60 * 1000; // a challenge counts for five minutes
+let waiting;
+
+async function offer(form) {
+  waiting = new AbortController();
+  const { signal } = waiting;
+  const again = setTimeout(() => { waiting.abort(); offer(form); }, FRESH);
+  signal.addEventListener("abort", () => clearTimeout(again));
+  try {
+    const options = await fetched(form);
+    if (signal.aborted || !options.publicKey) return;
+    form.elements.credential.value = JSON.stringify(await ask(options, { mediation: "conditional", signal }));
+    form.submit();
+  } catch { /* none was chosen */ }
+}
+
 async function run(form) {
+  waiting?.abort();
   const said = form.querySelector("[data-passkey-says]");
   said.textContent = "";
   form.setAttribute("aria-busy", "true");
   try {
-    const got = await fetch(form.dataset.options, { method: "POST", body: new FormData(form) });
-    const options = await got.json().catch(() => ({}));
+    const options = await fetched(form);
     if (!options.publicKey) throw new Error(options.error ?? "That did not work. Load the page anew.");
     const done = await (form.dataset.passkey === "make" ? make(options) : ask(options));
     form.elements.credential.value = JSON.stringify(done);
@@ -66,5 +89,12 @@ if (globalThis.PublicKeyCredential) {
       event.preventDefault();
       if (!form.hasAttribute("aria-busy")) run(form);
     });
+  }
+  const typed = document.querySelector("input[autocomplete~=webauthn]");
+  const form = document.querySelector("form[data-passkey=ask]");
+  if (typed && form && await globalThis.PublicKeyCredential.isConditionalMediationAvailable?.()) {
+    // Not before somebody is about to log in: looking at the page keeps nothing.
+    typed.addEventListener("focus", () => offer(form), { once: true });
+    if (document.activeElement === typed) offer(form);
   }
 }
