@@ -30,7 +30,7 @@ def forget_past() -> int:
         with transaction.atomic():
             Document.objects.filter(case=case).delete()
             Concern.objects.filter(case=case).delete()
-            Event.objects.filter(case=case).exclude(words=None).delete()
+            Event.objects.filter(case=case, words__isnull=False).delete()
             Case.objects.filter(pk=case.pk).update(content=None, written=[])
         discard(case.pk)
         count += 1
