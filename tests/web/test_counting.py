@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from troth.channels.web import actions, counting, paths
+from troth.channels.web import actions, api, counting, paths
 from troth.channels.web.grounds import visits
 from troth.channels.web.models import Event, Lately, Salt, Seen, Site as OtherSite, Tally, Visitor
 from troth.channels.web.script import script_of
@@ -57,6 +57,18 @@ def test_a_visitor_counts_once_a_day_for_each_value(open_site: Open) -> None:
         assert not Seen.objects.exists()
         assert not Lately.objects.exists()
         assert site.tally("page", "/policy") == (3, 3, 2), "the sums stay"
+
+
+def test_a_browser_that_came_no_more_is_forgotten_with_what_it_did(open_site: Open) -> None:
+    with open_site("comm100") as site:
+        old, new = site.browser(yes=True), site.browser(8, yes=True)
+        with clock.at(clock.now() - timedelta(days=400)):
+            old.accept().report("/policy")
+        new.report("/policy")
+        assert (Visitor.objects.count(), Event.objects.count()) == (2, 2)
+        while api.forget_past():
+            pass
+        assert (Visitor.objects.count(), Event.objects.count()) == (1, 1)
 
 
 def test_programs_and_pages_fetched_beforehand_are_left_out(open_site: Open) -> None:

@@ -12,5 +12,9 @@ def is_of_staff(request: HttpRequest) -> bool:
     """Whether somebody of the staff is logged in. Without a session nobody is asked for."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
+    looked = request.session.accessed
     user = request.user
-    return bool(user.is_authenticated and membership_of(user) is not None)
+    found = bool(user.is_authenticated and membership_of(user) is not None)
+    # What is answered does not depend on it: a public page stays one that any cache may keep.
+    request.session.accessed = looked
+    return found
