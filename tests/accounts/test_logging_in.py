@@ -250,7 +250,8 @@ def test_a_session_that_rests_for_half_an_hour_ends(ada: Customer) -> None:
 
 
 def test_a_public_page_does_not_look_at_the_session(ada: Customer) -> None:
-    assert "Cookie" not in ada.browser.get("/account/logged-out/").get("Vary", "")
+    assert not ada.browser.get("/account/logged-out/").wsgi_request.session.accessed
+    assert ada.browser.get("/account/").wsgi_request.session.accessed
 
 
 def test_a_new_device_is_told_of_by_mail(ada: Customer, post: Post) -> None:

@@ -89,7 +89,7 @@ def test_what_a_browser_may_not_have_is_taken_from_it(company: Company) -> None:
 
 def test_a_message_for_the_next_page_is_no_cookie(ada: Customer) -> None:
     assert set(held(ada.browser)) <= NECESSARY
-    assert "session" in site_settings.MESSAGE_STORAGE
+    assert site_settings.MESSAGE_STORAGE == "troth.hub.toasts.QuietStorage"
 
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "troth"

@@ -155,7 +155,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "troth_csrf"
 # Not in a cookie of their own, which no policy would know.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "troth.hub.toasts.QuietStorage"
 CSRF_FAILURE_VIEW = "troth.hub.errors.csrf_failure"
 # Seconds that every answer takes which must not tell whether an address is known.
 SAME_TIME = 0.3

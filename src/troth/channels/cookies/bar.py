@@ -23,6 +23,12 @@ def bar(request: HttpRequest) -> str:
         "titles": [title[:1].lower() + title[1:] for title in titles],
         "again": standing.record is not None,
         "version": published.version,
-        "next": request.get_full_path(),
+        "next": _here(request),
     }
     return render_to_string("cookies/bar.html", context)
+
+
+def _here(request: HttpRequest) -> str:
+    """The page to come back to; "" where its address is a secret, which belongs into no form."""
+    match = request.resolver_match
+    return "" if match and "token" in match.kwargs else request.get_full_path()

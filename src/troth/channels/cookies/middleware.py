@@ -14,9 +14,10 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from troth.channels.cookies import choosing, declared, record, setting
-from troth.channels.cookies.standing import published_for, standing_of
+from troth.channels.cookies.standing import published_for, standing_of, was_asked
 from troth.policy import Policy
 from troth.policy.blocks import Cookie
 
@@ -32,6 +33,8 @@ def cookie_middleware(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         choosing.send(request, response)
+        if was_asked(request):  # so it is not given from a cache to who chose otherwise
+            patch_vary_headers(response, ["Cookie"])
         if "Set-Cookie" in response.headers:
             # A header of this name by hand would pass beside the cookies that are looked at here.
             del response.headers["Set-Cookie"]

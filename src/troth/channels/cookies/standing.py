@@ -49,6 +49,11 @@ def standing_of(request: HttpRequest) -> Standing:
     return found
 
 
+def was_asked(request: HttpRequest) -> bool:
+    """Whether what was answered may depend on how the browser stands."""
+    return hasattr(request, _KEPT)
+
+
 def standing_under(request: HttpRequest, published: Published) -> Standing:
     """The same under this version."""
     asked = declared.asked(published.policy)
