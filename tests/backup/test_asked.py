@@ -58,7 +58,9 @@ def test_the_command_line_backs_up_and_restores(
     narrow = ("crawl", "proofs", "audit", "accurate", "comprehensive", "displayed", "conforming")
     narrow += ("implemented.installed", "implemented.guessing")
     without = [word for one in narrow for word in ("--without", one)]
-    assert "restored for practice" in made.run("assess", *without, check=False).stdout
+    document = tmp_path / "assessment.json"
+    made.run("assess", "--json", document, *without, check=False)
+    assert "One was restored for practice on" in document.read_text("utf-8")
     assert "written and read back" in said
     assert "keep a copy of the master key file apart" in said
     there = Installation(tmp_path / "there", made.company)
