@@ -7,7 +7,7 @@ from troth.channels.forms.fields import UNDER_AGE, TouchpointForm, form_class, f
 from troth.channels.forms.models import Submission
 from troth.channels.forms.pace import pace
 from troth.channels.forms.pages import Page
-from troth.channels.forms.signing_up import forget_expired
+from troth.channels.forms.signing_up import forget_expired, on_confirmed
 
 __all__ = [
     "UNDER_AGE",
@@ -20,6 +20,7 @@ __all__ = [
     "forget_expired",
     "form_class",
     "form_field",
+    "on_confirmed",
     "pace",
     "refuse_child",
     "submit",

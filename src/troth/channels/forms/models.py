@@ -108,14 +108,15 @@ class SignUp(Scoped):
     content = SealedJSONField(category="user", subject="self")
     wishes = models.JSONField(default=dict, help_text="What was ticked, as worded.")
     once = models.BinaryField(max_length=32, help_text="Tells a repeat of the same sending.")
+    about = models.UUIDField(null=True, help_text="What of another part it belongs to.")
     tries = models.PositiveSmallIntegerField(default=0, help_text="Of sending the mail.")
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
     class Privacy:
         not_personal: ClassVar = (
-            *("id", "organisation", "ref", "touchpoint", "version", "wishes", "once", "tries"),
-            *("asked_at", "expires_at"),
+            *("id", "organisation", "ref", "touchpoint", "version", "wishes", "once", "about"),
+            *("tries", "asked_at", "expires_at"),
         )
 
     class Meta(Scoped.Meta):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -16,6 +18,7 @@ from troth.channels.forms.models import Submission
 from troth.core.actors import Actor
 from troth.core.notices.versions import Published, current
 from troth.core.organisations.models import Organisation
+from troth.core.people.records import Given
 from troth.kit import links
 from troth.kit.fields import SlotSelect
 from troth.policy import Touchpoint
@@ -113,7 +116,7 @@ class Page:
     def take(self, request: HttpRequest, form: TouchpointForm, once: str) -> HttpResponse:
         """Do with an admitted form what it is for, and say where to go on."""
         if signing_up.asks_only(self.touchpoint, self.published.rules):
-            return self._ask(request, form, once)
+            return self.ask(request, form, once, form.given())
         try:
             submission = actions.submit(
                 actor=Actor.visitor(),
@@ -129,15 +132,23 @@ class Page:
             )
         return self.thanks(submission)
 
-    def _ask(self, request: HttpRequest, form: TouchpointForm, once: str) -> HttpResponse:
+    def ask(
+        self,
+        request: HttpRequest,
+        form: TouchpointForm,
+        once: str,
+        given: Sequence[Given],
+        about: UUID | None = None,
+    ) -> HttpResponse:
         """Nobody is known before they confirm from their address."""
         try:
             signing_up.hold_back(
                 actor=Actor.visitor(),
                 touchpoint=self.touchpoint.key,
-                given=form.given(),
+                given=given,
                 choices=form.choices(),
                 once=once,
+                about=about,
             )
         except signing_up.YesMissing as missing:
             nonce = request.POST["nonce"]

@@ -6,10 +6,11 @@ person with the choices they ticked. Who does not is forgotten, key and all, whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -37,6 +38,15 @@ from troth.policy import Rules, Touchpoint
 
 LIFE: Final = timedelta(days=7)
 MAILS_A_DAY: Final = 3  # to one address: a form must not be a way to flood somebody
+_on_confirmed: Final[list[Callable[[Submission, UUID], None]]] = []
+
+
+def on_confirmed(hear: Callable[[Submission, UUID], None]) -> None:
+    """Have `hear` called when a sign-up that belongs to something of another part is confirmed, in
+    its transaction: with the submission, and the id of what it belongs to.
+    """
+    if hear not in _on_confirmed:  # `ready()` may run again
+        _on_confirmed.append(hear)
 
 
 class YesMissing(Invalid):
@@ -57,8 +67,10 @@ def hold_back(
     given: Sequence[Given],
     choices: Mapping[str, tuple[bool, str]],
     once: str,
+    about: UUID | None = None,
 ) -> SignUp:
-    """Keep what was written aside, and ask by mail. The same sending twice is one.
+    """Keep what was written aside, and ask by mail. The same sending twice is one. `about` is what
+    of another part it belongs to (`on_confirmed`).
 
     Raises `YesMissing`, and `UseDenied` for data outside the clause.
     """
@@ -72,7 +84,7 @@ def hold_back(
     content = (once, [(g.name, g.text) for g in given], sorted(wishes.items()))
     digest = sha256(repr(content).encode()).digest()
     try:
-        return _hold_back(actor, touchpoint, given, wishes, digest)
+        return _hold_back(actor, touchpoint, given, wishes, digest, about)
     except IntegrityError:
         return SignUp.objects.get(once=digest)
 
@@ -84,6 +96,7 @@ def _hold_back(
     given: Sequence[Given],
     wishes: dict[str, str],
     once: bytes,
+    about: UUID | None,
 ) -> SignUp:
     if (found := SignUp.objects.filter(once=once).first()) is not None:
         return found
@@ -100,6 +113,7 @@ def _hold_back(
         content=[[g.name, g.category, g.text] for g in given],
         wishes=wishes,
         once=once,
+        about=about,
         asked_at=now,
         expires_at=now + LIFE,
     )
@@ -136,6 +150,9 @@ def confirm(sign_up: SignUp, *, objects: bool = False) -> Submission:
     person = submission.person.root
     Element.objects.filter(record=submission.pk, category=EMAIL).update(verified_at=clock.now())
     _say_yes(person, sign_up, given)
+    if sign_up.about is not None:
+        for hear in _on_confirmed:
+            hear(submission, sign_up.about)
     forget(sign_up)
     return submission
 

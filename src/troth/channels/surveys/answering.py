@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -69,16 +70,31 @@ def _answer(
         objects=objects,
     )
     if not Response.objects.filter(pk=submission.pk).exists():
-        once_each = survey.kind == Survey.Kind.CONTEST
         with transaction.atomic():
-            Response.objects.create(
-                pk=submission.pk,
-                organisation_id=survey.organisation_id,
-                survey=survey,
-                person_id=submission.person_id,
-                entrant=submission.person.root_id if once_each else submission.pk,
-            )
+            _response(survey, submission).save(force_insert=True)
     return submission
+
+
+def confirmed(submission: Submission, about: UUID) -> None:
+    """Count what somebody answered who confirmed it from their address, as `on_confirmed` has it:
+    also after the end, since it was sent before, and once for each entrant.
+    """
+    survey = Survey.objects.filter(pk=about).first()
+    if survey is not None:
+        made = _response(survey, submission)
+        if not Response.objects.filter(survey=survey, entrant=made.entrant).exists():
+            made.save(force_insert=True)
+
+
+def _response(survey: Survey, submission: Submission) -> Response:
+    once_each = survey.kind == Survey.Kind.CONTEST
+    return Response(
+        pk=submission.pk,
+        organisation_id=survey.organisation_id,
+        survey=survey,
+        person_id=submission.person_id,
+        entrant=submission.person.root_id if once_each else submission.pk,
+    )
 
 
 def is_open(survey: Survey) -> bool:

@@ -67,6 +67,8 @@ class SurveyPage(Page):
         categories = {one.category for one in given}
         if wanted := clauses.lacking(self.touchpoint, categories, form.choices()):
             return self._needs_yes(request, form, wanted)
+        if self._asks_first(form):
+            return self.ask(request, form, once, [*given, *form.given()], about=self._survey.pk)
         with same_time():
             try:
                 submission = answering.answer(
@@ -84,6 +86,12 @@ class SurveyPage(Page):
             answer.status_code = 303
             return answer
         return self.thanks(submission)
+
+    def _asks_first(self, form: TouchpointForm) -> bool:
+        """Whether all that the clause is for needs a yes, and there is an address to ask at."""
+        named = any(one.category == clauses.EMAIL for one in form.given())
+        purposes = self.published.rules.purposes
+        return named and all(purposes[k].basis in clauses.YES for k in self.touchpoint.purposes)
 
     def _needs_yes(
         self, request: HttpRequest, form: TouchpointForm, wanted: Mapping[str, list[str]]

@@ -75,19 +75,18 @@ def _open(
 ) -> Iterator[Element]:
     """The elements of one category, opened for whoever may be used. It keeps to those answers."""
     among = frozenset(people.values())
-    if to:
-        chosen = audience(purpose=purpose, data=[category], to=to)
-        among &= frozenset(chosen.values_list("person_id", flat=True))
-        if not among:
-            return
-        opening = uses.use_many(actor=actor, purpose=purpose, data=[category], people=among, to=to)
-    else:
-        opening = uses.use_audience(actor=actor, purpose=purpose, data=[category], among=among)
-    with opening as opened:
-        rows = Element.objects.filter(record__in=list(people), category=category)
-        for element in rows.order_by("-id"):
-            if opened.people is not None and element.person_id in opened.people:
-                yield element
+    rows = Element.objects.filter(record__in=list(people), category=category).order_by("-id")
+    if not to:
+        with uses.use_audience(
+            actor=actor, purpose=purpose, data=[category], among=among
+        ) as opening:
+            yield from (one for one in rows if one.person_id in (opening.people or ()))
+        return
+    # What a clause asks each person's yes for goes person by person, onto each one's own record.
+    chosen = audience(purpose=purpose, data=[category], to=to).filter(person_id__in=among)
+    for permit in chosen.select_related("person"):
+        with uses.use(actor=actor, purpose=purpose, data=[category], person=permit.person, to=to):
+            yield from rows.filter(person_id=permit.person_id)
 
 
 def _tally(question: Question, found: list[Answered]) -> Tally:

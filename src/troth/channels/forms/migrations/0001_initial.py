@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('content', troth.core.sealing.fields.SealedJSONField(category='user', subject='self')),
                 ('wishes', models.JSONField(default=dict, help_text='What was ticked, as worded.')),
                 ('once', models.BinaryField(help_text='Tells a repeat of the same sending.', max_length=32)),
+                ('about', models.UUIDField(help_text='What of another part it belongs to.', null=True)),
                 ('tries', models.PositiveSmallIntegerField(default=0, help_text='Of sending the mail.')),
                 ('asked_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
