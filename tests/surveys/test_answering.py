@@ -1,0 +1,51 @@
+"""What an answer needs, until when one is taken, and who may have what came of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from accounts.conftest import Company
+from accounts.customers import words
+from troth.channels.surveys import answering, building
+from troth.channels.surveys.models import Survey
+from troth.core.actors import Actor
+from troth.core.people.models import Element
+from troth.core.people.records import Given
+
+AUTHOR = Actor("staff", "1" * 32, abilities=frozenset({building.ABILITY}))
+
+
+def opened(*asks: str) -> Survey:
+    survey = building.make(building.Plan("How is it?", asks=asks), actor=AUTHOR)
+    building.ask(survey, building.Asked("What is good?", "words", "answers"), actor=AUTHOR)
+    return building.publish(survey, actor=AUTHOR)
+
+
+def answer(survey: Survey, once: str = "1") -> None:
+    answering.answer(
+        survey,
+        actor=Actor.visitor(),
+        given=[Given("answers#1", "user.content.private", once)],
+        choices={},
+        once=once,
+    )
+
+
+@pytest.mark.parametrize("company", ["comintech"], indirect=True)
+def test_what_is_asked_beside_the_questions_needs_its_yes_too(company: Company) -> None:
+    survey, browser = opened("health"), Client()
+    address = f"/surveys/{survey.ref}"
+    page = browser.get(address).content.decode()
+    nonce = re.search(r'name="nonce"[^>]*value="([^"]+)"', page)
+    assert nonce is not None
+    sent = {"nonce": nonce[1], "health": "I am deaf"}
+    refused = browser.post(address, sent)
+    assert refused.status_code == 422
+    assert "Only with your yes" in words(refused)
+    assert not Element.objects.exists()
+    taken = browser.post(address, sent | {"yes-accessibility": "on"})
+    assert taken.status_code == 303
+    assert Element.objects.count() == 1
