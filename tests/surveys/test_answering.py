@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from accounts.conftest import Company
 from accounts.customers import words
 from troth.channels.surveys import answering, building
-from troth.channels.surveys.models import Survey
+from troth.channels.surveys.models import Response, Survey
 from troth.core.actors import Actor
 from troth.core.people.models import Element
 from troth.core.people.records import Given
@@ -49,3 +51,24 @@ def test_what_is_asked_beside_the_questions_needs_its_yes_too(company: Company) 
     taken = browser.post(address, sent | {"yes-accessibility": "on"})
     assert taken.status_code == 303
     assert Element.objects.count() == 1
+
+
+def test_nothing_is_taken_after_the_end_however_long_the_page_was_open(company: Company) -> None:
+    survey = opened()
+    building.close(Survey.objects.get(pk=survey.pk), actor=AUTHOR)
+    with pytest.raises(answering.ClosedInvalid):
+        answer(survey)
+    assert not Response.objects.exists()
+
+
+def test_what_could_not_be_kept_is_not_called_an_entry(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey = opened()
+
+    def fail(**_: Any) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(answering, "submit", fail)
+    with pytest.raises(IntegrityError):
+        answer(survey)
