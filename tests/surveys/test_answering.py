@@ -6,14 +6,15 @@ import re
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 
 from accounts.conftest import Company
 from accounts.customers import words
-from troth.channels.surveys import answering, building
+from troth.channels.surveys import answering, building, results
 from troth.channels.surveys.models import Response, Survey
 from troth.core.actors import Actor
+from troth.core.gate.denials import UseDenied
 from troth.core.people.models import Element
 from troth.core.people.records import Given
 
@@ -72,3 +73,29 @@ def test_what_could_not_be_kept_is_not_called_an_entry(
     monkeypatch.setattr(answering, "submit", fail)
     with pytest.raises(IntegrityError):
         answer(survey)
+
+
+def test_a_table_for_who_may_have_nothing_is_refused(company: Company) -> None:
+    survey = opened()
+    answer(survey)
+    worker = Actor.system("worker")
+    assert len(list(results.table(survey, actor=worker))) == 2
+    for stranger in ("nobody", "card-processor"):
+        with pytest.raises(UseDenied):
+            list(results.table(survey, actor=worker, to=stranger))
+
+
+def test_counting_many_answers_takes_no_longer_statement(company: Company) -> None:
+    survey, longest = opened(), [0]
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        longest[-1] = max(longest[-1], len(params or ()))
+        return execute(sql, params, many, context)
+
+    for number in range(40):
+        answer(survey, str(number))
+        if number in {1, 39}:
+            with connection.execute_wrapper(look):
+                assert results.tallies(survey, actor=Actor.system("worker"))
+            longest.append(0)
+    assert longest[0] == longest[1]
