@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from troth.channels.conversations.actions.settling import close
-from troth.channels.conversations.models import Attachment, Message
+from troth.channels.conversations.models import Attachment, Message, RawMail
 from troth.core.actors import Actor
 from troth.core.cases.moderating import Target, register_target
 from troth.core.errors import Missing
@@ -56,6 +56,7 @@ def act(key: str, done: str, _actor: Actor, clause: str) -> None:
     )
     end(mine, then="erase", clause=clause)
     Attachment.objects.filter(message=found).delete()
+    RawMail.objects.filter(message=found).delete()  # the mail it came as, with its key
 
 
 def _message(key: str) -> Message:
