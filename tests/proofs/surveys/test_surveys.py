@@ -216,7 +216,8 @@ def test_a_contest_ends_with_a_draw_and_its_winner_is_told_and_told_of_nothing_e
     mail = {"purpose": "contest-newsletter", "data": "user.contact.email"}
     assert company.why(**mail, person=ticked).startswith("denied"), "nobody confirmed it yet"
     confirming = company.reader()
-    submit(confirming, confirming.get(company.link(wants.email, "/forms/confirm/")))
+    page = confirming.get(company.link(wants.email, "/forms/confirm/"))
+    assert "on the record" in submit(confirming, page, to="/forms/confirm/").words, page.words
     assert company.why(**mail, person=ticked).startswith("permitted")
     assert company.why(**mail, person=plain).startswith("denied")
 
