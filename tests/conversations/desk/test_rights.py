@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from conversations.company import BOTH, Company
-from troth.channels.conversations import actions, reading
+from troth.channels.conversations import actions, moderating, reading
 from troth.channels.conversations.attaching import api as attaching
 from troth.channels.conversations.mailing import raw
 from troth.channels.conversations.models import (
@@ -31,6 +31,7 @@ from troth.core.gate.merging import merge
 from troth.core.keyring.models import Key
 from troth.core.people.models import Element, Person
 from troth.core.retention import api as retention
+from troth.core.retention.words import GROUNDS
 from troth.core.rights import api as rights
 from troth.core.rights.packing import package
 
@@ -124,3 +125,24 @@ def test_somebody_who_restricted_their_data_is_not_read(company: Company, restri
     else:
         assert len(reading.messages(ticket, actor=company.actor("ann"))) == 3
     assert Person.objects.filter(pk=ticket.person_id).exists()
+
+
+def test_a_message_deleted_as_harmful_takes_the_mail_it_came_as_along(company: Company) -> None:
+    _, message = company.mail(text="I know where you live.")
+    content, state = b"I know where you live.", RawMail.State.UNREADABLE
+    kept = raw.keep(content, digest=b"r" * 32, state=state, way="smtp", message=message)
+    assert Key.objects.filter(owner=kept.pk).exists()
+    moderating.act(message.pk.hex, "deleted", SYSTEM, "1")
+    assert not Element.objects.filter(record=message.pk).exists()
+    assert not RawMail.objects.exists()
+    assert not Key.objects.filter(owner=kept.pk).exists()
+
+
+def test_a_message_under_a_legal_hold_is_not_deleted_as_harmful(company: Company) -> None:
+    _, message = company.mail(text="I know where you live.")
+    until = clock.now() + timedelta(days=30)
+    [ground, *_] = GROUNDS
+    retention.set_hold(actor=SYSTEM, ground=ground, ends_at=until, person=message.person)
+    with pytest.raises(retention.HeldDenied):
+        moderating.act(message.pk.hex, "deleted", SYSTEM, "1")
+    assert Element.objects.filter(record=message.pk).exists()

@@ -217,7 +217,7 @@ def test_a_contest_ends_with_a_draw_and_its_winner_is_told_and_told_of_nothing_e
     assert company.why(**mail, person=ticked).startswith("denied"), "nobody confirmed it yet"
     confirming = company.reader()
     page = confirming.get(company.link(wants.email, "/forms/confirm/"))
-    submit(confirming, page, to="/forms/confirm/")
+    assert "on the record" in submit(confirming, page, to="/forms/confirm/").words, page.words
     assert company.why(**mail, person=ticked).startswith("permitted")
     assert company.why(**mail, person=plain).startswith("denied")
 

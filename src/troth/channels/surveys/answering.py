@@ -13,6 +13,7 @@ from troth.channels.surveys.models import Response, Survey
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.changing import renew
 from troth.core.errors import Invalid
 from troth.core.people.records import Given
 
@@ -30,6 +31,7 @@ class EnteredInvalid(Invalid):
     """Whoever this is has entered already."""
 
 
+@action
 def answer(
     survey: Survey,
     *,
@@ -44,21 +46,8 @@ def answer(
     Raises `ClosedInvalid`, `EnteredInvalid` for a second entry in a contest (nothing of it is
     kept), `UseDenied` for data outside the clause.
     """
-    try:
-        return _answer(survey, actor, given, choices, once, objects)
-    except IntegrityError as error:
-        raise EnteredInvalid("This address has entered already.") from error
-
-
-@action
-def _answer(
-    survey: Survey,
-    actor: Actor,
-    given: Sequence[Given],
-    choices: Mapping[str, tuple[bool, str]],
-    once: str,
-    objects: bool,
-) -> Submission:
+    contest = survey.kind == Survey.Kind.CONTEST
+    renew(survey, held=contest)  # of a contest, an entry is in before it closes, or not at all
     if not is_open(survey):
         raise ClosedInvalid("This is closed and takes no more answers.", do="Thank you for coming.")
     submission = submit(
@@ -70,8 +59,11 @@ def _answer(
         objects=objects,
     )
     if not Response.objects.filter(pk=submission.pk).exists():
-        with transaction.atomic():
-            _response(survey, submission).save(force_insert=True)
+        try:
+            with transaction.atomic():
+                _response(survey, submission).save(force_insert=True)
+        except IntegrityError as error:
+            raise EnteredInvalid("This address has entered already.") from error
     return submission
 
 

@@ -63,7 +63,7 @@ class SurveyPage(Page):
 
     def take(self, request: HttpRequest, form: TouchpointForm, once: str) -> HttpResponse:
         """The same page whoever it was: nobody learns from it who entered before."""
-        given = list(self._answers(form.cleaned_data))
+        given = [*self._answers(form.cleaned_data), *form.given()]
         categories = {one.category for one in given}
         if wanted := clauses.lacking(self.touchpoint, categories, form.choices()):
             return self._needs_yes(request, form, wanted)
@@ -74,7 +74,7 @@ class SurveyPage(Page):
                 submission = answering.answer(
                     self._survey,
                     actor=Actor.visitor(),
-                    given=[*given, *form.given()],
+                    given=given,
                     choices=form.choices(),
                     once=once,
                     objects=getattr(request, "gpc", False),
@@ -97,9 +97,11 @@ class SurveyPage(Page):
         self, request: HttpRequest, form: TouchpointForm, wanted: Mapping[str, list[str]]
     ) -> HttpResponse:
         purposes = self.published.rules.purposes
-        for question in self.questions:
-            name = f"q{question.number}"
-            category = clauses.field(self.touchpoint, question.element).category
+        asked = {one.key: one.category for one in self.touchpoint.fields} | {
+            f"q{one.number}": clauses.field(self.touchpoint, one.element).category
+            for one in self.questions
+        }
+        for name, category in asked.items():
             if category in wanted and form.cleaned_data.get(name):
                 labels = " or ".join(f"“{purposes[key].label}”" for key in wanted[category])
                 form.add_error(name, f"Only with your yes to {labels}. Nothing was kept.")

@@ -15,8 +15,9 @@ from troth.channels.surveys.answering import number_in
 from troth.channels.surveys.models import Question, Response, Survey
 from troth.core.actors import Actor
 from troth.core.gate import uses
-from troth.core.gate.audiences import audience
+from troth.core.notices.versions import current
 from troth.core.people.models import Element
+from troth.policy import Touchpoint
 
 SHOWN: Final = 50  # of what was written in words, the newest
 
@@ -57,10 +58,14 @@ def answers(survey: Survey, *, actor: Actor, to: str = "") -> list[Answered]:
     touchpoint = clauses.place(survey.kind)
     questions = list(survey.questions.all())
     categories = {clauses.field(touchpoint, one.element).category for one in questions}
+    served = {one: _purpose(touchpoint, one) for one in categories}
+    if to:  # what the policy lets them have; where that is nothing, the gate says so
+        rules = current().rules
+        theirs = {c: p for c, p in served.items() if rules.find("share", p, c, to).allowed}
+        served = theirs or served
     people = dict(Response.objects.filter(survey=survey).values_list("pk", "person_id"))
     found: dict[UUID, Answered] = {}
-    for category in sorted(categories):
-        purpose = (clauses.serving(touchpoint, category) or [clauses.purpose(touchpoint)])[0]
+    for category, purpose in sorted(served.items()):
         for element in _open(category, purpose, people, actor, to):
             number = number_in(element.name)
             if number and isinstance(element.value, str) and element.record is not None:
@@ -70,23 +75,22 @@ def answers(survey: Survey, *, actor: Actor, to: str = "") -> list[Answered]:
     return sorted(found.values(), key=lambda one: one.response, reverse=True)
 
 
+def _purpose(touchpoint: Touchpoint, category: str) -> str:
+    return (clauses.serving(touchpoint, category) or [clauses.purpose(touchpoint)])[0]
+
+
 def _open(
     category: str, purpose: str, people: dict[UUID, UUID], actor: Actor, to: str
 ) -> Iterator[Element]:
     """The elements of one category, opened for whoever may be used. It keeps to those answers."""
-    among = frozenset(people.values())
-    rows = Element.objects.filter(record__in=list(people), category=category).order_by("-id")
-    if not to:
-        with uses.use_audience(
-            actor=actor, purpose=purpose, data=[category], among=among
-        ) as opening:
-            yield from (one for one in rows if one.person_id in (opening.people or ()))
-        return
-    # What a clause asks each person's yes for goes person by person, onto each one's own record.
-    chosen = audience(purpose=purpose, data=[category], to=to).filter(person_id__in=among)
-    for permit in chosen.select_related("person"):
-        with uses.use(actor=actor, purpose=purpose, data=[category], person=permit.person, to=to):
-            yield from rows.filter(person_id=permit.person_id)
+    opening = uses.use_audience(
+        actor=actor, purpose=purpose, data=[category], among=people.values(), to=to
+    )
+    with opening as opened:
+        rows = Element.objects.filter(record__among=people, category=category)
+        for element in rows.order_by("-id"):
+            if opened.people is not None and element.person_id in opened.people:
+                yield element
 
 
 def _tally(question: Question, found: list[Answered]) -> Tally:

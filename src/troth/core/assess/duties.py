@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from django.db.models import Q
+
 from troth.core.assess.checks import Situation, check
 from troth.core.assess.findings import Finding, failed, held, unseen
-from troth.core.gate.manners import stoppable
+from troth.core.gate.manners import DATA, stoppable
 from troth.core.people.models import Element, Person
 from troth.core.staff.models import Membership
 from troth.policy import Rules
@@ -20,7 +22,8 @@ DECIDING: Final = (
     "marketing.advertising.profiling",
 )
 """Uses of the taxonomy in which a machine judges people, or makes a picture of them to do so."""
-REACHING: Final = ("user.contact",)
+REACHING: Final = tuple(one for kinds in DATA.values() for one in kinds)
+"""What somebody can be told by; a company's name or its site is not."""
 HANDLES: Final = "staff.manage"
 """The ability of whoever sees incidents."""
 
@@ -77,7 +80,8 @@ def breaches(situation: Situation) -> Iterator[Finding]:
             do="Add an essential purpose with `email` among its channels.",
         )
     known = Person.objects.filter(state=Person.State.IDENTIFIED, merged_into=None)
-    reached = Element.objects.filter(category__startswith=REACHING[0], person__root__in=known)
+    by = Q(*(("category__startswith", one) for one in REACHING), _connector=Q.OR)
+    reached = Element.objects.filter(by, person__root__in=known)
     number = reached.values("person__root").distinct().count()
     total = known.count()
     if number < total:

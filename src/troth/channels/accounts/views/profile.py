@@ -32,10 +32,7 @@ def profile(request: Any) -> HttpResponse:
         done = profiles.correct(user, form.given(), actor=request.actor)
         if done.left:
             names = listing([label_of(one) for one in done.left])
-            why = "You asked that nothing is collected that the service does not need."
-            messages.warning(
-                request, f"Not kept: {names}. {why} You can change that in your choices."
-            )
+            messages.warning(request, f"Not kept: {names}. {NOT_KEPT}")
         if done.changed:
             messages.success(request, "Your profile is corrected. A mail confirms it.")
         elif not done.left:

@@ -1,1 +1,1 @@
-"""The pages of campaigns: the console for the staff, the archive for everybody."""
+"""The pages of surveys: the console for the staff, what is open for everybody."""

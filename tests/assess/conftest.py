@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from core.conftest import company, sqlite_pair
+
+__all__ = ["company", "sqlite_pair"]
