@@ -192,10 +192,27 @@ def test_the_script_is_small_and_knows_its_clause(open_site: Open) -> None:
             "/news/what-is-new-in-november-for-small-firms",
         ),
         ("", "/"),
+        ("//[x", "/"),
+        ("http://[x/y", "/"),
+        ("https://own.example/policy?x=1", "/policy"),
+        ("/a%00b\x1f", "/ab"),
     ],
 )
 def test_addresses_are_kept_without_what_could_be_somebodys(given: str, kept: str) -> None:
     assert paths.page(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://a.example/b/?c=1", "a.example/b"),
+        ("https://a.example//[x", "a.example//[x"),
+        ("https://a.example/%00", "a.example"),
+        ("https://[x", ""),
+    ],
+)
+def test_another_sites_page_is_kept_whatever_it_is_called(given: str, kept: str) -> None:
+    assert paths.elsewhere(given) == kept
 
 
 @pytest.mark.parametrize(
