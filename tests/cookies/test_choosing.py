@@ -70,7 +70,11 @@ def test_a_choice_is_kept_in_the_browser_alone(company: Company) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "1", "20250230~~1", "20250101~necessary~1", "20250101~analytics~nope", "x" * 500]
+    "value",
+    [
+        *("", "1", "20250230~~1", "20250101~necessary~1", "20250101~analytics~nope", "x" * 500),
+        "99991231~analytics~nope",
+    ],
 )
 def test_what_is_no_record_of_ours_counts_as_none(company: Company, value: str) -> None:
     browser = Client()
@@ -200,6 +204,16 @@ def test_what_was_chosen_before_becomes_theirs_at_the_log_in(
     assert "troth_visitor" in given.wording
     page = ada.browser.get(ACCOUNT)
     assert "You accepted cookies for analytics" in words(page)
+
+
+def test_a_choice_under_a_version_nobody_knows_keeps_nobody_out(
+    company: Company, ada: Customer
+) -> None:
+    browser = ada.other_browser()
+    browser.cookies["troth_cookies"] = f"{clock.now():%Y%m%d}~analytics~nope"
+    assert ada.log_in(browser).status_code == 302
+    assert browser.get(ACCOUNT).status_code == 200
+    assert decided() == []
 
 
 def test_what_was_chosen_elsewhere_comes_along(company: Company, ada: Customer) -> None:
