@@ -206,6 +206,16 @@ def test_what_was_chosen_before_becomes_theirs_at_the_log_in(
     assert "You accepted cookies for analytics" in words(page)
 
 
+def test_what_the_browser_objects_to_does_not_become_their_yes(
+    company: Company, ada: Customer
+) -> None:
+    browser = Client(headers={"sec-gpc": "1"})
+    value = f"{clock.now():%Y%m%d}~preferences-analytics~{current().version}"
+    browser.cookies["troth_cookies"] = value
+    ada.log_in(browser)
+    assert decided() == [("preferences", "given"), ("analytics", "refused")]
+
+
 def test_a_choice_under_a_version_nobody_knows_keeps_nobody_out(
     company: Company, ada: Customer
 ) -> None:

@@ -14,8 +14,12 @@ from troth.channels.web.models import Event, Lately, Salt, Seen, Site as OtherSi
 from troth.channels.web.script import script_of
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.choices.deciding import choose
+from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
+from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
+from web.conftest import POLICIES
 
 Open = Callable[..., Any]
 SHOP = "https://shop.example"
@@ -69,6 +73,24 @@ def test_a_browser_that_came_no_more_is_forgotten_with_what_it_did(open_site: Op
         while api.forget_past():
             pass
         assert (Visitor.objects.count(), Event.objects.count()) == (1, 1)
+
+
+def test_a_new_version_makes_no_yes_of_a_no(open_site: Open) -> None:
+    with open_site("comm100") as site:
+        browser = site.browser(yes=True)
+        browser.report("/policy")
+        person = Visitor.objects.get().person
+        own = Actor("person", person.ref, person_id=person.pk)
+        choose(person, actor=own, purpose="statistics", yes=False, way="preferences")
+        browser.report("/policy")
+        source, number = (POLICIES / "comm100.toml").read_text("utf-8"), current().version
+        old = f'version = "{number}"'
+        publish(source.replace(old, f'version = "{number}-next"'), actor=Actor.system("cli"))
+        browser.report("/policy")
+        last = Choice.objects.filter(purpose="statistics").order_by("at").last()
+        assert last is not None
+        assert last.decision == "withdrawn"
+        assert Event.objects.count() == 1
 
 
 def test_programs_and_pages_fetched_beforehand_are_left_out(open_site: Open) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -78,11 +78,13 @@ def meet(request: HttpRequest, person: Person, *, enter: bool = True) -> None:
     published = published_for(request)
     if published is None or not declared.asked(published.policy):
         return
-    record, theirs = _covered(standing_of(request).record), cookie_choices(person)
+    standing, theirs = standing_of(request), cookie_choices(person)
+    record = _covered(standing.record)
     latest = max((one.at for one in theirs.values()), default=None)
     if record is not None and (latest is None or latest.date() < record.day):
         if enter:
-            _enter(person, record, version(record.version), BY_BROWSER)
+            said = replace(record, accepted=record.accepted - standing.objected)
+            _enter(person, said, version(record.version), BY_BROWSER)
     elif latest is not None and (record is None or record.day < latest.date()):
         carried = _carried(theirs, latest)
         note(request, carried)
