@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from troth.channels.web import actions, api, counting, paths
+from troth.channels.web import actions, api, counting, looking, paths
 from troth.channels.web.grounds import visits
 from troth.channels.web.models import Event, Lately, Salt, Seen, Site as OtherSite, Tally, Visitor
 from troth.channels.web.script import script_of
@@ -17,8 +18,11 @@ from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
+from troth.core.gate.denials import UseDenied
+from troth.core.gate.figures import smallest_group
 from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
+from troth.core.recipients import binding
 from web.conftest import POLICIES
 
 Open = Callable[..., Any]
@@ -247,3 +251,36 @@ def test_another_sites_page_is_kept_whatever_it_is_called(given: str, kept: str)
 )
 def test_search_words_are_kept_without_addresses_and_numbers(given: str, kept: str) -> None:
     assert paths.terms(given) == kept
+
+
+def asked(actor: Actor, **query: str) -> Any:
+    return SimpleNamespace(actor=actor, GET=query)
+
+
+def test_figures_are_shown_for_their_own_purpose_and_no_other(open_site: Open) -> None:
+    with open_site("comindware"):
+        runs = Actor("staff", "a" * 32, purposes=frozenset({"operation"}))
+        found = looking.look(asked(runs, source="log", purpose="operation"))
+        assert (found.source, found.purpose.key) == ("log", "operation")
+        for more in ({}, {"only": "visit"}, {"wide": True}):
+            with pytest.raises(UseDenied):
+                looking.look(asked(runs, source="visit", purpose="operation"), **more)
+        trends = Actor("staff", "a" * 32, purposes=frozenset({"trends"}))
+        assert looking.look(asked(trends), wide=True).purpose.key == "trends"
+        with pytest.raises(UseDenied):
+            looking.look(asked(trends, source="log", purpose="trends"), wide=True)
+
+
+@pytest.mark.parametrize(
+    ("company", "to"),
+    [("com1", "statistics-house~statistics"), ("comintech", "traffic-analyst~operation")],
+)
+def test_no_figures_go_to_who_is_suspended(open_site: Open, company: str, to: str) -> None:
+    with open_site(company):
+        key, _, purpose = to.partition("~")
+        given = {"actor": Actor.system("cli"), "purpose": purpose, "data": [looking.HISTORY]}
+        assert smallest_group(**given, to=key) >= 20
+        binding.suspend(actor=Actor.system("worker"), to=key, ground="breach", source="staff")
+        with pytest.raises(UseDenied) as caught:
+            smallest_group(**given, to=key)
+        assert caught.value.attempt.reason == "suspended"
