@@ -46,6 +46,7 @@ def next_version(old: str, new: str) -> None:
 
 VISITOR = 'name = "troth_visitor"\ncategory = "analytics"\nlinks_to_person = true\nlasts = "1 year"'
 PREFERENCES = 'name = "troth_preferences"\ncategory = "preferences"'
+STATISTICS = 'clause = "3.11"\nuse = "analytics.reporting"'
 UNTIED = f'{PREFERENCES}\nlinks_to_person = false\nlasts = "1 year"'
 
 
@@ -93,8 +94,9 @@ def test_what_is_no_record_of_ours_counts_as_none(company: Company, value: str) 
         (VISITOR, VISITOR.replace("troth_visitor", "troth_other"), True, True),
         (UNTIED, UNTIED.replace("false", "true"), True, True),
         (UNTIED, UNTIED.replace('"preferences"', '"marketing"'), True, True),
+        (STATISTICS, STATISTICS.replace("reporting", "reporting.ad_performance"), True, False),
     ],
-    ids=["words", "shorter", "longer", "another", "tied", "elsewhere"],
+    ids=["words", "shorter", "longer", "another", "tied", "elsewhere", "other use"],
 )
 def test_a_yes_covers_what_was_declared_then(
     company: Company, old: str, new: str, *, again: bool, stays: bool
