@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from troth.channels.web import actions, api, counting, looking, paths
 from troth.channels.web.grounds import visits
@@ -23,6 +24,7 @@ from troth.core.gate.figures import smallest_group
 from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
 from troth.core.recipients import binding
+from troth.hub.public import arriving
 from web.conftest import POLICIES
 
 Open = Callable[..., Any]
@@ -284,3 +286,14 @@ def test_no_figures_go_to_who_is_suspended(open_site: Open, company: str, to: st
         with pytest.raises(UseDenied) as caught:
             smallest_group(**given, to=key)
         assert caught.value.attempt.reason == "suspended"
+
+
+def test_a_page_is_given_also_where_its_visit_cannot_be_noted(
+    open_site: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(_: str) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(arriving, "note_shown", locked)
+    with open_site("com1") as site:
+        assert site.browser().get("/policy").status_code == 200
