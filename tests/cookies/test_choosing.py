@@ -46,6 +46,7 @@ def next_version(old: str, new: str) -> None:
 
 VISITOR = 'name = "troth_visitor"\ncategory = "analytics"\nlinks_to_person = true\nlasts = "1 year"'
 PREFERENCES = 'name = "troth_preferences"\ncategory = "preferences"'
+STATISTICS = 'clause = "3.11"\nuse = "analytics.reporting"'
 UNTIED = f'{PREFERENCES}\nlinks_to_person = false\nlasts = "1 year"'
 
 
@@ -70,7 +71,11 @@ def test_a_choice_is_kept_in_the_browser_alone(company: Company) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "1", "20250230~~1", "20250101~necessary~1", "20250101~analytics~nope", "x" * 500]
+    "value",
+    [
+        *("", "1", "20250230~~1", "20250101~necessary~1", "20250101~analytics~nope", "x" * 500),
+        "99991231~analytics~nope",
+    ],
 )
 def test_what_is_no_record_of_ours_counts_as_none(company: Company, value: str) -> None:
     browser = Client()
@@ -89,8 +94,9 @@ def test_what_is_no_record_of_ours_counts_as_none(company: Company, value: str) 
         (VISITOR, VISITOR.replace("troth_visitor", "troth_other"), True, True),
         (UNTIED, UNTIED.replace("false", "true"), True, True),
         (UNTIED, UNTIED.replace('"preferences"', '"marketing"'), True, True),
+        (STATISTICS, STATISTICS.replace("reporting", "reporting.ad_performance"), True, False),
     ],
-    ids=["words", "shorter", "longer", "another", "tied", "elsewhere"],
+    ids=["words", "shorter", "longer", "another", "tied", "elsewhere", "other use"],
 )
 def test_a_yes_covers_what_was_declared_then(
     company: Company, old: str, new: str, *, again: bool, stays: bool
@@ -200,6 +206,26 @@ def test_what_was_chosen_before_becomes_theirs_at_the_log_in(
     assert "troth_visitor" in given.wording
     page = ada.browser.get(ACCOUNT)
     assert "You accepted cookies for analytics" in words(page)
+
+
+def test_what_the_browser_objects_to_does_not_become_their_yes(
+    company: Company, ada: Customer
+) -> None:
+    browser = Client(headers={"sec-gpc": "1"})
+    value = f"{clock.now():%Y%m%d}~preferences-analytics~{current().version}"
+    browser.cookies["troth_cookies"] = value
+    ada.log_in(browser)
+    assert decided() == [("preferences", "given"), ("analytics", "refused")]
+
+
+def test_a_choice_under_a_version_nobody_knows_keeps_nobody_out(
+    company: Company, ada: Customer
+) -> None:
+    browser = ada.other_browser()
+    browser.cookies["troth_cookies"] = f"{clock.now():%Y%m%d}~analytics~nope"
+    assert ada.log_in(browser).status_code == 302
+    assert browser.get(ACCOUNT).status_code == 200
+    assert decided() == []
 
 
 def test_what_was_chosen_elsewhere_comes_along(company: Company, ada: Customer) -> None:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
-from troth.channels.web import actions, api, counting, paths
+from troth.channels.web import actions, api, counting, looking, paths
 from troth.channels.web.grounds import visits
 from troth.channels.web.models import Event, Lately, Salt, Seen, Site as OtherSite, Tally, Visitor
 from troth.channels.web.script import script_of
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.choices.deciding import choose
+from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
+from troth.core.gate.denials import UseDenied
+from troth.core.gate.figures import smallest_group
+from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
+from troth.core.recipients import binding
+from troth.hub.public import arriving
+from web.conftest import POLICIES
 
 Open = Callable[..., Any]
 SHOP = "https://shop.example"
@@ -69,6 +79,24 @@ def test_a_browser_that_came_no_more_is_forgotten_with_what_it_did(open_site: Op
         while api.forget_past():
             pass
         assert (Visitor.objects.count(), Event.objects.count()) == (1, 1)
+
+
+def test_a_new_version_makes_no_yes_of_a_no(open_site: Open) -> None:
+    with open_site("comm100") as site:
+        browser = site.browser(yes=True)
+        browser.report("/policy")
+        person = Visitor.objects.get().person
+        own = Actor("person", person.ref, person_id=person.pk)
+        choose(person, actor=own, purpose="statistics", yes=False, way="preferences")
+        browser.report("/policy")
+        source, number = (POLICIES / "comm100.toml").read_text("utf-8"), current().version
+        old = f'version = "{number}"'
+        publish(source.replace(old, f'version = "{number}-next"'), actor=Actor.system("cli"))
+        browser.report("/policy")
+        last = Choice.objects.filter(purpose="statistics").order_by("at").last()
+        assert last is not None
+        assert last.decision == "withdrawn"
+        assert Event.objects.count() == 1
 
 
 def test_programs_and_pages_fetched_beforehand_are_left_out(open_site: Open) -> None:
@@ -192,10 +220,27 @@ def test_the_script_is_small_and_knows_its_clause(open_site: Open) -> None:
             "/news/what-is-new-in-november-for-small-firms",
         ),
         ("", "/"),
+        ("//[x", "/"),
+        ("http://[x/y", "/"),
+        ("https://own.example/policy?x=1", "/policy"),
+        ("/a%00b\x1f", "/ab"),
     ],
 )
 def test_addresses_are_kept_without_what_could_be_somebodys(given: str, kept: str) -> None:
     assert paths.page(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://a.example/b/?c=1", "a.example/b"),
+        ("https://a.example//[x", "a.example//[x"),
+        ("https://a.example/%00", "a.example"),
+        ("https://[x", ""),
+    ],
+)
+def test_another_sites_page_is_kept_whatever_it_is_called(given: str, kept: str) -> None:
+    assert paths.elsewhere(given) == kept
 
 
 @pytest.mark.parametrize(
@@ -208,3 +253,47 @@ def test_addresses_are_kept_without_what_could_be_somebodys(given: str, kept: st
 )
 def test_search_words_are_kept_without_addresses_and_numbers(given: str, kept: str) -> None:
     assert paths.terms(given) == kept
+
+
+def asked(actor: Actor, **query: str) -> Any:
+    return SimpleNamespace(actor=actor, GET=query)
+
+
+def test_figures_are_shown_for_their_own_purpose_and_no_other(open_site: Open) -> None:
+    with open_site("comindware"):
+        runs = Actor("staff", "a" * 32, purposes=frozenset({"operation"}))
+        found = looking.look(asked(runs, source="log", purpose="operation"))
+        assert (found.source, found.purpose.key) == ("log", "operation")
+        for more in ({}, {"only": "visit"}, {"wide": True}):
+            with pytest.raises(UseDenied):
+                looking.look(asked(runs, source="visit", purpose="operation"), **more)
+        trends = Actor("staff", "a" * 32, purposes=frozenset({"trends"}))
+        assert looking.look(asked(trends), wide=True).purpose.key == "trends"
+        with pytest.raises(UseDenied):
+            looking.look(asked(trends, source="log", purpose="trends"), wide=True)
+
+
+@pytest.mark.parametrize(
+    ("company", "to"),
+    [("com1", "statistics-house~statistics"), ("comintech", "traffic-analyst~operation")],
+)
+def test_no_figures_go_to_who_is_suspended(open_site: Open, company: str, to: str) -> None:
+    with open_site(company):
+        key, _, purpose = to.partition("~")
+        given = {"actor": Actor.system("cli"), "purpose": purpose, "data": [looking.HISTORY]}
+        assert smallest_group(**given, to=key) >= 20
+        binding.suspend(actor=Actor.system("worker"), to=key, ground="breach", source="staff")
+        with pytest.raises(UseDenied) as caught:
+            smallest_group(**given, to=key)
+        assert caught.value.attempt.reason == "suspended"
+
+
+def test_a_page_is_given_also_where_its_visit_cannot_be_noted(
+    open_site: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(_: str) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(arriving, "note_shown", locked)
+    with open_site("com1") as site:
+        assert site.browser().get("/policy").status_code == 200

@@ -45,7 +45,7 @@ OPEN: Final = frozenset(
     {*("name", "form", "kind", "face", "way", "before", "after", "version", "number", "accent")}
 )
 """Parts of addresses that are the site's own words; any other stands for somebody or something."""
-_PART: Final = re.compile(r"<(?:\w+:)?(\w+)>")
+_PART: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 _REGION: Final = re.compile(r"^\s*[a-zA-Z]{2,3}(?:-[a-zA-Z]{4})?-([a-zA-Z]{2})\b")
 _NOT_FOUND: Final = 404
 MOST_OPEN: Final = 16
@@ -102,8 +102,11 @@ def _page(request: HttpRequest, response: HttpResponse) -> str:
 
 def _path(route: str, words: Mapping[str, Any]) -> str:
     """The path of a page without what is in it of somebody."""
-    said = _PART.sub(lambda one: str(words.get(one[1], MASK)) if one[1] in OPEN else MASK, route)
-    return f"/{said}"
+
+    def say(part: re.Match[str]) -> str:
+        return str(words.get(part[2], MASK)) if part[2] in OPEN and part[1] != "uuid" else MASK
+
+    return f"/{_PART.sub(say, route)}"
 
 
 def _came_from(request: HttpRequest, response: HttpResponse) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from troth.core.actors import Actor
 from troth.core.choices.browsers import YES, choose_cookies, cookie_choices
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
-from troth.core.notices.versions import Published, version
+from troth.core.notices.versions import PolicyMissing, Published, version
 from troth.core.people.models import Person
 
 BY_PAGE: Final = "cookie-settings"
@@ -78,15 +78,27 @@ def meet(request: HttpRequest, person: Person, *, enter: bool = True) -> None:
     published = published_for(request)
     if published is None or not declared.asked(published.policy):
         return
-    record, theirs = standing_of(request).record, cookie_choices(person)
+    standing, theirs = standing_of(request), cookie_choices(person)
+    record = _covered(standing.record)
     latest = max((one.at for one in theirs.values()), default=None)
     if record is not None and (latest is None or latest.date() < record.day):
         if enter:
-            _enter(person, record, version(record.version), BY_BROWSER)
+            said = replace(record, accepted=record.accepted - standing.objected)
+            _enter(person, said, version(record.version), BY_BROWSER)
     elif latest is not None and (record is None or record.day < latest.date()):
         carried = _carried(theirs, latest)
         note(request, carried)
         setattr(request, _TO_SEND, carried)
+
+
+def _covered(record: Record | None) -> Record | None:
+    """A browser's choice, unless it names a version that there never was: who knows what was read
+    then?
+    """
+    try:
+        return record if record is not None and version(record.version) else None
+    except PolicyMissing:
+        return None
 
 
 def send(request: HttpRequest, response: HttpResponseBase) -> None:

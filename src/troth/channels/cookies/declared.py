@@ -57,7 +57,7 @@ def _covers(before: Cookie | None, one: Cookie, then: Policy, now: Policy) -> bo
     return (
         before is not None
         and _owner(then, before) == _owner(now, one)
-        and set(one.purposes) <= set(before.purposes)
+        and _uses(now, one) <= _uses(then, before)
         and set(one.data) <= set(before.data)
         and (before.links_to_person or not one.links_to_person)
         and not _outlasts(one, before)
@@ -67,6 +67,12 @@ def _covers(before: Cookie | None, one: Cookie, then: Policy, now: Policy) -> bo
 def _owner(policy: Policy, one: Cookie) -> str:
     found = policy.recipients.get(one.owner)
     return found.name if found else ""
+
+
+def _uses(policy: Policy, one: Cookie) -> set[tuple[str, str]]:
+    """Its purposes, each with the use it is of: one that keeps its name may become another."""
+    known = policy.purposes
+    return {(key, known[key].use if key in known else "") for key in one.purposes}
 
 
 def _outlasts(one: Cookie, before: Cookie) -> bool:

@@ -101,7 +101,9 @@ def _record(request: HttpRequest, policy: Policy) -> Record | None:
         found: Record | None = noted[0]
         return found
     found = Record.read(request.COOKIES.get(NAME, ""))
-    return None if found is None or _ended(found.day, policy) else found
+    if found is None or found.day > clock.now().date() or _ended(found.day, policy):
+        return None  # a day to come is none of ours
+    return found
 
 
 def _ended(day: date, policy: Policy) -> bool:

@@ -35,14 +35,16 @@ class Look:
     """Key, words and whether it is this one: of all that this policy has counted."""
 
 
-def look(request: Any, purposes: tuple[str, ...] = ()) -> Look:
-    """Ask the gate for the purpose that the page names, or else for the first that it is for.
+def look(request: Any, *, only: str = "", wide: bool = False) -> Look:
+    """Ask the gate for the purpose that the page names, or else for the first that it is for:
+    counting, or with `wide` all that the clause names.
 
-    Raises `UseDenied`, and `VisitsMissing` where nothing is counted. `purposes` narrows what the
-    page is for.
+    Raises `UseDenied`, and `VisitsMissing` where nothing is counted, or nothing from `only`.
     """
     published = current()
     grounds = _grounds(published)
+    if only:
+        grounds = {key: ground for key, ground in grounds.items() if key == only}
     if not grounds:
         raise VisitsMissing(
             "Nothing is counted here.",
@@ -52,10 +54,12 @@ def look(request: Any, purposes: tuple[str, ...] = ()) -> Look:
     source = str(request.GET.get("source", ""))
     source = source if source in grounds else next(iter(grounds))
     ground = grounds[source]
-    key = str(request.GET.get("purpose", "")) or _first(request, purposes or ground.counts_for)
+    usual = _first(request, ground.purposes if wide else ground.counts_for)
+    key = str(request.GET.get("purpose", "")) or usual
     clause = decide_for_policy(published, request.actor, key, [HISTORY], "")
-    if key not in {*ground.purposes, *purposes}:
-        key = _first(request, ground.counts_for)
+    if key not in ground.purposes:  # permitted of something else, so it says nothing of these
+        key = usual
+        clause = decide_for_policy(published, request.actor, key, [HISTORY], "")
     return Look(
         source,
         ground,

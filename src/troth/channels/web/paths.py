@@ -17,12 +17,21 @@ _TOKEN: Final = re.compile(
 )
 _WORD: Final = re.compile(r"\S*@\S*|\+?\d[\d\s()/.-]{4,}\d")
 _SPACE: Final = re.compile(r"\s+")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def page(text: str) -> str:
     """The path of a page: its query dropped, and what looks like a token or a number masked."""
-    path = urlsplit(text).path if "//" in text[:10] else text.partition("?")[0].partition("#")[0]
-    parts = [MASK if _TOKEN.search(part) else part for part in unquote(path).split("/")]
+    try:
+        path = urlsplit(text).path if "//" in text[:10] else text
+    except ValueError:  # no address at all
+        path = ""
+    return _cleaned(path.partition("?")[0].partition("#")[0])
+
+
+def _cleaned(path: str) -> str:
+    plain = _CONTROL.sub("", unquote(path))  # PostgreSQL takes no text with a null in it
+    parts = [MASK if _TOKEN.search(part) else part for part in plain.split("/")]
     found = "/".join(parts)[:LONGEST]
     return found if found.startswith("/") else f"/{found}"[:LONGEST]
 
@@ -36,7 +45,7 @@ def elsewhere(text: str) -> str:
         return ""
     if found.scheme not in ("http", "https") or not host:
         return ""
-    path = page(found.path or "/").rstrip("/")
+    path = _cleaned(found.path or "/").rstrip("/")
     return f"{host}{path}"[:LONGEST]
 
 

@@ -28,6 +28,7 @@ from troth.core.choices.deciding import choose
 from troth.core.gate.collecting import Collecting, collect
 from troth.core.gate.first import ASKING
 from troth.core.gate.models import Permit
+from troth.core.gate.permits import lock, standing_of
 from troth.core.notices.versions import PolicyMissing, Published, current
 from troth.core.organisations.scope import current_organisation_id
 from troth.kit.keys import kept
@@ -101,8 +102,11 @@ def known(
     if visitor.version == published.version:
         return visitor
     point.hold(visitor.person, [], also=categories(ground, published))
+    lock(visitor.person.root_id)
+    said = standing_of(visitor.person.root_id).stances
     for purpose in _chosen(ground, published):
-        choose(visitor.person, actor=actor, purpose=purpose, yes=True, way=WAY)
+        if (purpose, "") not in said:  # what they said themselves stands, above all a no
+            choose(visitor.person, actor=actor, purpose=purpose, yes=True, way=WAY)
     visitor.version = published.version
     visitor.save()
     return visitor

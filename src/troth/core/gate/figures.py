@@ -12,6 +12,7 @@ from troth.core.gate.deciding import denied
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.organisations.scope import current_organisation_id
+from troth.core.recipients.standing import barred
 from troth.policy import Rule
 
 
@@ -22,11 +23,13 @@ def smallest_group(*, actor: Actor, purpose: str, data: Sequence[str], to: str) 
     published = current()
     if actor.purposes is not None and purpose not in actor.purposes:
         raise denied(published, actor, purpose, tuple(data), "", "role", to=to)
-    least = 0
+    bar, least = barred(to, published.rules), 0
     for category in data:
         rule = published.rules.find("share", purpose, category, to)
         if not rule.allowed:
             raise denied(published, actor, purpose, (category,), rule.clause, rule.reason, to=to)
+        if bar is not None:
+            raise denied(published, actor, purpose, (category,), bar.clause, bar.reason, to=to)
         size = _size(rule)
         if not size:
             # A clause for single people's data says nothing of how large a group has to be.

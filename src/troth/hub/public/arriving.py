@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from troth.core.notices.shown import note_shown
@@ -15,6 +17,7 @@ from troth.kit import browsers
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _OK = 200
+_log = logging.getLogger(__name__)
 
 
 def arriving_middleware(get_response: Handler) -> Handler:
@@ -23,8 +26,11 @@ def arriving_middleware(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if _begins(request, response):
-            with suppress(PolicyMissing):
-                note_shown(current().version)
+            try:
+                with suppress(PolicyMissing):
+                    note_shown(current().version)
+            except DatabaseError as error:  # a page is not lost because it could not be counted
+                _log.warning("The beginning of a visit was not noted: %s.", type(error).__name__)
         return response
 
     return handle

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -18,9 +18,7 @@ from troth.channels.web.figures import Figures
 from troth.channels.web.models import Tally
 from troth.channels.web.views.looking import tabs
 from troth.core.errors import Invalid
-
-# A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection).
-_ACTIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+from troth.kit.cells import safe
 
 
 @never_cache
@@ -69,8 +67,7 @@ def _csv(made: Figures) -> HttpResponse:
     writer = csv.writer(out)
     writer.writerow([Tally.Dimension(made.dimension).label, "Views", "Visits"])
     for value, views, visits in made.rows:
-        safe = f"'{value}" if value.lstrip(" ").startswith(_ACTIVE) else value
-        writer.writerow([safe, views, visits])
+        writer.writerow([safe(value), views, visits])
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     return _kept(answer, made, "csv")
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from troth.channels.web import looking, paths, queries
 from troth.channels.web.actions import MANAGE
 from troth.channels.web.counting import LATELY
-from troth.channels.web.grounds import requests, visits
+from troth.channels.web.grounds import visits
 from troth.channels.web.models import Tally
 from troth.channels.web.queries import Days, Totals
 from troth.core.notices.versions import current
@@ -40,7 +40,8 @@ TRENDS: Final = (Dimension.PAGE, Dimension.REFERRER, Dimension.TERMS)
 def tabs(request: Any, here: str) -> list[Link]:
     """The parts of these pages that the member's role opens."""
     able = request.actor.abilities
-    parts = [("", "Visits", True), ("now", "Now", True), ("trends", "Trends", True)]
+    parts = [("", "Visits", True), ("now", "Now", visits(current()) is not None)]
+    parts.append(("trends", "Trends", True))
     parts.append(("figures", "Figures for others", Role.Ability.PEOPLE_EXPORT in able))
     parts.append(("sites", "Sites", MANAGE in able))
     return [
@@ -149,7 +150,7 @@ def _parts(source: str, days: Days, page: str) -> list[Chart]:
 @require_safe
 def now(request: Any) -> HttpResponse:
     """The last half hour; it asks again by itself."""
-    found = looking.look(request)
+    found = looking.look(request, only=Source.VISIT)
     views, pages, minutes = queries.lately()
     context = {
         "look": found,
@@ -169,7 +170,7 @@ def now(request: Any) -> HttpResponse:
 @require_safe
 def trends(request: Any) -> HttpResponse:
     """Month by month, and what rises and falls: what people look for."""
-    found = looking.look(request, purposes=_trend_purposes())
+    found = looking.look(request, wide=True)
     months = queries.months(found.source)
     days = Days.until_now(30)
     series = [Series("Views", [(month, one.views) for month, one in months])]
@@ -187,12 +188,6 @@ def trends(request: Any) -> HttpResponse:
         ],
     }
     return render(request, "web/trends.html", context)
-
-
-def _trend_purposes() -> tuple[str, ...]:
-    """The purposes for which trends are looked at: all that the clause for visits names."""
-    ground = visits(current()) or requests(current())
-    return ground.purposes if ground else ()
 
 
 def _short(label: str) -> str:
