@@ -13,11 +13,13 @@ from troth.core.actors import AbilityDenied, Actor
 from troth.core.cases import api as cases, hooks, transferring
 from troth.core.cases.api import Case, CaseDenied, CaseInvalid
 from troth.core.cases.forgetting import KEPT, forget_past
+from troth.core.choices.deciding import choose
 from troth.core.gate import uses
 from troth.core.gate.denials import UseDenied
 from troth.core.keyring.models import Key
 from troth.core.ledger.api import timeline
 from troth.core.people.models import Person
+from troth.core.rights.tellings import recipients_of
 from troth.kit.outbox.api import Message
 
 ORDERED = (
@@ -181,3 +183,24 @@ def test_what_was_written_goes_with_its_key_and_the_case_stays(company: Company)
     left = cases.by_ref(case.ref)
     assert (left.state, left.ground, left.documents.count()) == ("closed", "court-order", 0)
     assert cases.read(left, actor=OPENER) == {}
+
+
+def test_a_denial_under_a_silent_case_is_on_nobodys_record_either(company: Company) -> None:
+    ada = company.visitor_writes("ada@marsh.example")
+    company.publish("2", ORDERED)
+    choose(ada, actor=WORKER, purpose="repair", manner="to.yard", yes=False, way="link")
+    cases.bundle(approved(ada, silent=10), actor=OPENER)
+    lines = timeline(company.organisation, ada.ref).lines
+    assert "gate.denied" not in {line.act for line in lines}
+    with clock.at(clock.now() + timedelta(days=11)):
+        lines = timeline(company.organisation, ada.ref).lines
+        assert "gate.denied" in {line.act for line in lines}
+
+
+def test_a_deletion_does_not_name_who_got_data_under_a_silent_case(company: Company) -> None:
+    ada = company.visitor_writes("ada@marsh.example")
+    company.publish("2", ORDERED)
+    cases.bundle(approved(ada, silent=10), actor=OPENER)
+    assert recipients_of([ada.pk]) == {}
+    with clock.at(clock.now() + timedelta(days=11)):
+        assert recipients_of([ada.pk]) == {"yard": "3.1"}
