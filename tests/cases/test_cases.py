@@ -204,3 +204,16 @@ def test_a_deletion_does_not_name_who_got_data_under_a_silent_case(company: Comp
     assert recipients_of([ada.pk]) == {}
     with clock.at(clock.now() + timedelta(days=11)):
         assert recipients_of([ada.pk]) == {"yard": "3.1"}
+
+
+def test_a_case_that_was_not_approved_does_not_even_say_that_nothing_is_held(
+    company: Company,
+) -> None:
+    ada = company.visitor_writes("ada@marsh.example")
+    company.publish("2", ORDERED)
+    case = drafted(ada)
+    Case.objects.filter(pk=case.pk).update(since=clock.now() + timedelta(days=1))
+    with pytest.raises(UseDenied) as denied:
+        cases.bundle(case, actor=OPENER)
+    assert denied.value.attempt.reason == "case-not-approved"
+    assert cases.by_ref(case.ref).given_at is None
