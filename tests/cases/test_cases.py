@@ -217,3 +217,14 @@ def test_a_case_that_was_not_approved_does_not_even_say_that_nothing_is_held(
         cases.bundle(case, actor=OPENER)
     assert denied.value.attempt.reason == "case-not-approved"
     assert cases.by_ref(case.ref).given_at is None
+
+
+def test_words_of_a_case_without_a_form_go_too(company: Company) -> None:
+    case = cases.open_case("remedy", actor=WORKER, about="recipient.yard", recipient="yard")
+    cases.close(case, actor=OPENER, outcome="remedied", words="The copies are gone.")
+    assert Key.objects.filter(owner=case.pk).exists()
+    with clock.at(clock.now() + KEPT + timedelta(days=1)):
+        assert forget_past() == 1
+        assert forget_past() == 0
+    assert not Key.objects.filter(owner=case.pk).exists()
+    assert company.organisation.pk == case.organisation_id
