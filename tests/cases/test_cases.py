@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -25,6 +28,13 @@ from troth.kit.outbox.api import Message
 ORDERED = (
     'for = ["repair"]\ntext',
     'for = ["repair"]\ngrounds = ["court-order"]\nneeds = ["document", "second-approver"]\ntext',
+)
+SOLD = (
+    'for = ["repair"]\ntext',
+    (
+        'for = ["repair"]\nchoice = "opt-out"\nwindow = "30 days"\ngrounds = ["sale"]\n'
+        'needs = ["notice-to-each-person", "second-approver"]\ntext'
+    ),
 )
 OPENER = Actor("staff", "1" * 32, abilities=frozenset({"cases.open", "cases.approve"}))
 SECOND = Actor("staff", "2" * 32, abilities=frozenset({"cases.approve"}))
@@ -228,3 +238,32 @@ def test_words_of_a_case_without_a_form_go_too(company: Company) -> None:
         assert forget_past() == 0
     assert not Key.objects.filter(owner=case.pk).exists()
     assert company.organisation.pk == case.organisation_id
+
+
+def test_who_refused_the_new_owner_stays_and_stops_nobody_else(company: Company) -> None:
+    goes, stays = (company.visitor_writes(f"{name}@marsh.example") for name in ("ada", "bea"))
+    company.publish("2", SOLD, ('kind = "processor"', 'kind = "successor"'))
+    [clause] = [one.clause for one in cases.openable()]
+    case = cases.draft(
+        actor=OPENER,
+        clause=clause,
+        recipient="yard",
+        ground="sale",
+        categories=[NAME],
+        ends_at=clock.now() + timedelta(days=90),
+        words={"acquirer": "Tidewater", "moves": "Names."},
+    )
+    cases.submit(case, actor=OPENER)
+    cases.approve(case, actor=SECOND)
+    transferring.begin(case, actor=OPENER)
+    assert transferring.gather(case) == 2
+    for concern in case.concerns.all():
+        transferring.told(concern, actor=OPENER, way="post")
+    choose(stays, actor=WORKER, purpose="repair", manner="to.yard", yes=False, way="link")
+    with clock.at(clock.now() + timedelta(days=31)):
+        packed = cases.export(case, actor=OPENER)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        [line] = archive.read("people.jsonl").decode().splitlines()
+    assert json.loads(line)["person"] == goes.ref
+    states = dict(case.concerns.values_list("person_id", "state"))
+    assert states == {goes.pk: "given", stays.pk: "told"}
