@@ -6,7 +6,7 @@ import pytest
 
 from core.conftest import WORKER, Company
 from proofs.recipients.stand_ins import Service, service
-from troth.channels.recipients import connecting, delivering
+from troth.channels.recipients import connecting, delivering, erasing
 from troth.channels.recipients.describing import DescriptionInvalid, read
 from troth.channels.recipients.models import Connector, Delivery
 from troth.core.choices.deciding import choose
@@ -29,6 +29,11 @@ fields = {{ "user.name" = "name" }}
 [remove]
 method = "DELETE"
 path = "/jobs/{{ref}}"
+"""
+ERASES = """
+[erase]
+path = "/forget"
+fields = { "user.name" = "name" }
 """
 REFUSABLE = ('for = ["repair"]\ntext', 'for = ["repair"]\nchoice = "opt-out"\ntext')
 
@@ -120,3 +125,18 @@ def test_a_description_that_does_not_hold_says_where(
     assert company.organisation
     with pytest.raises(DescriptionInvalid):
         read(YARD.replace(before, after).format(url="http://127.0.0.1:1"))
+
+
+def test_a_description_that_a_new_policy_overtakes_is_in_nobodys_way(company: Company) -> None:
+    with service() as there:
+        connecting.add("yard", YARD.format(url=there.url) + ERASES, actor=WORKER)
+        ada = company.visitor_writes("ada@marsh.example")
+        assert erasing.knows("yard")
+        company.publish("2", ("[recipients.yard]", "[recipients.dock]"), ('["yard"]', '["dock"]'))
+        bea = company.visitor_writes("bea@marsh.example")
+        choose(ada, actor=WORKER, purpose="repair", manner="to.yard", yes=False, way="link")
+        assert not erasing.knows("yard")
+        assert say(ada).answer == "description"
+        assert not Delivery.objects.filter(person=bea).exists()
+        assert Connector.objects.get().fault == "description"
+        assert not there.told

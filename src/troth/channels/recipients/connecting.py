@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from troth.channels.recipients import acts, tasks
 from troth.channels.recipients.announcing import newcomer
-from troth.channels.recipients.describing import read
+from troth.channels.recipients.describing import read, still_holds
 from troth.channels.recipients.models import Connector, Delivery
 from troth.core import clock
 from troth.core.actions import action
@@ -36,6 +36,8 @@ from troth.core.recipients.standing import barred
 from troth.policy import Touchpoint
 
 KEY: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
+OVERTAKEN: Final = "description"
+"""The fault of a service whose description the policy in force does not bear any more."""
 WINDOWS: Final = ("not-told", "recipient-window")
 
 
@@ -89,7 +91,11 @@ def _note(made: Connector, actor: Actor, state: str) -> None:
 def held(person: Person, touchpoint: Touchpoint) -> None:
     """Data of somebody came in: whoever gets it by a service is to hear of it."""
     for found in _active(touchpoint.purposes):
-        described = read(found.description)
+        described = still_holds(found.description)
+        if described is None:  # no reason to take nothing in: it is told at the connector
+            overtaken = Connector.objects.filter(pk=found.pk).exclude(fault=OVERTAKEN)
+            overtaken.update(fault=OVERTAKEN, fault_at=clock.now())
+            continue
         if described.at and touchpoint.key not in described.at:
             continue
         kinds = [("put", Delivery.Kind.PUT), ("check", Delivery.Kind.CHECK)]
@@ -102,8 +108,9 @@ def chosen(person: Person, purposes: Collection[str]) -> None:
     """Somebody decided: whoever gets their data by a service hears of it."""
     marks = not set(purposes).isdisjoint(Stance.MARKS)
     for found in _active(None if marks else purposes):
-        described = read(found.description)
-        if "put" in described.operations:
+        described = still_holds(found.description)
+        # What cannot be said any more fails where it is said, and is told there.
+        if described is None or "put" in described.operations:
             queue(found, person, Delivery.Kind.PUT)
 
 

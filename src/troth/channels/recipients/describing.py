@@ -109,6 +109,14 @@ def read(text: str) -> Description:
     )
 
 
+def still_holds(text: str) -> Description | None:
+    """A description that held once; None where the policy in force has overtaken it."""
+    try:
+        return read(text)
+    except DescriptionInvalid:
+        return None
+
+
 def _service(raw: Mapping[str, Any], label: str) -> Service:
     header, timeout, tries = raw.get("header", ""), raw.get("timeout", 10), raw.get("tries", 3)
     if header and not re.fullmatch(r"[A-Za-z0-9-]+", str(header)):
