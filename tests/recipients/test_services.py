@@ -9,6 +9,7 @@ from proofs.recipients.stand_ins import Service, service
 from troth.channels.recipients import connecting, delivering, erasing
 from troth.channels.recipients.describing import DescriptionInvalid, read
 from troth.channels.recipients.models import Connector, Delivery
+from troth.core import clock
 from troth.core.choices.deciding import choose
 from troth.core.people.models import Person
 from troth.core.recipients import binding
@@ -35,6 +36,14 @@ ERASES = """
 path = "/forget"
 fields = { "user.name" = "name" }
 """
+TWO = (
+    "[[share]]",
+    (
+        '[recipients.dock]\nname = "The Dock"\nkind = "processor"\ncountry = "GB"\n'
+        'safeguards = ["dpa"]\n\n[[share]]\nclause = "3.2"\nwith = ["dock"]\n'
+        'data = ["user.name"]\nfor = ["repair"]\ntext = "The dock gets your name."\n\n[[share]]'
+    ),
+)
 REFUSABLE = ('for = ["repair"]\ntext', 'for = ["repair"]\nchoice = "opt-out"\ntext')
 
 
@@ -140,3 +149,21 @@ def test_a_description_that_a_new_policy_overtakes_is_in_nobodys_way(company: Co
         assert not Delivery.objects.filter(person=bea).exists()
         assert Connector.objects.get().fault == "description"
         assert not there.told
+
+
+def test_what_is_held_for_one_recipient_does_not_hold_up_another(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.publish("2", TWO)
+    monkeypatch.setattr(connecting, "MOST", 1)
+    with service() as there:
+        connect(there)
+        text = YARD.format(url=there.url).replace('"yard"', '"dock"')
+        connecting.add("dock", text, actor=WORKER)
+        person = company.visitor_writes("ada@marsh.example")
+        for to in ("yard", "dock"):
+            binding.suspend(actor=WORKER, to=to, ground="other", source="recipient")
+            delivering.deliver(Delivery.objects.get(person=person, connector__key=to).pk)
+        Suspension.objects.filter(recipient="yard").update(lifted_at=clock.now())
+        assert connecting.go_on() == 1
+        assert connecting.go_on() == 0

@@ -38,6 +38,8 @@ from troth.policy import Touchpoint
 KEY: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 OVERTAKEN: Final = "description"
 """The fault of a service whose description the policy in force does not bear any more."""
+MOST: Final = 200
+"""How many that were held back are queued again at once."""
 WINDOWS: Final = ("not-told", "recipient-window")
 
 
@@ -145,17 +147,18 @@ def go_on() -> int:
         purpose=OuterRef("connector__purpose"),
         opens_at__lte=clock.now(),
     )
-    rows = Delivery.objects.filter(state=Delivery.State.HELD).filter(
-        ~Q(answer__in=WINDOWS) | Exists(told)
-    )
-    rules, done = current().rules, 0
-    for one in rows.select_related("connector").order_by("queued_at")[:200]:
-        if one.answer in WINDOWS or barred(one.connector.recipient, rules) is None:
-            with transaction.atomic():
-                Delivery.objects.filter(pk=one.pk).update(state=Delivery.State.QUEUED, answer="")
-                _enqueue(one)
-            done += 1
-    return done
+    held_back = Delivery.objects.filter(state=Delivery.State.HELD)
+    rules = current().rules
+    parties = held_back.order_by().values_list("connector__recipient", flat=True).distinct()
+    free = [to for to in parties if barred(to, rules) is None]
+    rows = held_back.filter(
+        ~Q(answer__in=WINDOWS) | Exists(told), connector__recipient__in=free
+    ).order_by("queued_at")[:MOST]
+    for one in rows:
+        with transaction.atomic():
+            Delivery.objects.filter(pk=one.pk).update(state=Delivery.State.QUEUED, answer="")
+            _enqueue(one)
+    return len(rows)
 
 
 def _enqueue(one: Delivery) -> None:
