@@ -167,3 +167,13 @@ def test_what_is_held_for_one_recipient_does_not_hold_up_another(
         Suspension.objects.filter(recipient="yard").update(lifted_at=clock.now())
         assert connecting.go_on() == 1
         assert connecting.go_on() == 0
+
+
+def test_who_suspends_at_the_same_moment_as_somebody_else_finds_it_done(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert company.organisation
+    first = binding.suspend(actor=WORKER, to="yard", ground="other", source="recipient")
+    monkeypatch.setattr(binding, "suspension", lambda _to: None)  # as it was looked up before
+    again = binding.suspend(actor=WORKER, to="yard", ground="breach", source="recipient")
+    assert (again.pk, again.ground) == (first.pk, "other")
