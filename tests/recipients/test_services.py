@@ -177,3 +177,15 @@ def test_who_suspends_at_the_same_moment_as_somebody_else_finds_it_done(
     monkeypatch.setattr(binding, "suspension", lambda _to: None)  # as it was looked up before
     again = binding.suspend(actor=WORKER, to="yard", ground="breach", source="recipient")
     assert (again.pk, again.ground) == (first.pk, "other")
+
+
+def test_what_waits_for_new_safeguards_is_not_asked_for_over_and_over(company: Company) -> None:
+    with service() as there:
+        connect(there)
+        person = company.visitor_writes("ada@marsh.example")
+        company.publish("2", ("expires = 2099-01-01", f"expires = {clock.now():%Y-%m-%d}"))
+        assert say(person).answer == "safeguard-expired"
+        assert connecting.go_on() == 0
+        company.publish("3", ("expires = 2099-01-01", "expires = 2098-01-01"))
+        assert connecting.go_on() == 1
+        assert say(person).state == "done"

@@ -148,9 +148,8 @@ def go_on() -> int:
         opens_at__lte=clock.now(),
     )
     held_back = Delivery.objects.filter(state=Delivery.State.HELD)
-    rules = current().rules
     parties = held_back.order_by().values_list("connector__recipient", flat=True).distinct()
-    free = [to for to in parties if barred(to, rules) is None]
+    free = [to for to in parties if _may_receive(to)]
     rows = held_back.filter(
         ~Q(answer__in=WINDOWS) | Exists(told), connector__recipient__in=free
     ).order_by("queued_at")[:MOST]
@@ -159,6 +158,13 @@ def go_on() -> int:
             Delivery.objects.filter(pk=one.pk).update(state=Delivery.State.QUEUED, answer="")
             _enqueue(one)
     return len(rows)
+
+
+def _may_receive(to: str) -> bool:
+    rules, today = current().rules, clock.now().date()
+    party = rules.recipients.get(to)
+    expired = party is not None and party.expires is not None and party.expires <= today
+    return not expired and barred(to, rules) is None
 
 
 def _enqueue(one: Delivery) -> None:
