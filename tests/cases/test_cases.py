@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -13,16 +16,25 @@ from troth.core.actors import AbilityDenied, Actor
 from troth.core.cases import api as cases, hooks, transferring
 from troth.core.cases.api import Case, CaseDenied, CaseInvalid
 from troth.core.cases.forgetting import KEPT, forget_past
+from troth.core.choices.deciding import choose
 from troth.core.gate import uses
 from troth.core.gate.denials import UseDenied
 from troth.core.keyring.models import Key
 from troth.core.ledger.api import timeline
 from troth.core.people.models import Person
+from troth.core.rights.tellings import recipients_of
 from troth.kit.outbox.api import Message
 
 ORDERED = (
     'for = ["repair"]\ntext',
     'for = ["repair"]\ngrounds = ["court-order"]\nneeds = ["document", "second-approver"]\ntext',
+)
+SOLD = (
+    'for = ["repair"]\ntext',
+    (
+        'for = ["repair"]\nchoice = "opt-out"\nwindow = "30 days"\ngrounds = ["sale"]\n'
+        'needs = ["notice-to-each-person", "second-approver"]\ntext'
+    ),
 )
 OPENER = Actor("staff", "1" * 32, abilities=frozenset({"cases.open", "cases.approve"}))
 SECOND = Actor("staff", "2" * 32, abilities=frozenset({"cases.approve"}))
@@ -181,3 +193,77 @@ def test_what_was_written_goes_with_its_key_and_the_case_stays(company: Company)
     left = cases.by_ref(case.ref)
     assert (left.state, left.ground, left.documents.count()) == ("closed", "court-order", 0)
     assert cases.read(left, actor=OPENER) == {}
+
+
+def test_a_denial_under_a_silent_case_is_on_nobodys_record_either(company: Company) -> None:
+    ada = company.visitor_writes("ada@marsh.example")
+    company.publish("2", ORDERED)
+    choose(ada, actor=WORKER, purpose="repair", manner="to.yard", yes=False, way="link")
+    cases.bundle(approved(ada, silent=10), actor=OPENER)
+    lines = timeline(company.organisation, ada.ref).lines
+    assert "gate.denied" not in {line.act for line in lines}
+    with clock.at(clock.now() + timedelta(days=11)):
+        lines = timeline(company.organisation, ada.ref).lines
+        assert "gate.denied" in {line.act for line in lines}
+
+
+def test_a_deletion_does_not_name_who_got_data_under_a_silent_case(company: Company) -> None:
+    ada = company.visitor_writes("ada@marsh.example")
+    company.publish("2", ORDERED)
+    cases.bundle(approved(ada, silent=10), actor=OPENER)
+    assert recipients_of([ada.pk]) == {}
+    with clock.at(clock.now() + timedelta(days=11)):
+        assert recipients_of([ada.pk]) == {"yard": "3.1"}
+
+
+def test_a_case_that_was_not_approved_does_not_even_say_that_nothing_is_held(
+    company: Company,
+) -> None:
+    ada = company.visitor_writes("ada@marsh.example")
+    company.publish("2", ORDERED)
+    case = drafted(ada)
+    Case.objects.filter(pk=case.pk).update(since=clock.now() + timedelta(days=1))
+    with pytest.raises(UseDenied) as denied:
+        cases.bundle(case, actor=OPENER)
+    assert denied.value.attempt.reason == "case-not-approved"
+    assert cases.by_ref(case.ref).given_at is None
+
+
+def test_words_of_a_case_without_a_form_go_too(company: Company) -> None:
+    case = cases.open_case("remedy", actor=WORKER, about="recipient.yard", recipient="yard")
+    cases.close(case, actor=OPENER, outcome="remedied", words="The copies are gone.")
+    assert Key.objects.filter(owner=case.pk).exists()
+    with clock.at(clock.now() + KEPT + timedelta(days=1)):
+        assert forget_past() == 1
+        assert forget_past() == 0
+    assert not Key.objects.filter(owner=case.pk).exists()
+    assert company.organisation.pk == case.organisation_id
+
+
+def test_who_refused_the_new_owner_stays_and_stops_nobody_else(company: Company) -> None:
+    goes, stays = (company.visitor_writes(f"{name}@marsh.example") for name in ("ada", "bea"))
+    company.publish("2", SOLD, ('kind = "processor"', 'kind = "successor"'))
+    [clause] = [one.clause for one in cases.openable()]
+    case = cases.draft(
+        actor=OPENER,
+        clause=clause,
+        recipient="yard",
+        ground="sale",
+        categories=[NAME],
+        ends_at=clock.now() + timedelta(days=90),
+        words={"acquirer": "Tidewater", "moves": "Names."},
+    )
+    cases.submit(case, actor=OPENER)
+    cases.approve(case, actor=SECOND)
+    transferring.begin(case, actor=OPENER)
+    assert transferring.gather(case) == 2
+    for concern in case.concerns.all():
+        transferring.told(concern, actor=OPENER, way="post")
+    choose(stays, actor=WORKER, purpose="repair", manner="to.yard", yes=False, way="link")
+    with clock.at(clock.now() + timedelta(days=31)):
+        packed = cases.export(case, actor=OPENER)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        [line] = archive.read("people.jsonl").decode().splitlines()
+    assert json.loads(line)["person"] == goes.ref
+    states = dict(case.concerns.values_list("person_id", "state"))
+    assert states == {goes.pk: "given", stays.pk: "told"}

@@ -6,9 +6,10 @@ import pytest
 
 from core.conftest import WORKER, Company
 from proofs.recipients.stand_ins import Service, service
-from troth.channels.recipients import connecting, delivering
+from troth.channels.recipients import connecting, delivering, erasing
 from troth.channels.recipients.describing import DescriptionInvalid, read
 from troth.channels.recipients.models import Connector, Delivery
+from troth.core import clock
 from troth.core.choices.deciding import choose
 from troth.core.people.models import Person
 from troth.core.recipients import binding
@@ -30,6 +31,19 @@ fields = {{ "user.name" = "name" }}
 method = "DELETE"
 path = "/jobs/{{ref}}"
 """
+ERASES = """
+[erase]
+path = "/forget"
+fields = { "user.name" = "name" }
+"""
+TWO = (
+    "[[share]]",
+    (
+        '[recipients.dock]\nname = "The Dock"\nkind = "processor"\ncountry = "GB"\n'
+        'safeguards = ["dpa"]\n\n[[share]]\nclause = "3.2"\nwith = ["dock"]\n'
+        'data = ["user.name"]\nfor = ["repair"]\ntext = "The dock gets your name."\n\n[[share]]'
+    ),
+)
 REFUSABLE = ('for = ["repair"]\ntext', 'for = ["repair"]\nchoice = "opt-out"\ntext')
 
 
@@ -120,3 +134,58 @@ def test_a_description_that_does_not_hold_says_where(
     assert company.organisation
     with pytest.raises(DescriptionInvalid):
         read(YARD.replace(before, after).format(url="http://127.0.0.1:1"))
+
+
+def test_a_description_that_a_new_policy_overtakes_is_in_nobodys_way(company: Company) -> None:
+    with service() as there:
+        connecting.add("yard", YARD.format(url=there.url) + ERASES, actor=WORKER)
+        ada = company.visitor_writes("ada@marsh.example")
+        assert erasing.knows("yard")
+        company.publish("2", ("[recipients.yard]", "[recipients.dock]"), ('["yard"]', '["dock"]'))
+        bea = company.visitor_writes("bea@marsh.example")
+        choose(ada, actor=WORKER, purpose="repair", manner="to.yard", yes=False, way="link")
+        assert not erasing.knows("yard")
+        assert say(ada).answer == "description"
+        assert not Delivery.objects.filter(person=bea).exists()
+        assert Connector.objects.get().fault == "description"
+        assert not there.told
+
+
+def test_what_is_held_for_one_recipient_does_not_hold_up_another(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.publish("2", TWO)
+    monkeypatch.setattr(connecting, "MOST", 1)
+    with service() as there:
+        connect(there)
+        text = YARD.format(url=there.url).replace('"yard"', '"dock"')
+        connecting.add("dock", text, actor=WORKER)
+        person = company.visitor_writes("ada@marsh.example")
+        for to in ("yard", "dock"):
+            binding.suspend(actor=WORKER, to=to, ground="other", source="recipient")
+            delivering.deliver(Delivery.objects.get(person=person, connector__key=to).pk)
+        Suspension.objects.filter(recipient="yard").update(lifted_at=clock.now())
+        assert connecting.go_on() == 1
+        assert connecting.go_on() == 0
+
+
+def test_who_suspends_at_the_same_moment_as_somebody_else_finds_it_done(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert company.organisation
+    first = binding.suspend(actor=WORKER, to="yard", ground="other", source="recipient")
+    monkeypatch.setattr(binding, "suspension", lambda _to: None)  # as it was looked up before
+    again = binding.suspend(actor=WORKER, to="yard", ground="breach", source="recipient")
+    assert (again.pk, again.ground) == (first.pk, "other")
+
+
+def test_what_waits_for_new_safeguards_is_not_asked_for_over_and_over(company: Company) -> None:
+    with service() as there:
+        connect(there)
+        person = company.visitor_writes("ada@marsh.example")
+        company.publish("2", ("expires = 2099-01-01", f"expires = {clock.now():%Y-%m-%d}"))
+        assert say(person).answer == "safeguard-expired"
+        assert connecting.go_on() == 0
+        company.publish("3", ("expires = 2099-01-01", "expires = 2098-01-01"))
+        assert connecting.go_on() == 1
+        assert say(person).state == "done"

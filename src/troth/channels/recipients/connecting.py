@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from troth.channels.recipients import acts, tasks
 from troth.channels.recipients.announcing import newcomer
-from troth.channels.recipients.describing import read
+from troth.channels.recipients.describing import read, still_holds
 from troth.channels.recipients.models import Connector, Delivery
 from troth.core import clock
 from troth.core.actions import action
@@ -36,6 +36,10 @@ from troth.core.recipients.standing import barred
 from troth.policy import Touchpoint
 
 KEY: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
+OVERTAKEN: Final = "description"
+"""The fault of a service whose description the policy in force does not bear any more."""
+MOST: Final = 200
+"""How many that were held back are queued again at once."""
 WINDOWS: Final = ("not-told", "recipient-window")
 
 
@@ -89,7 +93,11 @@ def _note(made: Connector, actor: Actor, state: str) -> None:
 def held(person: Person, touchpoint: Touchpoint) -> None:
     """Data of somebody came in: whoever gets it by a service is to hear of it."""
     for found in _active(touchpoint.purposes):
-        described = read(found.description)
+        described = still_holds(found.description)
+        if described is None:  # no reason to take nothing in: it is told at the connector
+            overtaken = Connector.objects.filter(pk=found.pk).exclude(fault=OVERTAKEN)
+            overtaken.update(fault=OVERTAKEN, fault_at=clock.now())
+            continue
         if described.at and touchpoint.key not in described.at:
             continue
         kinds = [("put", Delivery.Kind.PUT), ("check", Delivery.Kind.CHECK)]
@@ -102,8 +110,9 @@ def chosen(person: Person, purposes: Collection[str]) -> None:
     """Somebody decided: whoever gets their data by a service hears of it."""
     marks = not set(purposes).isdisjoint(Stance.MARKS)
     for found in _active(None if marks else purposes):
-        described = read(found.description)
-        if "put" in described.operations:
+        described = still_holds(found.description)
+        # What cannot be said any more fails where it is said, and is told there.
+        if described is None or "put" in described.operations:
             queue(found, person, Delivery.Kind.PUT)
 
 
@@ -138,17 +147,24 @@ def go_on() -> int:
         purpose=OuterRef("connector__purpose"),
         opens_at__lte=clock.now(),
     )
-    rows = Delivery.objects.filter(state=Delivery.State.HELD).filter(
-        ~Q(answer__in=WINDOWS) | Exists(told)
-    )
-    rules, done = current().rules, 0
-    for one in rows.select_related("connector").order_by("queued_at")[:200]:
-        if one.answer in WINDOWS or barred(one.connector.recipient, rules) is None:
-            with transaction.atomic():
-                Delivery.objects.filter(pk=one.pk).update(state=Delivery.State.QUEUED, answer="")
-                _enqueue(one)
-            done += 1
-    return done
+    held_back = Delivery.objects.filter(state=Delivery.State.HELD)
+    parties = held_back.order_by().values_list("connector__recipient", flat=True).distinct()
+    free = [to for to in parties if _may_receive(to)]
+    rows = held_back.filter(
+        ~Q(answer__in=WINDOWS) | Exists(told), connector__recipient__in=free
+    ).order_by("queued_at")[:MOST]
+    for one in rows:
+        with transaction.atomic():
+            Delivery.objects.filter(pk=one.pk).update(state=Delivery.State.QUEUED, answer="")
+            _enqueue(one)
+    return len(rows)
+
+
+def _may_receive(to: str) -> bool:
+    rules, today = current().rules, clock.now().date()
+    party = rules.recipients.get(to)
+    expired = party is not None and party.expires is not None and party.expires <= today
+    return not expired and barred(to, rules) is None
 
 
 def _enqueue(one: Delivery) -> None:

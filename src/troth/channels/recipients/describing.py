@@ -26,6 +26,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -46,6 +47,8 @@ NAMING: Final = frozenset({"put", "remove"})
 WITH_FIELDS: Final = frozenset({"put", "check", "erase"})
 LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 LONGEST: Final = 30.0
+BEFORE: Final = date(1970, 1, 1)
+"""Safeguards that ran out hold what is said back at the gate, and overtake no description."""
 MOST_TRIES: Final = 6
 
 
@@ -102,11 +105,19 @@ def read(text: str) -> Description:
         raise _invalid("the top", "it describes nothing that could be said to the service")
     for name in ("put", "check"):
         for category in operations[name].fields if name in operations else ():
-            if not rules.find("share", purpose, category, recipient).allowed:
+            if not rules.find("share", purpose, category, recipient, BEFORE).allowed:
                 raise _invalid(f"{name}.fields", f"no clause gives it {category} for this purpose")
     return Description(
         recipient, purpose, tuple(at), _address(raw), _service(raw, recipient), operations
     )
+
+
+def still_holds(text: str) -> Description | None:
+    """A description that held once; None where the policy in force has overtaken it."""
+    try:
+        return read(text)
+    except DescriptionInvalid:
+        return None
 
 
 def _service(raw: Mapping[str, Any], label: str) -> Service:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from troth.channels.recipients.delivering import transport_of
-from troth.channels.recipients.describing import Description, Operation, read
+from troth.channels.recipients.describing import Description, Operation, still_holds
 from troth.channels.recipients.models import Connector
 from troth.channels.rights.api import Content, Telling, pass_on_by
 from troth.core.errors import Missing
@@ -47,7 +47,7 @@ def tell(telling: Telling, content: Content) -> bool | None:
 
 def _service(recipient: str) -> tuple[Connector, Description, Operation] | None:
     for connector in Connector.objects.filter(recipient=recipient):
-        said = read(connector.description)
-        if "erase" in said.operations:
+        said = still_holds(connector.description)
+        if said is not None and "erase" in said.operations:
             return connector, said, said.operations["erase"]
     return None

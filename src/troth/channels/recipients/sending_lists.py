@@ -9,7 +9,7 @@ from django.db import transaction
 
 from troth.channels.recipients import handing, tasks
 from troth.channels.recipients.delivering import transport_of
-from troth.channels.recipients.describing import read
+from troth.channels.recipients.describing import read, still_holds
 from troth.channels.recipients.models import Connector, Handover
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -24,7 +24,11 @@ def connector_for(found: Handover) -> Connector | None:
     rows = Connector.objects.filter(
         recipient=found.recipient, purpose=found.purpose, state=Connector.State.ACTIVE
     )
-    return next((one for one in rows if "list" in read(one.description).operations), None)
+    for one in rows:
+        said = still_holds(one.description)
+        if said is not None and "list" in said.operations:
+            return one
+    return None
 
 
 @action
@@ -42,8 +46,12 @@ def begin(found: Handover, *, actor: Actor) -> None:
 def send(pk: UUID) -> None:
     """Open the list and send it, once. What the service did not take is told on the list's page."""
     found = Handover.objects.filter(pk=pk, state=Handover.State.SENDING).first()
-    connector = connector_for(found) if found else None
-    if found is None or connector is None:
+    if found is None:
+        return
+    connector = connector_for(found)
+    if connector is None:  # it was taken out, or the policy in force has overtaken it
+        found.state, found.fault = Handover.State.FAILED, "outdated"
+        found.save(update_fields=["state", "fault"])
         return
     try:
         rows = handing.hand(found, actor=WORKER, way="sent")

@@ -24,7 +24,7 @@ from troth.core.actors import Actor
 from troth.core.cases import acts
 from troth.core.cases.entering import OPEN, CaseInvalid, enter, enter_ledger, held, read
 from troth.core.cases.models import Case, Concern
-from troth.core.gate.deciding import REASONS, held_for
+from troth.core.gate.deciding import REASONS, brought, held_for
 from troth.core.gate.denials import UseDenied, record_denial
 from troth.core.gate.uses import use
 from troth.core.notices.versions import current
@@ -72,6 +72,8 @@ def bundle(case: Case, *, actor: Actor) -> bytes:
             why="It is made once, so that it is known who has it.",
             do="If it was lost, open another case.",
         )
+    # Of whom nothing is held nothing is opened, and still it says so: the case has to stand.
+    brought(current(), actor, case.purpose, tuple(case.categories), case.recipient, case.ref, [])
     now = clock.now()
     parts = [_part(case, concern, actor, now) for concern in _concerns(case)]
     if not parts:

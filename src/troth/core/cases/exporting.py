@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -18,10 +19,14 @@ from troth.core.among import Ids
 from troth.core.cases import acts
 from troth.core.cases.entering import OPEN, CaseDenied, CaseInvalid, enter, held, read
 from troth.core.cases.models import Case, Concern
+from troth.core.cases.needs import met
 from troth.core.cases.standing import ripe
 from troth.core.cases.transferring import counts
+from troth.core.gate.audiences import audience
+from troth.core.gate.deciding import decide_for_policy
 from troth.core.gate.models import Permit
 from troth.core.gate.uses import use_many
+from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
 from troth.policy.taxonomy import covers
 
@@ -46,9 +51,10 @@ def export(case: Case, *, actor: Actor) -> bytes:
             clause=case.clause,
             do="Wait until the day that the case shows.",
         )
-    roots = frozenset(ripe(case).values_list("person_id", flat=True))
+    seen = met(case)
     lines: dict[str, list[dict[str, Any]]] = {}
-    for categories, people in _groups(case, roots).items():
+    groups = _groups(case, seen, actor)
+    for categories, people in groups.items():
         with use_many(
             actor=actor,
             purpose=case.purpose,
@@ -59,7 +65,8 @@ def export(case: Case, *, actor: Actor) -> bytes:
         ):
             _read(lines, categories, people)
     packed = _zip(case, lines, actor=actor)
-    Concern.objects.filter(case=case, person__id__among=roots).update(
+    gone = Person.objects.filter(pk__among=[one for group in groups.values() for one in group])
+    Concern.objects.filter(case=case, person_id__in=gone.values("root_id")).update(
         state=Concern.State.GIVEN, given_at=now
     )
     case.given_at, case.given_by, case.digest = now, actor.ref, sha256(packed).hexdigest()
@@ -68,16 +75,25 @@ def export(case: Case, *, actor: Actor) -> bytes:
     return packed
 
 
-def _groups(case: Case, roots: frozenset[UUID]) -> dict[frozenset[str], list[UUID]]:
-    """The records that move by what of them may, so that each group is one use."""
+def _groups(case: Case, seen: Collection[str], actor: Actor) -> dict[frozenset[str], list[UUID]]:
+    """The records that move by what of them may, so that each group is one use. Whoever said no to
+    this recipient in any other way than to the case is in none.
+    """
     data = Q()
     for category in case.categories:
         data |= Q(category=category) | Q(category__startswith=f"{category}.")
     usable = Permit.objects.filter(Permit.usable(clock.now()), data, purpose=case.purpose)
-    rows = usable.filter(person__root__id__among=Ids(roots)).values_list("person_id", "category")
+    moving = Ids(ripe(case).values_list("person_id", flat=True))
+    held_of_them = usable.filter(person__root__id__among=moving).order_by()
+    found = sorted(held_of_them.values_list("category", flat=True).distinct())
+    if found:  # whom the policy or a bar keeps from it is told so, and gets no empty list
+        decide_for_policy(current(), actor, case.purpose, found, case.recipient, seen, each=True)
     mine: dict[UUID, set[str]] = {}
-    for person, category in rows:
-        mine.setdefault(person, set()).add(category)
+    for category in found:
+        may_go = audience(purpose=case.purpose, data=[category], to=case.recipient, met=seen)
+        inside = may_go.filter(person__root__id__among=moving)
+        for person in inside.values_list("person_id", flat=True):
+            mine.setdefault(person, set()).add(category)
     groups: dict[frozenset[str], list[UUID]] = {}
     for person, categories in mine.items():
         groups.setdefault(frozenset(categories), []).append(person)

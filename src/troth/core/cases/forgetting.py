@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from troth.core import clock
 from troth.core.cases.models import Case, Concern, Document, Event
@@ -20,13 +22,14 @@ KEPT: Final = timedelta(days=3 * 365)
 
 def forget_past() -> int:
     """Destroy what is written in cases that ended long ago. Returns how many."""
-    old = Case.objects.filter(state__in=Case.ENDED, content__isnull=False)
-    since = clock.now() - KEPT
+    of_it = {"case": OuterRef("pk")}
+    written = Q(content__isnull=False) | Exists(Event.objects.filter(**of_it, words__isnull=False))
+    brought = Exists(Document.objects.filter(**of_it)) | Exists(Concern.objects.filter(**of_it))
+    old = Case.objects.filter(written | brought, state__in=Case.ENDED).annotate(
+        ended_at=Coalesce("closed_at", "decided_at")
+    )
     count = 0
-    for case in list(old.filter(opened_at__lte=since)[:50]):
-        ended = case.closed_at or case.decided_at
-        if ended is None or ended > since:
-            continue
+    for case in list(old.filter(ended_at__lte=clock.now() - KEPT)[:50]):
         with transaction.atomic():
             Document.objects.filter(case=case).delete()
             Concern.objects.filter(case=case).delete()

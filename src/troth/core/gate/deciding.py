@@ -150,13 +150,14 @@ def decide_for_person(
     people: frozenset[UUID],
     to: str,
     met: Collection[str] = (),
+    case: str = "",
 ) -> tuple[frozenset[str], str]:
     clause = ""
     if not asked:  # nothing is held for it; the policy is asked all the same
         known = published.rules.purposes.get(purpose)
         if known is None or (actor.purposes is not None and purpose not in actor.purposes):
             reason = "role" if known else "unknown-purpose"
-            raise denied(published, actor, purpose, ("user",), "", reason, person.ref, to)
+            raise denied(published, actor, purpose, ("user",), "", reason, person.ref, to, case)
         return frozenset(), known.clause
     permits = list(Permit.objects.filter(person_id__in=people))
     now, allowed = clock.now(), set()
@@ -168,7 +169,7 @@ def decide_for_person(
             reason = undisclosed(rule, purpose, category, to, people, met)
         if reason:
             raise denied(
-                published, actor, purpose, (category,), rule.clause, reason, person.ref, to
+                published, actor, purpose, (category,), rule.clause, reason, person.ref, to, case
             )
         about = [p for p in permits if related(p.category, category)]
         mine = [p for p in about if p.purpose == purpose]
@@ -176,7 +177,7 @@ def decide_for_person(
         if about and not usable:
             reason = why_not(mine, person, published.rules.find("use", purpose, category))
             raise denied(
-                published, actor, purpose, (category,), rule.clause, reason, person.ref, to
+                published, actor, purpose, (category,), rule.clause, reason, person.ref, to, case
             )
         clause = clause or rule.clause
         allowed |= {_narrower(p.category, category) for p in usable}

@@ -59,7 +59,9 @@ def use(
     people = family(person.root_id)
     asked = tuple(data) if data is not None else held_for(published, purpose, people)
     seen = brought(published, actor, purpose, asked, to, case, [person])
-    allowed, clause = decide_for_person(published, actor, purpose, asked, person, people, to, seen)
+    allowed, clause = decide_for_person(
+        published, actor, purpose, asked, person, people, to, seen, case if to else ""
+    )
     with transaction.atomic():
         record(
             act=acts.DISCLOSED if to else acts.USED,

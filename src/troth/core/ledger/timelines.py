@@ -39,6 +39,11 @@ def register_veil(silent: Veil) -> None:
         _veils.append(silent)
 
 
+def veiled(cases: frozenset[str]) -> frozenset[str]:
+    """Those of these cases of which nobody they are about may hear now."""
+    return frozenset(case for silent in _veils if cases for case in silent(cases))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry as a person reads it. `position` is None while it waits for its place."""
@@ -119,9 +124,9 @@ def timeline(
             if pk not in seen:  # it got its place between the two queries
                 lines.append(Line(pk, position, json.loads(bytes(body))))
         cases = frozenset(str(line.body["detail"]["case"]) for line in lines if _of_case(line))
-        veiled = {case for silent in _veils if cases for case in silent(cases)}
+        hidden = veiled(cases)
     older = lines[limit - 1].id if len(lines) > limit else None
-    shown = (line for line in lines[:limit] if line.body["detail"].get("case") not in veiled)
+    shown = (line for line in lines[:limit] if line.body["detail"].get("case") not in hidden)
     return Page(tuple(shown), older)
 
 

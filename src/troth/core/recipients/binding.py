@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -112,13 +114,17 @@ def suspend(*, actor: Actor, to: str, ground: str, source: str) -> Suspension:
         raise Invalid("That is no ground for a suspension.")
     if (there := suspension(to)) is not None:
         return there
-    made = Suspension.objects.create(
-        recipient=to,
-        ground=ground,
-        source=source,
-        clause=suspension_clause(to, current().rules),
-        begun_at=clock.now(),
-    )
+    try:
+        with transaction.atomic():
+            made = Suspension.objects.create(
+                recipient=to,
+                ground=ground,
+                source=source,
+                clause=suspension_clause(to, current().rules),
+                begun_at=clock.now(),
+            )
+    except IntegrityError:  # somebody else was first, a moment ago
+        return Suspension.objects.get(recipient=to, lifted_at=None)
     record(
         act=acts.SUSPENDED,
         organisation=made.organisation_id,

@@ -20,6 +20,7 @@ from troth.core.inserting import insert
 from troth.core.ledger.api import record
 from troth.core.ledger.models import Entry, Pending
 from troth.core.ledger.rolls import entries_about
+from troth.core.ledger.timelines import veiled
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 from troth.core.rights import acts
@@ -35,7 +36,10 @@ NOT_TOLD: Final = frozenset({"public", "addressee"})
 
 
 def recipients_of(people: Sequence[UUID]) -> dict[str, str]:
-    """The recipients that got data of these records, with the clause each got it under."""
+    """The recipients that got data of these records, with the clause each got it under.
+
+    Who got it in a case that an order keeps silent is left out: the person sees who was told.
+    """
     refs = list(Person.objects.filter(pk__among=Ids(people)).values_list("ref", flat=True))
     if not refs:
         return {}
@@ -43,14 +47,17 @@ def recipients_of(people: Sequence[UUID]) -> dict[str, str]:
     if bulk := entries_about(refs):
         about |= Q(pk__among=Ids(bulk))
     given = Entry.objects.filter(about, act__in=(DISCLOSED, DISCLOSED_MANY))
-    bodies = [*given.values_list("body", flat=True)]
-    bodies += Pending.objects.filter(about).values_list("body", flat=True)
+    raw = [*given.values_list("body", flat=True)]
+    raw += Pending.objects.filter(about).values_list("body", flat=True)
+    bodies = [json.loads(bytes(one)) for one in raw]
+    hidden = veiled(frozenset(one["detail"].get("case", "") for one in bodies) - {""})
     found: dict[str, str] = {}
     parties = current().rules.recipients
-    for raw in bodies:
-        body = json.loads(bytes(raw))
+    for body in bodies:
         key = body["to"]
         if body["act"] not in (DISCLOSED, DISCLOSED_MANY) or not key:
+            continue
+        if body["detail"].get("case") in hidden:
             continue
         if key not in parties or parties[key].kind not in NOT_TOLD:
             found.setdefault(key, body["clause"])
