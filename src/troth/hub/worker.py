@@ -68,6 +68,16 @@ def everywhere_until_none(run: Callable[[], int]) -> None:
                 pass
 
 
+def everywhere_once(run: Callable[[], int]) -> None:
+    """Do a job in each organisation, whatever is left there."""
+    from troth.core.organisations.models import Organisation  # noqa: PLC0415
+    from troth.core.organisations.scope import scope  # noqa: PLC0415
+
+    for organisation in Organisation.objects.all():
+        with scope(organisation):
+            run()
+
+
 def sequence_until(stop: threading.Event) -> None:
     """Append what waits to the ledgers; now and then forget what nobody needs any more."""
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
@@ -133,7 +143,7 @@ def sequence_until(stop: threading.Event) -> None:
         _Job(
             "What was held back from recipients still is",
             REQUESTS_EVERY,
-            partial(everywhere_until_none, recipients.go_on),
+            partial(everywhere_once, recipients.go_on),  # what still may not go is held again
         ),
         _Job("Chats may wait unseen", DESK_EVERY, partial(everywhere_until_none, desk.hand_out)),
         _Job(

@@ -157,7 +157,7 @@ def test_a_list_for_post_has_whom_it_may_have_and_says_whom_not(comindware: Comp
     page = comindware.owner.reads(LISTS, purpose="newsletter", way="post")
     assert "1 of 8 people can be reached by post" in page
     assert "Asked for no solicitation" in page
-    assert "Said no to this purpose, or to post for it" in page
+    assert "Said no to post for this purpose" in page
     assert "Gave no postal address" in page
     head, *rows = listed(comindware, "post")
     assert head == ["Person", "Name", "Address"]

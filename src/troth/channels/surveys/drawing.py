@@ -1,4 +1,4 @@
-"""Drawing the winners of a contest, so that anybody can see that nobody chose them.
+"""Drawing the winners of a contest by a number that nobody could choose.
 
 What decides is a random number that was fixed when the contest opened: its digest stood on the
 ledger from then on, and the number itself does since the draw. The entries are put in the order of

@@ -63,19 +63,22 @@ def fields(situation: Situation) -> Iterator[Finding]:
         )
     by = collected(situation.published.rules)
     for field, category in personal_fields():
-        clauses = clauses_for(category, by)
+        clauses, where = clauses_for(category, by), _where(field)
         if clauses:
-            yield held(f"{category} has a clause.", field, clauses=clauses)
+            yield held(f"{category} has a clause.", where, clauses=clauses)
+        elif field.null and not _filled(field):
+            # What only another policy would have collected stays out.
+            yield held(f"No clause collects {category}, and the field is empty.", where)
         else:
             yield failed(
                 f"The software has a field for {category}, and no clause collects it.",
-                field,
+                where,
                 do=f"Add a [[collect]] with {category} to the policy, or remove the field.",
             )
 
 
-def personal_fields() -> Iterable[tuple[str, str]]:
-    """The sealed fields whose category stands in the schema: model and field, and category.
+def personal_fields() -> Iterable[tuple[SealedField, str]]:
+    """The sealed fields whose category stands in the schema, each with its category.
 
     Where a row names its own category (the people's elements), `comprehensive.held` looks at the
     rows. What is sealed and not about a person (`system`) needs no clause.
@@ -83,7 +86,16 @@ def personal_fields() -> Iterable[tuple[str, str]]:
     for model in apps.get_models():
         for field in model._meta.local_fields:
             if isinstance(field, SealedField) and covers(PERSONAL, field.category):
-                yield f"{model._meta.label}.{field.name}", field.category
+                yield field, field.category
+
+
+def _where(field: SealedField) -> str:
+    return f"{field.model._meta.label}.{field.name}"
+
+
+def _filled(field: SealedField) -> bool:
+    """Whether the organisation in scope has a row with something in it."""
+    return field.model._default_manager.filter(**{f"{field.name}__isnull": False}).exists()
 
 
 @check(
