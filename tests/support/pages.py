@@ -71,10 +71,10 @@ class _Reading(HTMLParser):
 
 
 def forms(page: Page) -> list[Form]:
-    """All forms of a page, in order."""
+    """All forms of a page, in order; what asks about cookies on every page comes last."""
     reading = _Reading(page.url)
     reading.feed(page.text)
-    return reading.forms
+    return sorted(reading.forms, key=lambda one: one.action.endswith("/cookies"))
 
 
 def form(page: Page, having: str = "", *, to: str = "") -> Form:

@@ -72,7 +72,7 @@ def _check_the_export(company: Company, tmp_path: Path) -> None:
 @pytest.mark.clause("comindware-18")
 def test_the_assessment_has_the_dependency_audit_and_the_attack_log(company: Company) -> None:
     only = ("crawl", "proofs", "accurate", "comprehensive", "conforming", "implemented.backup")
-    only = (*only, "implemented.installed")
+    only = (*only, "implemented.installed", "implemented.safeguards")
     quiet = assess(company.site, without=(*only, "audit"))
     assert quiet.status == 0, quiet.said
     before = dict(quiet.findings("implemented.attacks", "held"))["gate.denied"]

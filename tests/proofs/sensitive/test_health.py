@@ -47,7 +47,7 @@ def tell(company: Company, address: str, seed: Seed, **more: str) -> Page:
 
 def confirmed(company: Company, address: str, seed: Seed) -> str:
     """Answer with a yes to its use, and say so from the address: the page of one's choices."""
-    assert tell(company, address, seed, yes_accessibility="on").status == 200
+    assert tell(company, address, seed, yes_accessibility="on", yes_panels="on").status == 200
     reader = company.reader()
     done = submit(
         reader, reader.get(company.link(seed.email, "/forms/sign-up/")), to="/forms/sign-up/"
