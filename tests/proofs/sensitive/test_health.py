@@ -97,7 +97,7 @@ def test_an_answer_of_health_goes_to_a_partner_for_whom_somebody_said_yes(
         assert uses.website not in given
         assert silent.website not in given
         switch(company, own, on=False)
-        assert agrees.website not in handed(owner, shown)
+        assert agrees.website not in handed(owner, shown), "nobody is left to agree"
         assert company.rows("SELECT count(*) FROM people_element WHERE name LIKE 'health%'") == [
             (2,)
         ]

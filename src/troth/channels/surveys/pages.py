@@ -68,7 +68,7 @@ class SurveyPage(Page):
         if wanted := clauses.lacking(self.touchpoint, categories, form.choices()):
             return self._needs_yes(request, form, wanted)
         if self._asks_first(form):
-            return self.ask(request, form, once, [*given, *form.given()], about=self._survey.pk)
+            return self.ask(request, form, once, given, about=self._survey.pk)
         with same_time():
             try:
                 submission = answering.answer(

@@ -14,7 +14,9 @@ from troth.channels.surveys import clauses
 from troth.channels.surveys.answering import number_in
 from troth.channels.surveys.models import Question, Response, Survey
 from troth.core.actors import Actor
+from troth.core.among import Ids
 from troth.core.gate import uses
+from troth.core.gate.audiences import audience
 from troth.core.notices.versions import current
 from troth.core.people.models import Element
 from troth.policy import Touchpoint
@@ -83,12 +85,22 @@ def _open(
     category: str, purpose: str, people: dict[UUID, UUID], actor: Actor, to: str
 ) -> Iterator[Element]:
     """The elements of one category, opened for whoever may be used. It keeps to those answers."""
+    rows = Element.objects.filter(record__among=people, category=category).order_by("-id")
+    share = current().rules.find("share", purpose, category, to) if to else None
+    if share is not None and share.allowed and share.choice in clauses.YES:
+        # What a clause asks each person's yes for goes person by person.
+        yes = audience(purpose=purpose, data=[category], to=to).select_related("person")
+        for permit in yes.filter(person__id__among=Ids(frozenset(people.values()))):
+            with uses.use(
+                actor=actor, purpose=purpose, data=[category], person=permit.person, to=to
+            ):
+                yield from rows.filter(person_id=permit.person_id)
+        return
     opening = uses.use_audience(
         actor=actor, purpose=purpose, data=[category], among=people.values(), to=to
     )
     with opening as opened:
-        rows = Element.objects.filter(record__among=people, category=category)
-        for element in rows.order_by("-id"):
+        for element in rows:
             if opened.people is not None and element.person_id in opened.people:
                 yield element
 
