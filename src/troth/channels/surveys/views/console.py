@@ -16,6 +16,7 @@ from troth.channels.surveys.forms import QuestionForm, SurveyForm
 from troth.channels.surveys.models import Survey
 from troth.channels.surveys.wording import dress, picture, recipients
 from troth.core.errors import Denied, Invalid, Refusal
+from troth.kit.cells import safe
 
 
 @never_cache
@@ -150,12 +151,7 @@ def export(request: Any, ref: str) -> StreamingHttpResponse:
     found = queries.by_ref(ref)
     rows = list(results.table(found, actor=request.actor, to=request.POST.get("to", "")))
     writer = csv.writer(_Echo())
-    lines = (writer.writerow([_plain(cell) for cell in row]) for row in rows)
+    lines = (writer.writerow([safe(cell) for cell in row]) for row in rows)
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="survey-{found.ref[:8]}.csv"'
     return answer
-
-
-def _plain(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
