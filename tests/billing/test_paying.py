@@ -140,6 +140,17 @@ def test_an_order_stands_where_the_payment_company_is_down(
     assert handing.start(placed, TOKEN).startswith(stand_in.books.origin)
 
 
+def test_a_payment_that_was_begun_goes_on_where_it_was(product: Product, stand_in: StandIn) -> None:
+    placed = order(product)
+    first = handing.pay(placed, TOKEN)
+    assert handing.pay(placed, TOKEN) == first, "two pages could both be paid"
+    stand_in.books.objects[placed.session]["status"] = "expired"
+    again = handing.pay(placed, TOKEN)
+    assert again != first
+    stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
+    assert handing.pay(placed, TOKEN).endswith("/returned")
+
+
 def test_what_is_cancelled_cannot_be_paid_and_what_is_paid_not_cancelled(
     product: Product, stand_in: StandIn
 ) -> None:
