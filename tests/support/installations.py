@@ -86,8 +86,8 @@ class Site(Installation):
         self, words: list[str], stdin: str, days_ahead: float
     ) -> subprocess.CompletedProcess[str]:
         kept = self.commands
-        if kept is not None and not days_ahead and kept.take(words, self.environment):
-            return kept.run(*words, stdin=stdin)
+        if kept is not None and kept.take(words, self.environment):
+            return kept.run(*words, stdin=stdin, days_ahead=days_ahead)
         return super()._done(words, stdin, days_ahead)
 
     @property
