@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Callable
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from django.db import connection
-
-from support.installations import Installation
 
 SQLITE = """
     SELECT m.type, m.name, m.tbl_name, c.name, c.type, c."notnull", c.dflt_value, c.pk
@@ -35,23 +37,39 @@ POSTGRES = [
     """,
 ]
 APPLIED = "SELECT app, name FROM django_migrations"
+MIGRATE = """
+from django.core.management import call_command
+from django.core.management.commands.migrate import Command
+from troth.hub.setup import start
+start(new=True)
+call_command(Command(), verbosity=0)
+"""
 
 
 @pytest.mark.django_db
-def test_what_is_made_at_once_is_what_the_migrations_make(
-    make_installation: Callable[..., Installation],
-) -> None:
-    engine = "postgres" if connection.vendor == "postgresql" else "sqlite"
-    made = make_installation(engine=engine)
-    statements = [*(POSTGRES if engine == "postgres" else [SQLITE]), APPLIED]
-    opened: Any = (
-        psycopg.connect(made.environment["DATABASE_URL"])
-        if engine == "postgres"
-        else sqlite3.connect(made.home / "main.sqlite3")
-    )
-    with opened, connection.cursor() as migrated:
-        for statement in statements:
-            migrated.execute(statement)
-            expected = set(migrated.fetchall())
+def test_what_is_made_at_once_is_what_the_migrations_make(tmp_path: Path) -> None:
+    settings = {"TROTH_HOME": str(tmp_path)}
+    if connection.vendor == "postgresql":
+        settings |= {"DATABASE_URL": _empty_database()}
+    subprocess.run([sys.executable, "-c", MIGRATE], env=os.environ | settings, check=True)
+    with _opened(settings) as migrated, connection.cursor() as made:
+        for statement in [*(POSTGRES if "DATABASE_URL" in settings else [SQLITE]), APPLIED]:
+            made.execute(statement)
+            expected = set(migrated.execute(statement).fetchall())
             assert len(expected) > 1
-            assert set(opened.execute(statement).fetchall()) == expected
+            assert set(made.fetchall()) == expected
+
+
+def _empty_database() -> str:
+    """One beside that of the tests; it goes with their server."""
+    beside = os.environ["DATABASE_URL"]
+    name = f"migrated_{uuid4().hex[:12]}"
+    with psycopg.connect(beside, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"'.encode())
+    return f"{beside.rpartition('/')[0]}/{name}"
+
+
+def _opened(settings: dict[str, str]) -> Any:
+    if "DATABASE_URL" in settings:
+        return psycopg.connect(settings["DATABASE_URL"])
+    return sqlite3.connect(Path(settings["TROTH_HOME"]) / "main.sqlite3")

@@ -53,8 +53,5 @@ def migrate(*, skip_checks: bool = True) -> None:
     """
     from django.core.management import call_command  # noqa: PLC0415
 
-    from troth.hub.creating import create_tables  # noqa: PLC0415
-
     call_command("migrate", "keyring", database="keyring", verbosity=0, skip_checks=skip_checks)
-    create_tables()
     call_command("migrate", verbosity=0, skip_checks=skip_checks)
