@@ -70,6 +70,8 @@ def test_something_is_bought_and_the_staff_deal_with_it(
     visitor = browser.new_page()
     buy(shop, visitor)
     sound(visitor)
+    visitor.goto(shop.company.site.url + shop.company.link("ada@people.example", "/orders/"))
+    sound(visitor)
     visitor.get_by_role("main").get_by_role("link", name="Invoice").click()
     expect(visitor.get_by_text("Ada Example")).to_be_visible()
     sound(visitor)
