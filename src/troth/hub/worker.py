@@ -82,6 +82,7 @@ def sequence_until(stop: threading.Event) -> None:
     """Append what waits to the ledgers; now and then forget what nobody needs any more."""
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
     from troth.channels.agents import api as agents  # noqa: PLC0415
+    from troth.channels.billing import api as billing  # noqa: PLC0415
     from troth.channels.cases import api as casework  # noqa: PLC0415
     from troth.channels.conversations import api as desk  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
@@ -139,6 +140,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Surveys may be open past their time",
             REQUESTS_EVERY,
             partial(everywhere_until_none, surveys.close_due),
+        ),
+        _Job(
+            "Orders that nobody paid are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, billing.lapse),
         ),
         _Job(
             "What was held back from recipients still is",
@@ -234,8 +240,10 @@ def _begin(stop: threading.Event, ending: ExitStack) -> None:
 
     if settings.DEMO:
         from troth.hub.demo.mailbox import server  # noqa: PLC0415
+        from troth.hub.demo.selling import stand_in  # noqa: PLC0415
 
         ending.callback(server(settings.HOME, settings.EMAIL_PORT).stop)
+        ending.callback(stand_in(settings.HOME))
     if (inbound := listening()) is not None:
         ending.callback(inbound.stop)
     post = Post()
