@@ -84,6 +84,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.agents import api as agents  # noqa: PLC0415
     from troth.channels.cases import api as casework  # noqa: PLC0415
     from troth.channels.conversations import api as desk  # noqa: PLC0415
+    from troth.channels.domains import api as domains  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.channels.recipients import api as recipients  # noqa: PLC0415
@@ -109,6 +110,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Sign-ups that nobody confirmed are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, forget_expired),
+        ),
+        _Job(
+            "Orders of domains that nobody confirmed are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, domains.forget_expired),
         ),
         _Job(
             "Invitations that could not be delivered are still there",
