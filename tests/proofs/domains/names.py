@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from proofs.company import Company, submit
@@ -62,11 +63,11 @@ class Owned:
         return submit(reader, page, "do", shown=list(keys), do="show")
 
     def whois(self) -> Page:
-        return self.company.reader().get(f"/whois?name={self.name}")
+        return self.company.reader().get(f"/whois?name={quote(self.name)}")
 
     def rdap(self) -> dict[str, Any]:
         """The public record as programs read it."""
-        page = self.company.reader().get(f"/rdap/domain/{self.name}")
+        page = self.company.reader().get(f"/rdap/domain/{quote(self.name)}")
         assert page.status == 200, page.text
         assert page.headers["Content-Type"] == "application/rdap+json"
         found: dict[str, Any] = json.loads(page.text)

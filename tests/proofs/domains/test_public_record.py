@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page as Browser
 
-from proofs.company import Company
+from proofs.campaigns.campaigning import own_page
+from proofs.company import Company, submit
+from proofs.customers import Customer
 from proofs.domains.names import ADDRESS, Owned, acts, card
+from support.browser import for_everybody
 from support.pages import form
 
 
@@ -69,13 +73,45 @@ def test_a_no_among_the_choices_takes_it_off_the_record_at_once(company: Company
     owned = Owned.new(company, show_registrant="on")
     assert owned.seed.name in owned.public()
     reader = company.reader()
-    page = reader.get("/preferences")
-    sent = form(page, "email")
-    reader.post(sent.action, [("email", owned.seed.email)])
-    mine = reader.get(company.link(owned.seed.email, "/preferences/"))
+    mine = own_page(company, owned.seed, reader)
     found = form(mine, "on")
     kept = [pair for pair in found.fields if pair != ("on", "public-registry")]
     assert len(kept) == len(found.fields) - 1
     reader.post(found.action, kept)
     assert owned.seed.name not in owned.public()
     assert "checked" not in owned.own().text.split('name="shown"')[1]
+
+
+@pytest.mark.clause("com1-22")
+def test_the_account_changes_what_is_shown_and_nobody_sees_a_mark_of_it_before(
+    company: Company, page: Browser
+) -> None:
+    customer = Customer.with_account(company)
+    owned = Owned(company, customer.seed, name=f"bücher-{customer.seed.company[-8:]}.example")
+    assert "You have no domain with us" in customer.reader.get("/account/domains/").words
+    owned.order()
+    owned.confirm()
+    mine = customer.reader.get("/account/domains/")
+    assert owned.name in mine.words
+    there = f"/account/domains/{owned.of_console}"
+    submit(customer.reader, customer.reader.get(there), "do", shown="registrant", do="show")
+    record = owned.rdap()
+    assert (record["unicodeName"], record["ldhName"][:4]) == (owned.name, "xn--")
+    assert card(record, "registrant")["fn"] == owned.seed.name
+    again = owned.order()
+    assert (again.status, "This name is taken" in again.words) == (409, True)
+
+    staff = company.staff("Owner")
+    console = staff.get("/console/domains/")
+    assert owned.name not in console.words
+    picked = submit(staff, console, "purpose", purpose="domain-registration")
+    assert owned.name in staff.get("/console/domains/").words, picked.url
+    assert owned.seed.company in staff.get(f"/console/domains/{owned.of_console}").words
+    submit(staff, staff.get(f"/console/domains/{owned.of_console}"), to="/entered")
+    assert owned.rdap()["status"] == ["active"]
+
+    for path in ("/domains/order", f"/whois?name={owned.name}", "/domains/asked"):
+        page.goto(company.site.url + path)
+        assert not for_everybody(page), path
+    page.goto(company.site.url + company.link(owned.seed.email, "/domains/own/"))
+    assert not for_everybody(page)

@@ -73,14 +73,31 @@ def test_nobody_else_moves_it(company: Company) -> None:
     )
     assert state == "unproven"
     page = staff.get(f"/console/requests/{ref}")
-    proved = submit(staff, page, "how", do="prove", how="call")
-    assert "confirmed this by mail" in proved.words
+    page = submit(staff, page, "reason", do="prove", reason="call")
+    assert "has not confirmed this by mail" in page.words
+    assert submit(staff, page, to="/do", do="go-on").status == 403
     assert first.email in _sheet(company, owned)
     assert other.email not in _sheet(company, owned)
 
     reader = company.reader()
     submit(reader, reader.get(link), to="/domains/move/")
     until(lambda: other.email in _sheet(company, owned), "the owner said yes, and it moves")
+
+
+@pytest.mark.clause("com1-21")
+def test_who_is_named_can_leave_by_one_link(company: Company) -> None:
+    first = Seed.new()
+    owned = Owned.new(company, technical_contact=first.email)
+    reader = company.reader()
+    page = reader.get(company.link(first.email, "/domains/contact/"))
+    assert first.email in _sheet(company, owned)
+    assert "not a technical contact here" in submit(reader, page, to="/domains/contact/").words
+    assert first.email not in _sheet(company, owned)
+    assert company.rows(
+        "SELECT count(*) FROM people_element WHERE name = 'technical-contact' AND record = "
+        "(SELECT id FROM domains_domain WHERE ref = ?)",
+        owned.of_console,
+    ) == [(0,)]
 
 
 def _sheet(company: Company, owned: Owned) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from troth.channels.domains.clauses import place
 from troth.channels.domains.models import Order
 from troth.channels.domains.names import shown
-from troth.channels.domains.ordering import LIFE, forget, opened
+from troth.channels.domains.ordering import LIFE, forget, written
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.errors import Denied, Missing
@@ -46,7 +46,7 @@ def ask(pk: UUID) -> datetime | None:
 
 def _letter(order: Order) -> tuple[EmailMessage, str, str]:
     found = place()
-    given, wanted = opened(order, actor=Actor.system("worker"))
+    given, wanted = written(order, actor=Actor.system("worker"))
     said = {one.name: one.text for one in given}
     labels = {one.field.key: one.field.label for one in found.showable}
     context = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from troth.channels.domains.clauses import EMAIL, offered, place
 from troth.channels.domains.contacts import let_go
 from troth.channels.domains.models import Domain, Order
-from troth.channels.domains.ordering import forget as forget_order, opened
+from troth.channels.domains.ordering import forget as forget_order, written
 from troth.core.actors import Actor
 from troth.core.gate.purging import addresses
 from troth.core.people.models import Person
@@ -27,6 +27,6 @@ def forget(person: Person) -> None:
     orders = list(Order.objects.all())
     theirs = {normalise(kind, text) for kind, text in addresses(person)} if orders else set()
     for order in orders:
-        given, _ = opened(order, actor=Actor.system("worker"))
+        given, _ = written(order, actor=Actor.system("worker"))
         if any(one.category == EMAIL and normalise(EMAIL, one.text) in theirs for one in given):
             forget_order(order)

@@ -82,7 +82,7 @@ def confirm(order: Order) -> Domain:
     Raises `TakenInvalid` if somebody else confirmed the same name before.
     """
     found = place()
-    given, wanted = opened(order, actor=Actor.visitor())
+    given, wanted = written(order, actor=Actor.visitor())
     technical = next((g for g in given if found.technical and g.name == found.technical.key), None)
     own = [one for one in given if one is not technical]
     with collect(actor=Actor.visitor(), touchpoint=AT, data=_data(own)) as point:
@@ -120,7 +120,7 @@ def _made(point: Collecting, own: Sequence[Given], found: Place) -> Domain:
         raise TakenInvalid from None
 
 
-def opened(order: Order, *, actor: Actor) -> tuple[list[Given], list[str]]:
+def written(order: Order, *, actor: Actor) -> tuple[list[Given], list[str]]:
     """What was written, and which fields are to be shown."""
     with deposit(row=order.pk, actor=actor, touchpoint=AT):
         content: dict[str, Any] = order.content

@@ -59,7 +59,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             return redirect(own_path(ordering.confirm(found)))
         except ordering.TakenInvalid:
             taken = True
-    given, wanted = ordering.opened(found, actor=Actor.visitor())
+    given, wanted = ordering.written(found, actor=Actor.visitor())
     name = next(one.text for one in given if one.name == here.name.key)
     context = {
         "place": here,
