@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from troth.channels.conversations.attaching.api import forget_unsent, scan_waiting
 from troth.channels.conversations.mailing.post import Post
+from troth.channels.conversations.masking import holds_card
 from troth.channels.conversations.queries.permitted import is_said
 from troth.channels.conversations.upkeep import (
     close_idle,
@@ -21,6 +22,7 @@ __all__ = [
     "forget_stuck",
     "forget_unsent",
     "hand_out",
+    "holds_card",
     "is_said",
     "note_overdue",
     "scan_waiting",

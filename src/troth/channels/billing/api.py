@@ -1,0 +1,31 @@
+"""The channel's door for other parts.
+
+An order is placed with `place`; `on_ordered` hears of each new one, in its transaction, and
+`collect_beside` adds what the checkout's clauses collect by themselves. What was ordered is read
+with `services`, inside an open use of the person's data.
+"""
+
+from __future__ import annotations
+
+from troth.channels.billing.clauses import PLACE, sells
+from troth.channels.billing.lines import Line
+from troth.channels.billing.models import Order, Product
+from troth.channels.billing.pages import OrderPage, collect_beside
+from troth.channels.billing.placing import on_ordered, place
+from troth.channels.billing.queries import for_sale, orders_of, product, services
+
+__all__ = [
+    "PLACE",
+    "Line",
+    "Order",
+    "OrderPage",
+    "Product",
+    "collect_beside",
+    "for_sale",
+    "on_ordered",
+    "orders_of",
+    "place",
+    "product",
+    "sells",
+    "services",
+]
