@@ -82,6 +82,7 @@ def sequence_until(stop: threading.Event) -> None:
     """Append what waits to the ledgers; now and then forget what nobody needs any more."""
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
     from troth.channels.agents import api as agents  # noqa: PLC0415
+    from troth.channels.billing import api as billing  # noqa: PLC0415
     from troth.channels.cases import api as casework  # noqa: PLC0415
     from troth.channels.conversations import api as desk  # noqa: PLC0415
     from troth.channels.domains import api as domains  # noqa: PLC0415
@@ -110,6 +111,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Sign-ups that nobody confirmed are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, forget_expired),
+        ),
+        _Job(
+            "Orders that were begun and not placed are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, billing.forget_expired),
         ),
         _Job(
             "Orders of domains that nobody confirmed are still there",

@@ -7,6 +7,7 @@ with `services`, inside an open use of the person's data.
 
 from __future__ import annotations
 
+from troth.channels.billing.beginning import forget_expired
 from troth.channels.billing.clauses import PLACE, sells
 from troth.channels.billing.lines import Line
 from troth.channels.billing.models import Order, Product
@@ -22,6 +23,7 @@ __all__ = [
     "Product",
     "collect_beside",
     "for_sale",
+    "forget_expired",
     "on_ordered",
     "orders_of",
     "place",

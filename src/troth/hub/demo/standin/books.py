@@ -12,7 +12,7 @@ Fields = dict[str, str]
 DECLINED: Final = "4000000000000002"
 
 
-class Refused(Exception):  # noqa: N818 - of a stand-in, which is no part of the house
+class Refused(Exception):
     """An answer that is an error, as the interface spells it."""
 
     def __init__(self, status: int, kind: str, message: str) -> None:
