@@ -1,4 +1,4 @@
-"""An order that was begun: it survives a reload, and its page goes into one report and no further."""
+"""An order that was begun survives a reload; its page goes into one report and no further."""
 
 from __future__ import annotations
 
