@@ -27,6 +27,8 @@ def register() -> None:
     expires("cases.Document", "Papers of cases: with the case.")
     expires("cases.DocumentPart", "What those papers say: with them.")
     expires("cases.Event", "What was written at the steps of a case: with the case.")
+    expires("billing.Order", "Orders that nobody paid: after 30 days.")
+    expires("billing.Heard", "Names of the payment company's messages: after 30 days.")
     expires("conversations.SecureForm", "Answers of secure forms: when their chat ends.")
     expires("accounts.SignIn", "Log-ins: 90 days after they were last seen.")
     expires("accounts.Refused", "The security log: as the policy says, or 90 days.")

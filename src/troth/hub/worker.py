@@ -153,6 +153,11 @@ def sequence_until(stop: threading.Event) -> None:
             partial(everywhere_until_none, surveys.close_due),
         ),
         _Job(
+            "Orders that nobody paid are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, billing.lapse),
+        ),
+        _Job(
             "What was held back from recipients still is",
             REQUESTS_EVERY,
             partial(everywhere_once, recipients.go_on),  # what still may not go is held again
@@ -246,8 +251,10 @@ def _begin(stop: threading.Event, ending: ExitStack) -> None:
 
     if settings.DEMO:
         from troth.hub.demo.mailbox import server  # noqa: PLC0415
+        from troth.hub.demo.selling import stand_in  # noqa: PLC0415
 
         ending.callback(server(settings.HOME, settings.EMAIL_PORT).stop)
+        ending.callback(stand_in(settings.HOME))
     if (inbound := listening()) is not None:
         ending.callback(inbound.stop)
     post = Post()

@@ -17,7 +17,7 @@ from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.organisations.scope import current_organisation_id
 
-ABILITY: Final = "billing.handle"
+ABILITY: Final = "orders.handle"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ class ConversationsConfig(AppConfig):
         from troth.channels.campaigns.api import on_reply  # noqa: PLC0415 - needs the apps
         from troth.channels.conversations import (  # noqa: PLC0415 - needs the apps
             acts,  # noqa: F401 - registers
+            deleting,
             moderating,
             rights,
         )
@@ -26,6 +27,7 @@ class ConversationsConfig(AppConfig):
 
         rights.register()
         moderating.register()
+        deleting.register()
         transcript.register()
         incoming.register()
         on_reply(incoming.hear)

@@ -44,8 +44,8 @@ def submit(
 
     `answered` is False where the caller sends a mail of its own; a yes that waits is still asked
     for by ours. `once` is random to the page it was sent from: the same content sent again with it
-    is the same submission, however often it comes. `objects`: it came from a browser that asks for Global
-    Privacy Control. Raises `UseDenied` for data outside the clause.
+    is the same submission, however often it comes. `objects`: it came from a browser that asks for
+    Global Privacy Control. Raises `UseDenied` for data outside the clause.
     """
     content = (once, [(g.name, g.text) for g in given], sorted(choices.items()))
     digest = sha256(repr(content).encode()).digest()

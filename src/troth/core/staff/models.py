@@ -36,7 +36,7 @@ class Role(Scoped):
         CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"
         CAMPAIGNS_MODERATE = "mail.moderate", "Approve and reject campaigns"
         SURVEYS_WRITE = "questions.ask", "Make surveys and contests, and see what came of them"
-        BILLING_HANDLE = "billing.handle", "Sell: products, orders, invoices and refunds"
+        BILLING_HANDLE = "orders.handle", "Sell: products, orders, invoices and refunds"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     name = models.CharField(max_length=60)

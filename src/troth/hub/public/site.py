@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from troth.channels.billing.api import for_sale
 from troth.channels.conversations.api import script_of
 from troth.channels.cookies.api import arrangement, bar, kept
 from troth.channels.domains.api import offered as domains_offered
@@ -46,11 +47,18 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     except PolicyMissing:
         return plain
     policy, company = found.policy, found.policy.company
+    sold = for_sale().exists()  # only where the policy has a checkout
+    shop = [Link("What we offer", url("billing:shop"), current=_on(request, "billing:shop"))]
     address = address_for(company.address, request.headers.get("Accept-Language", ""))
     return Site(
         name=organisation.name,
         accent=company.accent or organisation.accent,
-        nav=[*plain.nav, *_parts(match.view_name if match else "")],
+        nav=[
+            *plain.nav[:1],
+            *(shop if sold else ()),
+            *plain.nav[1:],
+            *_parts(match.view_name if match else ""),
+        ],
         policy_url=url("public:policy"),
         cookie_settings_url=url("cookies:settings"),
         privacy_contact=company.privacy_contact,

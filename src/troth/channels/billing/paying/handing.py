@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.urls import reverse
 
 from troth.channels.billing import acts, clauses, invoicing, queries
-from troth.channels.billing.models import Order
+from troth.channels.billing.models import Order, Till
 from troth.channels.billing.noting import note
 from troth.channels.billing.paying.till import client, till
 from troth.core.actions import action
@@ -54,12 +54,24 @@ def pay(order: Order, token: str) -> str:
     renew(order)
     if order.state != Order.State.UNPAID:
         return reverse("billing:order", args=[token])
+    if (there := _begun(found, order, token)) != "":
+        return there
     passed = _passed_on(order)
     session = asked(lambda: _session(client(found), order, passed, token))
     if not str(session.url or "").startswith(f"{found.pages}/"):
         raise UnreachableInvalid("The payment company named a page that is not its own.")
     _note(order, session.id)
     return str(session.url)
+
+
+def _begun(found: Till, order: Order, token: str) -> str:
+    """Where a payment that was begun goes on: two open pages could both be paid."""
+    if not order.session:
+        return ""
+    session = asked(lambda: client(found).v1.checkout.sessions.retrieve(order.session))
+    if session.status == "open":
+        return str(session.url)
+    return "" if session.status == "expired" else reverse("billing:returned", args=[token])
 
 
 def asked(call: Any) -> Any:

@@ -12,7 +12,7 @@ Fields = dict[str, str]
 DECLINED: Final = "4000000000000002"
 
 
-class Refused(Exception):
+class CallInvalid(Exception):
     """An answer that is an error, as the interface spells it."""
 
     def __init__(self, status: int, kind: str, message: str) -> None:
@@ -41,11 +41,11 @@ class Books:
             self.calls.append({"verb": verb, "path": path, "fields": fields, "once": once})
             if self.failing:
                 self.failing -= 1
-                raise Refused(500, "api_error", "It is down for a moment.")
+                raise CallInvalid(500, "api_error", "It is down for a moment.")
             if once and once in self.answers:
                 before, answer = self.answers[once]
                 if before != fields:
-                    raise Refused(400, "idempotency_error", "Another call had this key.")
+                    raise CallInvalid(400, "idempotency_error", "Another call had this key.")
                 return answer
             answer = self._answer(verb, path.strip("/").split("/")[1:], fields)
             if once:
@@ -65,10 +65,10 @@ class Books:
             case "POST", "checkout", "sessions", ref, "expire":
                 session = self._find(ref)
                 if session["status"] != "open":
-                    raise Refused(400, "invalid_request_error", "It is not open.")
+                    raise CallInvalid(400, "invalid_request_error", "It is not open.")
                 session["status"] = "expired"
                 return session
-        raise Refused(404, "invalid_request_error", "Unrecognized request URL.")
+        raise CallInvalid(404, "invalid_request_error", "Unrecognized request URL.")
 
     def _session(self, fields: Fields) -> dict[str, Any]:
         item = "line_items[0]"
@@ -103,7 +103,7 @@ class Books:
     def _refund(self, fields: Fields) -> dict[str, Any]:
         intent = self._find(fields["payment_intent"])
         if intent.get("refunded"):
-            raise Refused(400, "invalid_request_error", "It has already been refunded.")
+            raise CallInvalid(400, "invalid_request_error", "It has already been refunded.")
         intent["refunded"] = True
         return self._keep("re", "refund", payment_intent=intent["id"], status="succeeded")
 
@@ -136,7 +136,7 @@ class Books:
     def _find(self, ref: str) -> dict[str, Any]:
         found = self.objects.get(ref)
         if found is None:
-            raise Refused(404, "invalid_request_error", "No such object.")
+            raise CallInvalid(404, "invalid_request_error", "No such object.")
         return found
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.error import URLError
 from urllib.parse import parse_qsl, urlsplit
 
-from troth.hub.demo.standin.books import Books, Refused, made_up
+from troth.hub.demo.standin.books import Books, CallInvalid, made_up
 
 LARGEST: Final = 64 * 1024
 PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pay</title>
@@ -101,11 +101,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _call(self, verb: str, path: str, text: str) -> None:
         fields = dict(parse_qsl(text, keep_blank_values=True))
         once = self.headers.get("Idempotency-Key", "")
+        if self.headers.get("Authorization") != f"Bearer {self.server.key}":
+            self._json(401, {"error": {"type": "invalid_request_error", "message": "No such key."}})
+            return
         try:
-            if self.headers.get("Authorization") != f"Bearer {self.server.key}":
-                raise Refused(401, "invalid_request_error", "Invalid API Key provided.")
             self._json(200, self.server.books.call(verb, path, fields, once))
-        except Refused as refused:
+        except CallInvalid as refused:
             self._json(refused.status, refused.body)
 
     def _paid(self, ref: str, said: dict[str, str]) -> None:
@@ -117,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
             session = self.server.books.pay(
                 ref, said.get("number", ""), int(month), 2000 + int(year) % 100
             )
-        except Refused as refused:
+        except CallInvalid as refused:
             self._json(refused.status, refused.body)
             return
         if session is None:
