@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "troth.channels.surveys",
     "troth.channels.billing",
     "troth.channels.cases",
+    "troth.channels.domains",
     "troth.channels.web",
     "troth.hub",
     "troth.hub.public",

@@ -85,6 +85,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.billing import api as billing  # noqa: PLC0415
     from troth.channels.cases import api as casework  # noqa: PLC0415
     from troth.channels.conversations import api as desk  # noqa: PLC0415
+    from troth.channels.domains import api as domains  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.channels.recipients import api as recipients  # noqa: PLC0415
@@ -110,6 +111,16 @@ def sequence_until(stop: threading.Event) -> None:
             "Sign-ups that nobody confirmed are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, forget_expired),
+        ),
+        _Job(
+            "Orders that were begun and not placed are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, billing.forget_expired),
+        ),
+        _Job(
+            "Orders of domains that nobody confirmed are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, domains.forget_expired),
         ),
         _Job(
             "Invitations that could not be delivered are still there",

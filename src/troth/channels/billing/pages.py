@@ -40,6 +40,8 @@ class OrderPage(Page):
     product: Product | None = None
     values: Mapping[str, str] | None = None
     """What the form begins with."""
+    keeping: str = ""
+    """Where what is written so far may be sent; empty where nothing may be kept."""
 
     @classmethod
     def about(cls, request: Any, product: Product) -> Self:
@@ -59,6 +61,7 @@ class OrderPage(Page):
             "price": price,
             "cards": cards,
             "send": "Order and pay",
+            "keeping": self.keeping,
             "above": "billing/pieces/above.html",
             "below": "billing/pieces/below.html",
         }

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from troth.channels.billing.api import for_sale
 from troth.channels.conversations.api import script_of
 from troth.channels.cookies.api import arrangement, bar, kept
+from troth.channels.domains.api import offered as domains_offered
 from troth.channels.web.api import counter_for
 from troth.core.choices.objecting import objection_clause
 from troth.core.notices.versions import PolicyMissing, current
@@ -29,6 +30,8 @@ MENU = (
     ("Your rights", "requests:index"),
     ("Your account", "accounts:home"),
 )
+PARTS: Final = (("Domains", "domains:whois", domains_offered),)
+"""Pages of the menu that only some policies have."""
 
 
 def site_of(organisation: Organisation, request: HttpRequest) -> Site:
@@ -50,7 +53,12 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     return Site(
         name=organisation.name,
         accent=company.accent or organisation.accent,
-        nav=[*plain.nav[:1], *(shop if sold else ()), *plain.nav[1:]],
+        nav=[
+            *plain.nav[:1],
+            *(shop if sold else ()),
+            *plain.nav[1:],
+            *_parts(match.view_name if match else ""),
+        ],
         policy_url=url("public:policy"),
         cookie_settings_url=url("cookies:settings"),
         privacy_contact=company.privacy_contact,
@@ -66,6 +74,11 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         counter=(counter := counter_for(request, found)),
         counter_picture=url("web:pixel") if counter else "",
     )
+
+
+def _parts(here: str) -> list[Link]:
+    found = [(label, name) for label, name, offered in PARTS if offered()]
+    return [Link(label, url(name), current=name == here) for label, name in found if url(name)]
 
 
 def _on(request: HttpRequest, name: str) -> bool:
