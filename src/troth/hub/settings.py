@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "troth.channels.agents",
     "troth.channels.conversations",
     "troth.channels.surveys",
+    "troth.channels.community",
     "troth.channels.cases",
     "troth.channels.web",
     "troth.hub",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.channels.agents.urls")),
     path("", include("troth.channels.conversations.urls")),
     path("", include("troth.channels.surveys.urls")),
+    path("", include("troth.channels.community.urls")),
     path("", include("troth.channels.cases.urls")),
     path("", include("troth.channels.web.urls")),
     path("account/", include("troth.channels.accounts.urls")),

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from troth.channels.community.api import pages
 from troth.channels.conversations.api import script_of
 from troth.channels.cookies.api import arrangement, bar, kept
 from troth.channels.web.api import counter_for
@@ -43,11 +44,12 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     except PolicyMissing:
         return plain
     policy, company = found.policy, found.policy.company
+    more = [Link(one.label, one.url, request.path == one.url) for one in pages()]
     address = address_for(company.address, request.headers.get("Accept-Language", ""))
     return Site(
         name=organisation.name,
         accent=company.accent or organisation.accent,
-        nav=plain.nav,
+        nav=[*plain.nav[:1], *more, *plain.nav[1:]],
         policy_url=url("public:policy"),
         cookie_settings_url=url("cookies:settings"),
         privacy_contact=company.privacy_contact,
