@@ -63,7 +63,9 @@ class Author:
 
 def posts(page: Page) -> list[str]:
     """The references of the posts on a page, in order."""
-    return list(dict.fromkeys(re.findall(r'id="p\d+".*?/forum/p/([0-9a-f]{32})"', page.text, re.S)))
+    return list(
+        dict.fromkeys(re.findall(r'id="p\d+".*?/forum/p/([0-9a-f]{32})"', page.text, re.DOTALL))
+    )
 
 
 def found(company: Company, words: str) -> str:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from proofs.asking import heard, until
+from proofs.casework import Case
 from proofs.community.forum import Author, board, found, hide, posts, tick
 from proofs.company import Company, form, submit
 from proofs.customers import Customer
@@ -23,7 +24,7 @@ def test_people_post_and_answer_a_moderator_hides_and_the_search_finds(company: 
     thread = asking.begins(f"Where is the {word}?", f"I lost **one** at the {word} pond.")
     assert thread.status == 200
     answered = answering.answers(
-        thread, f"It sits beside the {other}. Card 4111 1111 1111 1111, see https://pond.example",
+        thread, f"It sits beside the {other}. Card 4111 1111 1111 1111, see [it](https://pond.example)",
         quotes=posts(thread)[0],
     )  # fmt: skip
     visitor = company.reader()
@@ -66,7 +67,7 @@ def test_people_post_and_answer_a_moderator_hides_and_the_search_finds(company: 
     edit = asking.reader.get(f"/forum/p/{first}/edit")
     changed = submit(asking.reader, edit, "text", text=f"I found the {word} again.")
     assert "edited" in changed.words
-    assert "at the" not in visitor.get(page.url).words
+    assert f"at the {word} pond" not in visitor.get(page.url).words
     assert answering.reader.get(f"/forum/p/{first}/edit").status == 403
     submit(asking.reader, asking.reader.get("/account/forum"), to=f"{first}/remove")
     assert word not in visitor.get(page.url).text
@@ -177,9 +178,10 @@ def test_posters_warrant_their_rights_and_a_post_that_harms_is_taken_down(
     assert "It is reported" in done.words
     assert word in visitor.get(thread.url).words, "it stands until somebody decides"
     owner = company.staff("Owner")
-    [case] = re.findall(r"/console/cases/[0-9a-f]{32}", owner.get("/console/forum/").text)[-1:]
-    assert f"The {word} is my own." in owner.get(case).words
-    submit(owner, owner.get(case), "done", done="blocked", ground="rights-of-others", words="Hers.")
+    [path] = re.findall(r"/console/cases/[0-9a-f]{32}", owner.get("/console/forum/").text)[-1:]
+    case = Case(company, path, owner)
+    assert f"The {word} is my own." in case.page().words
+    case.does("moderate", done="blocked", ground="rights-of-others", words="Hers.")
     assert word not in visitor.get(thread.url).text
     assert visitor.get(f"/forum/p/{post}").status == 410
 
@@ -188,5 +190,5 @@ def test_posters_warrant_their_rights_and_a_post_that_harms_is_taken_down(
     assert "11.3" in mail
     link = company.link(seed.email, "/cases/answer/")
     submit(author.reader, author.reader.get(link), "words", words="She gave it to me.")
-    submit(owner, owner.get(case), "done", done="kept", words="She did.")
+    case.does("moderate", done="kept", words="She did.")
     assert word in visitor.get(thread.url).words

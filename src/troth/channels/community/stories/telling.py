@@ -18,12 +18,13 @@ from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.changing import renew
-from troth.core.choices.deciding import choose
+from troth.core.choices.deciding import Wish, decide
 from troth.core.errors import Denied, Invalid
 from troth.core.gate import uses
 from troth.core.gate.collecting import collect
 from troth.core.gate.manners import recipient
 from troth.core.gate.models import Stance
+from troth.core.gate.permits import lock, standing_of
 from troth.core.gate.showing import shown
 from troth.core.ids import row_id
 from troth.core.ledger.api import Opening, record
@@ -73,6 +74,13 @@ def write(
             why="A story is published with their consent alone, and they may not be written to.",
             clause=where.shares,
         )
+    if _said_no(person, where):
+        raise StoryDenied(
+            "This person has said no.",
+            why="Whoever does not want their story told is not asked again.",
+            do="They can change that among their choices.",
+            clause=where.shares,
+        )
     fields = {one.key: one for one in where.touchpoint.fields}
     lacking = [
         key for key, one in fields.items() if one.required and not words.get(key, "").strip()
@@ -120,16 +128,7 @@ def agree(story: Story, *, actor: Actor, text: UUID) -> None:
     with uses.own(person=person, actor=actor):
         said = Opening.of(records.values(story.text, STORY))
     wording = f"I agree that this story is published as it was shown to me: {story.text.hex}."
-    for manner in ("", recipient(where.to)):
-        choose(
-            person,
-            actor=actor,
-            purpose=where.purpose,
-            yes=True,
-            way="link",
-            wording=wording,
-            manner=manner,
-        )
+    _decide(person, where, actor, yes=True, wording=wording)
     story.agreed, story.agreed_at, story.ended_at = story.text, clock.now(), None
     story.save(update_fields=["agreed", "agreed_at", "ended_at"])
     _note(acts.AGREED, story, actor, where, commitment=said.commitment())
@@ -139,15 +138,7 @@ def agree(story: Story, *, actor: Actor, text: UUID) -> None:
 def refuse(story: Story, *, actor: Actor) -> None:
     """The person says no, or takes their yes back: nothing of theirs is shown from now on."""
     where = needed(STORY)
-    for manner in ("", recipient(where.to)):
-        choose(
-            story.person.root,
-            actor=actor,
-            purpose=where.purpose,
-            yes=False,
-            way="link",
-            manner=manner,
-        )
+    _decide(story.person.root, where, actor, yes=False)
     _end(story, where, actor)
 
 
@@ -191,13 +182,7 @@ def heard(person: Person, purposes: Collection[str]) -> None:
     where = place(STORY)
     if where is None or where.purpose not in purposes:
         return
-    no = Stance.objects.filter(
-        person__root_id=person.root_id,
-        purpose=where.purpose,
-        manner__in=("", recipient(where.to)),
-        decision=Stance.Decision.REFUSED,
-    )
-    if no.exists():
+    if _said_no(person, where):
         for story in Story.objects.filter(person__root_id=person.root_id, ended_at=None):
             _end(story, where, Actor.system("community"))
 
@@ -242,6 +227,29 @@ def _told(where: Place, story: Story, held: dict[str, str]) -> Told:
 def _quote(where: Place) -> str:
     field = where.field(CONTENT)
     return field.key if field else "quote"
+
+
+def _said_no(person: Person, where: Place) -> bool:
+    no = Stance.objects.filter(
+        person__root_id=person.root_id,
+        purpose=where.purpose,
+        manner__in=("", recipient(where.to)),
+        decision=Stance.Decision.REFUSED,
+    )
+    return no.exists()
+
+
+def _decide(person: Person, where: Place, actor: Actor, *, yes: bool, wording: str = "") -> None:
+    """Note the answer to the purpose and to its being public, both at once."""
+    lock(person.root_id)
+    decide(
+        person,
+        [Wish(where.purpose, yes, manner, wording) for manner in ("", recipient(where.to))],
+        actor=actor,
+        way="link",
+        standing=standing_of(person.root_id),
+        published=current(),
+    )
 
 
 def _end(story: Story, where: Place, actor: Actor) -> None:
