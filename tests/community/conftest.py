@@ -20,7 +20,7 @@ EMAIL = "user.contact.email"
 STAFF = Actor(
     "staff",
     "1" * 32,
-    abilities=frozenset({"community.run", "community.write", "cases.open", "rights.handle"}),
+    abilities=frozenset({"forum.run", "articles.write", "cases.open", "rights.handle"}),
 )
 NewPerson = Callable[[], Person]
 

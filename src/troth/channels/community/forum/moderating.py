@@ -22,7 +22,7 @@ from troth.core.notices.versions import current
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Person
 
-RUN: Final = "community.run"
+RUN: Final = "forum.run"
 KIND: Final = "post"
 ARRANGE: Final = {
     "pin": ("pinned", True),

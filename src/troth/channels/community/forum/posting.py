@@ -33,7 +33,7 @@ from troth.core.rights.ending import end
 LONGEST: Final = 10_000
 TITLE: Final = "post#title"
 """What a title is called among the data held: a post's, and not the post itself."""
-SPEAK: Final = "community.speak"
+SPEAK: Final = "forum.speak"
 
 
 class PostDenied(Denied):

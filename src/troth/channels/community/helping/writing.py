@@ -18,7 +18,7 @@ from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.organisations.scope import current_organisation_id
 
-WRITE: Final = "community.write"
+WRITE: Final = "articles.write"
 
 
 @action

@@ -30,7 +30,7 @@ from troth.core.people.records import Given
 from troth.core.recipients.foretelling import foretell, share_of, told_of
 from troth.kit.outbox.api import send
 
-WRITE: Final = "community.write"
+WRITE: Final = "articles.write"
 MAIL: Final = "community.listed"
 ORGANISATION: Final = "user.contact.organization"
 WEBSITE: Final = "user.contact.url"

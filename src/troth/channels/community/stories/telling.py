@@ -33,7 +33,7 @@ from troth.core.people.models import Person
 from troth.core.people.records import Given
 from troth.kit.outbox.api import send
 
-WRITE: Final = "community.write"
+WRITE: Final = "articles.write"
 MAIL: Final = "community.story"
 PICTURE: Final = "#picture"
 

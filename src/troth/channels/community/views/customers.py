@@ -13,6 +13,7 @@ from troth.channels.community.clauses import LIST, CommunityMissing, needed
 from troth.channels.community.listing import entries
 from troth.channels.community.mails import LEAVE, LIFE
 from troth.channels.community.models import Entry
+from troth.channels.rights.api import ask_path
 from troth.core.actors import Actor
 from troth.kit import links
 
@@ -22,7 +23,11 @@ from troth.kit import links
 def index(request: HttpRequest) -> HttpResponse:
     """Whoever's time to refuse is over since the worker looked last is on it too."""
     entries.publish_due()
-    context = {"place": needed(LIST), "entries": entries.listed()}
+    context = {
+        "place": needed(LIST),
+        "entries": entries.listed(),
+        "ask": ask_path("removal"),
+    }
     return render(request, "community/customers.html", context)
 
 
