@@ -39,7 +39,6 @@ def sound(page: Page, company: Company, *paths: str) -> None:
 
 def test_the_pages_are_for_everybody(company: Company, page: Page) -> None:
     owner = company.staff("Owner")
-    sound(page, company, "/stories/", "/customers/", "/forum/")
     author = Author(company, owner)
     author.takes_note()
     thread = author.begins("How do I put it up?", f"I have a screw left. {BODY}", speaks="on")
@@ -62,9 +61,8 @@ def test_the_pages_are_for_everybody(company: Company, page: Page) -> None:
     first, second = posts(other)
     sound(page, company, *(
         "/", "/forum/", board(company), f"/forum/t/{ref}", f"/forum/p/{second}",
-        "/forum/search?q=screw", "/forum/search?q=nothing", f"/forum/p/{first}/report",
-        "/forum/reported", "/help/", "/help/?q=pot", "/help/a-pot", "/help/a-pot?rated",
-        "/stories/", f"/stories/{last(company)}", "/customers/",
+        "/forum/search?q=screw", f"/forum/p/{first}/report", "/help/?q=pot", "/help/a-pot",
+        "/stories/", "/customers/",
     ))  # fmt: skip
 
     page.goto(f"{company.site.url}/forum/terms")
@@ -75,9 +73,9 @@ def test_the_pages_are_for_everybody(company: Company, page: Page) -> None:
     sound(page, company, *(
         "/forum/terms", f"{board(company)}/new", f"/forum/t/{ref}/reply?quotes={first}",
         f"/forum/p/{first}/edit", "/account/forum", "/console/forum/", f"/console/forum/t/{ref}",
-        "/console/help/", "/console/help/new", "/console/help/a-pot",
+        "/console/help/", "/console/help/a-pot",
         "/console/help/a-pot/compare?from=1&to=2", "/console/customers/", "/console/stories/",
-        "/console/stories/new", f"/console/stories/{last(company)}",
+        "/console/stories/new",
     ))  # fmt: skip
     # What is refused is said beside the form, and what was typed stays in it.
     page.goto(f"{company.site.url}/console/customers/")

@@ -121,9 +121,9 @@ def agree(story: Story, *, actor: Actor, text: UUID) -> None:
     """
     where, person = needed(STORY), story.person.root
     renew(story, held=True)
-    if story.text != text:
+    if story.text != text or story.ended_at is not None:
         raise StoryDenied(
-            "The story was changed after you opened this page.", do="Read it as it is now."
+            "The story is not what it was when you opened this page.", do="Read it as it is now."
         )
     with uses.own(person=person, actor=actor):
         said = Opening.of(records.values(story.text, STORY))
