@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from troth.channels.community import acts, reaching, records
+from troth.channels.community.answers import said_no
 from troth.channels.community.clauses import CONTENT, LIST, Place, needed, place
 from troth.channels.community.models import Entry
 from troth.core import clock
@@ -21,7 +22,6 @@ from troth.core.gate import uses
 from troth.core.gate.audiences import audience
 from troth.core.gate.collecting import collect
 from troth.core.gate.manners import recipient
-from troth.core.gate.models import Stance
 from troth.core.gate.showing import shown
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
@@ -59,6 +59,13 @@ def enter(*, actor: Actor, person: Person, name: str, website: str, logo: str = 
     where, person = needed(LIST), person.root
     if Entry.objects.filter(person__root_id=person.root_id).exists():
         raise Invalid("This person's company is in the list.", do="Take it off first.")
+    if said_no(person, where):
+        raise ListDenied(
+            "This person has said no.",
+            why="Whoever does not want to be in the list is not entered.",
+            do="They can change that among their choices.",
+            clause=where.shares,
+        )
     purpose = reaching.mail_purpose(person)
     if not purpose:
         raise ListDenied(
@@ -142,13 +149,7 @@ def heard(person: Person, purposes: Collection[str]) -> None:
     where = place(LIST)
     if where is None or where.purpose not in purposes:
         return
-    no = Stance.objects.filter(
-        person__root_id=person.root_id,
-        purpose=where.purpose,
-        manner__in=("", recipient(where.to)),
-        decision=Stance.Decision.REFUSED,
-    )
-    if no.exists():
+    if said_no(person, where):
         for entry in Entry.objects.filter(person__root_id=person.root_id).select_related("person"):
             take_off(entry, actor=Actor.system("community"))
 

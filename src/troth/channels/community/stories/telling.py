@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from troth.channels.community import acts, reaching, records
+from troth.channels.community.answers import said_no
 from troth.channels.community.clauses import CONTENT, STORY, CommunityMissing, Place, needed, place
 from troth.channels.community.models import Story
 from troth.core import clock
@@ -23,13 +24,12 @@ from troth.core.errors import Denied, Invalid
 from troth.core.gate import uses
 from troth.core.gate.collecting import collect
 from troth.core.gate.manners import recipient
-from troth.core.gate.models import Stance
 from troth.core.gate.permits import lock, standing_of
 from troth.core.gate.showing import shown
 from troth.core.ids import row_id
 from troth.core.ledger.api import Opening, record
 from troth.core.notices.versions import current
-from troth.core.people.models import Person
+from troth.core.people.models import Element, Person
 from troth.core.people.records import Given
 from troth.kit.outbox.api import send
 
@@ -74,7 +74,7 @@ def write(
             why="A story is published with their consent alone, and they may not be written to.",
             clause=where.shares,
         )
-    if _said_no(person, where):
+    if said_no(person, where):
         raise StoryDenied(
             "This person has said no.",
             why="Whoever does not want their story told is not asked again.",
@@ -155,12 +155,13 @@ def publish(story: Story, *, actor: Actor) -> None:
             do="They were asked by mail. Wait for their answer.",
             clause=where.shares,
         )
-    data = [one.category for one in where.touchpoint.fields]
+    held = Element.objects.filter(record=story.text, touchpoint=STORY)
+    data = set(held.values_list("category", flat=True))
     with uses.use(
         actor=actor,
         purpose=where.purpose,
         person=story.person.root,
-        data=sorted(set(data)),
+        data=sorted(data),
         to=where.to,
     ):
         story.published_at = clock.now()
@@ -182,7 +183,7 @@ def heard(person: Person, purposes: Collection[str]) -> None:
     where = place(STORY)
     if where is None or where.purpose not in purposes:
         return
-    if _said_no(person, where):
+    if said_no(person, where):
         for story in Story.objects.filter(person__root_id=person.root_id, ended_at=None):
             _end(story, where, Actor.system("community"))
 
@@ -227,16 +228,6 @@ def _told(where: Place, story: Story, held: dict[str, str]) -> Told:
 def _quote(where: Place) -> str:
     field = where.field(CONTENT)
     return field.key if field else "quote"
-
-
-def _said_no(person: Person, where: Place) -> bool:
-    no = Stance.objects.filter(
-        person__root_id=person.root_id,
-        purpose=where.purpose,
-        manner__in=("", recipient(where.to)),
-        decision=Stance.Decision.REFUSED,
-    )
-    return no.exists()
 
 
 def _decide(person: Person, where: Place, actor: Actor, *, yes: bool, wording: str = "") -> None:
