@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "troth.channels.conversations",
     "troth.channels.surveys",
     "troth.channels.billing",
+    "troth.channels.community",
     "troth.channels.cases",
     "troth.channels.domains",
     "troth.channels.web",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.channels.conversations.urls")),
     path("", include("troth.channels.surveys.urls")),
     path("", include("troth.channels.billing.urls")),
+    path("", include("troth.channels.community.urls")),
     path("", include("troth.channels.cases.urls")),
     path("", include("troth.channels.domains.urls")),
     path("", include("troth.channels.web.urls")),

@@ -84,6 +84,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.agents import api as agents  # noqa: PLC0415
     from troth.channels.billing import api as billing  # noqa: PLC0415
     from troth.channels.cases import api as casework  # noqa: PLC0415
+    from troth.channels.community import api as community  # noqa: PLC0415
     from troth.channels.conversations import api as desk  # noqa: PLC0415
     from troth.channels.domains import api as domains  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
@@ -146,6 +147,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Digests of agents' old messages are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, agents.forget_past),
+        ),
+        _Job(
+            "Customers whose time to refuse is over are not in the list",
+            TIDY_EVERY,
+            partial(everywhere_until_none, community.publish_due),
         ),
         _Job(
             "Surveys may be open past their time",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from troth.channels.conversations.attaching.api import forget_unsent, scan_waiting
+from troth.channels.conversations.attaching.images import ImageInvalid, without_metadata
+from troth.channels.conversations.attaching.kinds import IMAGES, sniff
 from troth.channels.conversations.mailing.post import Post
-from troth.channels.conversations.masking import holds_card
+from troth.channels.conversations.masking import WORDS as MASKED, holds_card, mask
 from troth.channels.conversations.queries.permitted import is_said
 from troth.channels.conversations.upkeep import (
     close_idle,
@@ -16,6 +18,9 @@ from troth.channels.conversations.upkeep import (
 from troth.channels.conversations.widget.views import script_of
 
 __all__ = [
+    "IMAGES",
+    "MASKED",
+    "ImageInvalid",
     "Post",
     "close_idle",
     "end_forms",
@@ -24,7 +29,10 @@ __all__ = [
     "hand_out",
     "holds_card",
     "is_said",
+    "mask",
     "note_overdue",
     "scan_waiting",
     "script_of",
+    "sniff",
+    "without_metadata",
 ]

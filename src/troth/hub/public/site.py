@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from troth.channels.billing.api import for_sale
+from troth.channels.community.api import pages
 from troth.channels.conversations.api import script_of
 from troth.channels.cookies.api import arrangement, bar, kept
 from troth.channels.domains.api import offered as domains_offered
@@ -49,6 +50,7 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     policy, company = found.policy, found.policy.company
     sold = for_sale().exists()  # only where the policy has a checkout
     shop = [Link("What we offer", url("billing:shop"), current=_on(request, "billing:shop"))]
+    more = [Link(one.label, one.url, request.path == one.url) for one in pages()]
     address = address_for(company.address, request.headers.get("Accept-Language", ""))
     return Site(
         name=organisation.name,
@@ -56,6 +58,7 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         nav=[
             *plain.nav[:1],
             *(shop if sold else ()),
+            *more,
             *plain.nav[1:],
             *_parts(match.view_name if match else ""),
         ],
