@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "troth.channels.conversations",
     "troth.channels.surveys",
     "troth.channels.cases",
+    "troth.channels.remote",
     "troth.channels.web",
     "troth.hub",
     "troth.hub.public",

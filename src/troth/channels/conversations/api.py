@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from troth.channels.conversations.attaching.api import forget_unsent, scan_waiting
+from troth.channels.conversations.beside import Matter, matter_of, note_on, offer, tell_them
 from troth.channels.conversations.mailing.post import Post
 from troth.channels.conversations.queries.permitted import is_said
 from troth.channels.conversations.upkeep import (
@@ -15,6 +16,7 @@ from troth.channels.conversations.upkeep import (
 from troth.channels.conversations.widget.views import script_of
 
 __all__ = [
+    "Matter",
     "Post",
     "close_idle",
     "end_forms",
@@ -22,7 +24,11 @@ __all__ = [
     "forget_unsent",
     "hand_out",
     "is_said",
+    "matter_of",
+    "note_on",
     "note_overdue",
+    "offer",
     "scan_waiting",
     "script_of",
+    "tell_them",
 ]

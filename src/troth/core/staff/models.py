@@ -36,6 +36,7 @@ class Role(Scoped):
         CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"
         CAMPAIGNS_MODERATE = "mail.moderate", "Approve and reject campaigns"
         SURVEYS_WRITE = "questions.ask", "Make surveys and contests, and see what came of them"
+        REMOTE_HELP = "remote.help", "See a customer's screen while they allow it"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     name = models.CharField(max_length=60)
