@@ -94,7 +94,7 @@ def _shown(
     status = UNPROCESSABLE if form or refusal else 200
     answer = render(request, "remote/one.html", context, status=status)
     # The page shows a screen and can take no picture of any.
-    answer["Permissions-Policy"] = "display-capture=(), camera=(), microphone=()"
+    answer["Permissions-Policy"] = "display-capture=()"
     return answer
 
 

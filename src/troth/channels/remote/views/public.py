@@ -109,5 +109,5 @@ def _guarded(answer: HttpResponse) -> HttpResponse:
     """Its address is a credential: no other page is told it, and no search engine lists it."""
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Permissions-Policy"] = "display-capture=(self), camera=(), microphone=()"
+    answer["Permissions-Policy"] = "display-capture=(self)"
     return answer
