@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from proofs.company import Company, submit
-from support.reader import Reader
+from support.pages import form
+from support.reader import Page as Answer, Reader
 from support.seeded import Seed
 
 HERE = "/console/remote"
@@ -56,6 +64,103 @@ def write_note(agent: Reader, ref: str, text: str) -> str:
 
 
 @dataclass
+class Visit:
+    """A session whose customer has typed the code, without a browser: what it says and answers."""
+
+    company: Company
+    agent: Reader
+    ref: str
+    code: str
+    customer: Reader
+    page: Answer
+
+    @classmethod
+    def new(cls, company: Company, agent: Reader, conversation: str = "") -> Visit:
+        code, ref = begin(company, agent, conversation)
+        customer = company.reader()
+        page = enter(customer, code)
+        assert page.status == 200, page.words
+        return cls(company, agent, ref, code, customer, page)
+
+    def do(self, wish: str, **more: str) -> Answer:
+        """What a button of the customer's page sends."""
+        path = form(self.page, to="/do").action
+        return self.customer.post(path, [("do", wish), *more.items()])
+
+    @property
+    def state(self) -> str:
+        return str(row_of(self.company, self.ref)["state"])
+
+    @contextmanager
+    def line(self, side: str) -> Iterator[Line]:
+        """The page's line to the live process, as the customer or the agent has it."""
+        told = self.page.text
+        if side == "customer":
+            hello = {"session": attribute(told, "session"), "secret": attribute(told, "secret")}
+        else:
+            answer = self.agent.get(f"{HERE}/{self.ref}/ticket")
+            assert answer.status == 200, answer.words
+            hello = json.loads(answer.text)
+        url = f"{attribute(told, 'live')}/live/remote"
+        with connect(url, origin=Origin(self.company.site.url)) as socket:
+            socket.send(json.dumps({"t": "hello"} | hello))
+            yield Line(socket)
+
+
+@dataclass
+class Line:
+    """A WebSocket to the live process."""
+
+    socket: ClientConnection
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    code: int = 0
+
+    def send(self, kind: str, **more: Any) -> None:
+        self.socket.send(json.dumps({"t": kind, **more}))
+
+    def until(self, kind: str, **having: Any) -> dict[str, Any]:
+        """The next frame of this kind with these values."""
+        deadline = time.monotonic() + 20
+        while True:
+            assert time.monotonic() < deadline, (kind, having, self.heard)
+            frame: dict[str, Any] = json.loads(self.socket.recv(timeout=20))
+            self.heard.append(frame)
+            if frame["t"] == kind and all(frame.get(key) == one for key, one in having.items()):
+                return frame
+
+    def ended(self) -> datetime:
+        """When it was told that the session is over, and was closed for it."""
+        self.until("state", state="ended")
+        at = datetime.now(UTC)
+        try:
+            self.socket.recv(timeout=20)
+        except ConnectionClosed as closed:
+            self.code = closed.rcvd.code if closed.rcvd else 0
+        return at
+
+
+def attribute(text: str, name: str) -> str:
+    found = re.search(rf'data-{name}="([^"]*)"', text)
+    assert found, name
+    return html.unescape(found[1])
+
+
+def enter(reader: Reader, code: str) -> Answer:
+    """Type a code on the page for it."""
+    return submit(reader, reader.get("/help-session"), "code", code=code)
+
+
+def row_of(company: Company, ref: str) -> dict[str, Any]:
+    """A session as it is stored."""
+    names = "state granted_at ended_at ended_by pointed accepted noted_at code_digest".split()
+    [values] = company.rows(
+        f"SELECT {', '.join(names)} FROM remote_session WHERE ref = ?",
+        ref,
+    )
+    return dict(zip(names, values, strict=True))
+
+
+@dataclass
 class Session:
     """One session with both browsers open."""
 
@@ -92,21 +197,21 @@ class Session:
         self.showing.get_by_label("I have read this").check()
         self.showing.get_by_role("button", name="Allow").click()
         expect(self.showing.get_by_role("heading", name="Your screen is shown")).to_be_visible()
-        self.watching.wait_for_function(f"{FRAMES} > 2")
+        self.watching.wait_for_function(f"() => {FRAMES} > 2")
 
     def row(self) -> dict[str, Any]:
         """The session as it is stored."""
-        names = "state granted_at ended_at ended_by pointed accepted noted_at conversation".split()
-        [values] = self.company.rows(
-            f"SELECT {', '.join(names)} FROM remote_session WHERE ref = ?",  # noqa: S608 - ours
-            self.ref,
-        )
-        return dict(zip(names, values, strict=True))
+        return row_of(self.company, self.ref)
 
     @property
     def ended_at(self) -> datetime:
         """By the server's clock."""
-        return datetime.fromisoformat(self.row()["ended_at"] + "+00:00")
+        return moment(self.row()["ended_at"])
+
+
+def moment(text: str) -> datetime:
+    """A time as the database has it."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def frames(page: Page) -> int:

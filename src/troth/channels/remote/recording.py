@@ -40,7 +40,7 @@ def note(
         act=act,
         organisation=session.organisation_id,
         actor=actor,
-        subject=session.person.ref if session.person else "",
+        subject=session.person.ref if session.person else None,
         clause=clause or session.clause,
         version=session.version,
         detail={"session": session.ref, **detail},

@@ -111,7 +111,7 @@ class Rooms:
             before.end(REPLACED, "another page")
         seat.take(out("welcome", side=entry.side, there=OTHER[entry.side] in room.seats))
         self.pass_on(room, OTHER[entry.side], out("there", there=True))
-        self._stands(room, entry.standing)
+        self._stands(room, entry.standing, new=seat)
 
     def gone(self, seat: Seat) -> None:
         """A page is not connected any more: what runs ends with it, for both."""
@@ -175,9 +175,9 @@ class Rooms:
         except DatabaseError:
             return  # it is looked at again in a moment
 
-    def _stands(self, room: Room, standing: Standing) -> None:
-        """Tell the pages how it stands; what is over is over at once."""
-        room.standing = standing
+    def _stands(self, room: Room, standing: Standing, new: Seat | None = None) -> None:
+        """Tell the pages how it stands where that is new to them; what is over is over at once."""
+        changed, room.standing = standing != room.standing, standing
         left = 0.0
         if standing.ends_at is not None:
             left = max(0.0, (standing.ends_at - clock.now()).total_seconds())
@@ -187,7 +187,8 @@ class Rooms:
         over = standing.state == Session.State.ENDED
         frame = out("state", state=standing.state, pointer=standing.pointer, left=round(left, 1))
         for seat in tuple(room.seats.values()):
-            seat.take(frame)
+            if changed or seat is new:
+                seat.take(frame)
             if over:
                 seat.end(OVER, "over")
         if over:
