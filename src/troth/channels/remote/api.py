@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from troth.channels.remote.clauses import find
+from troth.channels.remote.clauses import PLACE, find
 from troth.channels.remote.ending import end_overdue
 
-__all__ = ["end_overdue", "find"]
+__all__ = ["PLACE", "end_overdue", "find"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from troth.channels.referral.api import INVITE, works
+from troth.channels.remote import api as remote
 from troth.kit.words import listing
 from troth.policy import Rules, Touchpoint
 
@@ -32,7 +33,9 @@ def cards(rules: Rules) -> list[Card]:
     return [
         _card(rules, touchpoint)
         for key, touchpoint in rules.touchpoints.items()
-        if (key.startswith(FORMS) and touchpoint.fields) or (key == INVITE and works(touchpoint))
+        if (key.startswith(FORMS) and touchpoint.fields)
+        or (key == INVITE and works(touchpoint))
+        or (key == remote.PLACE and remote.find() is not None)
     ]
 
 
@@ -47,15 +50,19 @@ def _card(rules: Rules, touchpoint: Touchpoint) -> Card:
     return Card(
         touchpoint.key,
         touchpoint.title,
-        reverse("forms:form", args=[key.removeprefix(FORMS)])
-        if key.startswith(FORMS)
-        else reverse("referral:form"),
+        _place(key),
         touchpoint.clause,
         touchpoint.text,
-        listing(labels[True]),
+        listing(labels[True] or ["a code that an agent gives you"] * (key == remote.PLACE)),
         listing(labels[False]),
         listing([_plain(label) for label in asked]),
     )
+
+
+def _place(key: str) -> str:
+    if key.startswith(FORMS):
+        return reverse("forms:form", args=[key.removeprefix(FORMS)])
+    return reverse("remote:enter" if key == remote.PLACE else "referral:form")
 
 
 def _plain(label: str) -> str:
