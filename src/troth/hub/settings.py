@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "troth.channels.community",
     "troth.channels.cases",
     "troth.channels.domains",
+    "troth.channels.remote",
     "troth.channels.web",
     "troth.hub",
     "troth.hub.public",

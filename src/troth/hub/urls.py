@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.channels.community.urls")),
     path("", include("troth.channels.cases.urls")),
     path("", include("troth.channels.domains.urls")),
+    path("", include("troth.channels.remote.urls")),
     path("", include("troth.channels.web.urls")),
     path("account/", include("troth.channels.accounts.urls")),
     path("", include("troth.channels.accounts.well_known")),

@@ -91,6 +91,7 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.channels.recipients import api as recipients  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
+    from troth.channels.remote import api as remote  # noqa: PLC0415
     from troth.channels.rights import api as requests  # noqa: PLC0415
     from troth.channels.surveys import api as surveys  # noqa: PLC0415
     from troth.channels.web import api as web  # noqa: PLC0415
@@ -173,6 +174,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Missed targets are not told",
             DESK_EVERY,
             partial(everywhere_until_none, desk.note_overdue),
+        ),
+        _Job(
+            "Remote sessions may run past their time",
+            DESK_EVERY,
+            partial(everywhere_until_none, remote.end_overdue),
         ),
         _Job(
             "Chats left idle are still open",

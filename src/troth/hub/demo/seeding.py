@@ -23,6 +23,7 @@ from troth.hub.demo import (
     campaigning,
     conversing,
     gathering,
+    helping,
     marks,
     naming,
     requesting,
@@ -77,6 +78,7 @@ def make_demo(
         naming.plan(history)
         selling.plan(history)
         gathering.plan(history)
+        helping.plan(history)
         history.run(told)
         campaigning.leave_open(history)
         customer = next((h for n, h in enumerate(history.humans) if n % 16 == 3), None)  # noqa: PLR2004
