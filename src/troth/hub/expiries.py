@@ -9,6 +9,8 @@ from troth.hub.request_log import let_go
 def register() -> None:
     """Called once, when the application is ready."""
     expires("forms.SignUp", "Sign-ups that nobody confirmed: after the days their link works.")
+    expires("domains.Order", "Orders of domains nobody confirmed: after the days their link works.")
+    expires("billing.Begun", "Orders that were begun: with their cookie, or when they are placed.")
     expires("imports.Import", "Uploaded lists of people: their key goes when the import ends.")
     expires("imports.Piece", "Rows of uploaded lists: with the list.")
     expires("referral.Referral", "Invitations that could not be delivered: after their days.")

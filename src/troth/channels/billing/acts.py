@@ -34,3 +34,4 @@ CONNECTED = register(
     "billing.connected",
     sentence="{actor} connected the payment company {to}",
 ).name
+WRITTEN = register("billing.written", sentence="{actor} wrote down {data} while serving you").name

@@ -7,6 +7,7 @@ with `services`, inside an open use of the person's data.
 
 from __future__ import annotations
 
+from troth.channels.billing.beginning import forget_expired
 from troth.channels.billing.clauses import PLACE, sells
 from troth.channels.billing.handling import fulfil, note_payment, refund
 from troth.channels.billing.invoicing import issue
@@ -29,6 +30,7 @@ __all__ = [
     "collect_beside",
     "connect",
     "for_sale",
+    "forget_expired",
     "fulfil",
     "issue",
     "lapse",

@@ -9,7 +9,11 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from troth.channels.accounts.api import register_part  # noqa: PLC0415 - needs the apps
-        from troth.channels.billing import acts, mails  # noqa: F401, PLC0415 - registry
+        from troth.channels.billing import acts, beginning, mails, recording  # noqa: F401, PLC0415 - registry
+        from troth.channels.billing.pages import collect_beside  # noqa: PLC0415
+        from troth.channels.billing.placing import on_ordered  # noqa: PLC0415
 
         mails.register()
+        collect_beside(beginning.source)
+        on_ordered(recording.ordered)
         register_part("billing:mine", "Orders")

@@ -7,6 +7,7 @@ from django.db import models
 from troth.core.ids import opaque_ref, row_id
 from troth.core.organisations.scoped import OrganisationField, Scoped
 from troth.core.people.models import Person
+from troth.core.sealing.fields import SealedJSONField
 
 MONEY = "In the smallest unit of its currency."
 
@@ -92,6 +93,31 @@ class Order(Scoped):
 
     def __str__(self) -> str:
         return f"order {self.number}"
+
+
+class Begun(Scoped):
+    """What somebody has written into the checkout and not sent yet: sealed under a key of the row's
+    own, found by the number in their cookie, and gone when that ends.
+    """
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    organisation = OrganisationField(db_index=False)  # the constraint below begins with it
+    ref = models.CharField(max_length=32)
+    content = SealedJSONField(category="user", subject="self")
+    expires_at = models.DateTimeField()
+
+    class Privacy:
+        not_personal: ClassVar = ("id", "organisation", "ref", "expires_at")
+
+    class Meta(Scoped.Meta):
+        verbose_name_plural = "orders begun"
+        indexes: ClassVar = [models.Index(fields=["expires_at"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "ref"], name="billing_begun_once")
+        ]
+
+    def __str__(self) -> str:
+        return "an order begun"
 
 
 class Invoice(Scoped):

@@ -3,13 +3,14 @@ from __future__ import annotations
 from django.urls import path
 
 from troth.channels.billing.paying.hearing import hear
-from troth.channels.billing.views import console, customer, public
+from troth.channels.billing.views import console, customer, public, recording, reporting
 
 app_name = "billing"
 urlpatterns = [
     path("shop/", public.index, name="shop"),
     path("shop/<slug:slug>", public.product, name="product"),
     path("shop/<slug:slug>/order", public.checkout, name="checkout"),
+    path("shop/<slug:slug>/order/kept", public.keep, name="keep"),
     path("orders/<str:token>", customer.by_link, name="order"),
     path("orders/<str:token>/pay", customer.go_and_pay, name="pay"),
     path("orders/<str:token>/returned", customer.returned, name="returned"),
@@ -23,6 +24,8 @@ urlpatterns = [
         name="own-invoice",
     ),
     path("console/orders/", console.orders, name="orders"),
+    path("console/orders/sources", reporting.sources_report, name="sources"),
+    path("console/orders/records/<slug:ref>", recording.one, name="record"),
     path("console/orders/<slug:ref>", console.order, name="console-order"),
     path("console/orders/<slug:ref>/move", console.move, name="move"),
     path("console/invoices/", console.invoices, name="invoices"),

@@ -12,7 +12,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth.channels.billing import clauses, handling, money, opening, products, queries
+from troth.channels.billing import (
+    clauses,
+    handling,
+    money,
+    opening,
+    products,
+    queries,
+    recording,
+    sources,
+)
 from troth.channels.billing.forms import ProductForm, TillForm
 from troth.channels.billing.models import Invoice, Order, Product
 from troth.channels.billing.paying import till as paying
@@ -32,12 +41,14 @@ STEPS = {
 
 
 def _tabs(here: str) -> list[Link]:
-    parts = (
+    parts = [
         ("Orders", "billing:orders"),
         ("Invoices", "billing:invoices"),
         ("Products", "billing:products"),
         ("Payment company", "billing:till"),
-    )
+    ]
+    if sources.purpose():
+        parts.append(("Where they began", "billing:sources"))
     return [Link(label, reverse(name), current=name == here) for label, name in parts]
 
 
@@ -71,6 +82,7 @@ def order(request: Any, ref: str) -> HttpResponse:
         "shown": shown,
         "invoices": queries.invoices_of(found),
         "purposes": [current().rules.purposes[key] for key in clauses.place().purposes],
+        "records": recording.block() is not None,
     }
     return render(request, "billing/console/order.html", context)
 
