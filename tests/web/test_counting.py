@@ -193,7 +193,7 @@ def test_other_sites_report_only_if_named_and_never_with_a_number(open_site: Ope
         assert "Access-Control-Allow-Credentials" not in answer
         assert "troth_visitor" not in answer.cookies
         assert site.tally() == (0, 0, 0), "this policy counts only who said yes, here"
-        own = yes.send('{"pages": "/a"}', Origin="https://testserver")
+        own = yes.send('{"pages": "/policy"}', Origin="https://testserver")
         assert own.status_code == 204
         assert site.tally() == (1, 1, 1)
     with open_site("comantra") as site:

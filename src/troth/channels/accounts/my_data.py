@@ -9,11 +9,13 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from troth.channels.accounts.beside import Section, sections
 from troth.channels.accounts.grounds import CREDENTIALS, REGISTER
 from troth.channels.accounts.models import Passkey, Registration
 from troth.core.errors import Missing
 from troth.core.gate import uses
 from troth.core.ledger.api import Line, Page, receipt, timeline
+from troth.core.ledger.timelines import veiled
 from troth.core.notices import versions
 from troth.core.notices.versions import PolicyMissing, current
 from troth.core.people import records
@@ -53,8 +55,10 @@ class Happening:
     again: list[tuple[UUID, datetime]] = field(default_factory=list)
 
 
-def held(person: Person) -> list[tuple[str, list[Held]]]:
-    """Everything held about the person by kind, newest first. Opening it is on the ledger."""
+def held(person: Person) -> tuple[list[tuple[str, list[Held]]], list[Section]]:
+    """Everything held about the person by kind, newest first, and what other channels tell of it.
+    Opening it is on the ledger.
+    """
     with uses.own(person=person):
         pending = set(
             Registration.objects.filter(person__root_id=person.root_id).values_list("pk", flat=True)
@@ -72,8 +76,10 @@ def held(person: Person) -> list[tuple[str, list[Held]]]:
                      element.offline),
             ))  # fmt: skip
         rows += [(kind_of(CREDENTIALS), one) for one in _passkeys(person)]
+        beside = sections(person)
     rows.sort(key=lambda row: row[0])
-    return [(kind, [item for _, item in group]) for kind, group in groupby(rows, lambda r: r[0])]
+    kinds = groupby(rows, lambda row: row[0])
+    return [(kind, [item for _, item in group]) for kind, group in kinds], beside
 
 
 def _passkeys(person: Person) -> list[Held]:
@@ -119,7 +125,8 @@ def receipt_of(person: Person, entry: UUID) -> dict[str, Any]:
     """The receipt of an entry about this person. Others' entries are missing, not forbidden."""
     refs = references(person)
     found = receipt(entry, subjects=refs)
-    if not {found["entry"]["subject"], found.get("opening", {}).get("value")} & {*refs}:
+    hidden = veiled(frozenset({str(found["entry"]["detail"].get("case", ""))} - {""}))
+    if hidden or not {found["entry"]["subject"], found.get("opening", {}).get("value")} & {*refs}:
         raise Missing("There is no such entry about you.", do="Open it from your timeline.")
     return found
 

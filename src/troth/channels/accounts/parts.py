@@ -11,7 +11,7 @@ from django.urls import reverse
 from troth.kit.shell import Link
 
 
-def _always() -> bool:
+def always() -> bool:
     return True
 
 
@@ -21,8 +21,8 @@ class Part:
 
     label: str
     name: str
-    when: Callable[[], bool] = _always
-    """Whether this organisation has it."""
+    where: Callable[[], bool] = always
+    """Whether it is a page of the organisation in scope."""
 
 
 PARTS: Final = [
@@ -43,11 +43,11 @@ def register_choices(name: str, label: str = "Choices") -> None:
         _choices.append(name)
 
 
-def register_part(name: str, label: str, *, when: Callable[[], bool] = _always) -> None:
-    """Add a page of another part to the account's menu, behind “My data”; `when` says whether the
+def register_part(name: str, label: str, *, where: Callable[[], bool] = always) -> None:
+    """Add a page of another part to the account's menu, behind “My data”; `where` says whether the
     organisation in scope has it.
     """
-    part = Part(label, name, when)
+    part = Part(label, name, where)
     if part not in PARTS:
         PARTS.insert(2, part)
 
@@ -63,5 +63,5 @@ def account_parts(request: Any) -> list[Link]:
     return [
         Link(part.label, reverse(part.name), current=part.name == here)
         for part in PARTS
-        if part.when()
+        if part.where()
     ]

@@ -19,7 +19,7 @@ class CommunityConfig(AppConfig):
         moderating.register()
         on_choice(entries.heard)
         on_choice(telling.heard)
-        register_part("community:own", "Forum", when=has_forum)
+        register_part("community:own", "Forum", where=has_forum)
 
 
 def has_forum() -> bool:

@@ -26,7 +26,7 @@ RAIL: list[dict[str, Any]] = [
         "url": "community:queue",
         "need": RUN,
         "order": 36,
-        "when": _forum,
+        "where": _forum,
     },
     {
         "key": "w",

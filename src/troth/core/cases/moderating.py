@@ -33,7 +33,8 @@ class Target:
     """A thing of one kind that somebody can report.
 
     `author` raises `Missing` for what is not there; `place` is the address of its page for staff;
-    `act` blocks or deletes it (``blocked``, ``deleted``), within the case's transaction.
+    `act` blocks or deletes it (``blocked``, ``deleted``), or takes a block back (``restored``), in
+    the case's transaction.
     """
 
     author: Callable[[str], Person]
@@ -94,7 +95,10 @@ def report(about: str, *, actor: Actor, words: str) -> Case:
 
 @action
 def decide(case: Case, *, actor: Actor, done: str, ground: str, words: str = "") -> None:
-    """Decide what becomes of it; the author is told (`hooks.on_closed`), unless it stays.
+    """Decide what becomes of it; the author is told (`hooks.on_closed`), unless it stood all along.
+
+    To let it stand after an objection takes a block back. What was deleted is gone, which no
+    decision can change: its author is told that they were right, and may send it again.
 
     Raises `CaseInvalid` for a block or a deletion without a ground of the policy.
     """
@@ -113,12 +117,18 @@ def decide(case: Case, *, actor: Actor, done: str, ground: str, words: str = "")
         case.clause, case.ground = known[ground], ground
         found, key = target(case.about)
         found.act(key, done, actor, case.clause)
+    elif case.outcome == "blocked":
+        found, key = target(case.about)
+        found.act(key, "restored", actor, case.clause)
+    case.undone = case.outcome if done == "kept" else ""
     case.state, case.outcome = Case.State.CLOSED, done
     case.closed_by, case.closed_at, case.told_at = actor.ref, clock.now(), None
     case.save()
     detail = {"done": done} | ({"ground": ground} if done != "kept" else {})
+    if case.undone:
+        detail["undone"] = case.undone
     author = case.concerns.select_related("person__root").first()
-    told = author is not None and done != "kept"
+    told = author is not None and (done != "kept" or case.undone != "")
     ref = author.person.root.ref if told and author else None
     enter(case, acts.MODERATED, actor=actor, words=words, subject=ref, detail=detail)
     hooks.closed(case, actor)

@@ -41,6 +41,7 @@ def make_standard_roles(purposes: dict[str, str]) -> dict[str, Role]:
             [
                 *(ability.INBOX_READ, ability.PEOPLE_SEARCH, ability.SURVEYS_WRITE),
                 ability.COMMUNITY_RUN,
+                ability.REMOTE_HELP,
             ],
         ),
         "Marketing": (
