@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -85,6 +86,30 @@ def test_what_is_not_shown_is_not_sold(company: Company, product: Product) -> No
         order(product)
     assert Client().get("/shop/plan", secure=True).status_code == 404
     assert Client().get("/shop/plan/order", secure=True).status_code == 404
+
+
+def test_what_no_amount_can_hold_is_not_ordered_and_nothing_typed_is_lost(
+    company: Company, product: Product
+) -> None:
+    dear = products.Offer("plan", "Plan", 99_999_999, "EUR", shown=True)
+    products.change(product, dear, actor=SELLER)
+    with pytest.raises(placing.SoldInvalid):
+        order(product, quantity=2)
+    client = Client()
+    page = client.get("/shop/plan/order", secure=True).content.decode()
+    [nonce] = re.findall(r'name="nonce" value="([^"]+)"', page)
+    said = {
+        "nonce": nonce,
+        "quantity": "2",
+        "billing-name": "Ada",
+        "email": "ada@people.example",
+        "billing-address": "1 Road",
+    }
+    answer = client.post("/shop/plan/order", said, secure=True)
+    assert answer.status_code == 422
+    assert "order fewer at a time" in answer.content.decode()
+    assert "1 Road" in answer.content.decode()
+    assert not Order.objects.exists()
 
 
 def test_a_signed_message_counts_once_and_no_other_does(

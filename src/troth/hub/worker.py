@@ -84,12 +84,14 @@ def sequence_until(stop: threading.Event) -> None:
     from troth.channels.agents import api as agents  # noqa: PLC0415
     from troth.channels.billing import api as billing  # noqa: PLC0415
     from troth.channels.cases import api as casework  # noqa: PLC0415
+    from troth.channels.community import api as community  # noqa: PLC0415
     from troth.channels.conversations import api as desk  # noqa: PLC0415
     from troth.channels.domains import api as domains  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.channels.recipients import api as recipients  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
+    from troth.channels.remote import api as remote  # noqa: PLC0415
     from troth.channels.rights import api as requests  # noqa: PLC0415
     from troth.channels.surveys import api as surveys  # noqa: PLC0415
     from troth.channels.web import api as web  # noqa: PLC0415
@@ -148,6 +150,11 @@ def sequence_until(stop: threading.Event) -> None:
             partial(everywhere_until_none, agents.forget_past),
         ),
         _Job(
+            "Customers whose time to refuse is over are not in the list",
+            TIDY_EVERY,
+            partial(everywhere_until_none, community.publish_due),
+        ),
+        _Job(
             "Surveys may be open past their time",
             REQUESTS_EVERY,
             partial(everywhere_until_none, surveys.close_due),
@@ -167,6 +174,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Missed targets are not told",
             DESK_EVERY,
             partial(everywhere_until_none, desk.note_overdue),
+        ),
+        _Job(
+            "Remote sessions may run past their time",
+            DESK_EVERY,
+            partial(everywhere_until_none, remote.end_overdue),
         ),
         _Job(
             "Chats left idle are still open",

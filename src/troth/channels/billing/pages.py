@@ -87,6 +87,10 @@ class OrderPage(Page):
             form.data = {**form.data.dict(), **dict.fromkeys(names, "")}  # type: ignore[attr-defined]
             for name in names:
                 form.add_error(name, "A card number does not belong here, and was not kept.")
+        quantity = form.cleaned_data.get(QUANTITY)
+        if quantity and self._product.price * quantity > money.LARGEST:
+            form.add_error(QUANTITY, "So much cannot be paid in one order: order fewer at a time.")
+        if form.errors:
             return self.show(request, form, nonce=request.POST["nonce"], status=422)
         beside = [one for hear in _beside for one in hear(request, self._product)]
         order = placing.place(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from troth.channels.billing import acts, clauses, numbers
+from troth.channels.billing import acts, clauses, money, numbers
 from troth.channels.billing.lines import MOST, Line
 from troth.channels.billing.models import Order, Product
 from troth.channels.billing.noting import note
@@ -50,6 +50,8 @@ def place(
     renew(product)
     if not product.shown or not 1 <= quantity <= MOST:
         raise SoldInvalid("This cannot be ordered.", do="Look at what is sold now.")
+    if product.price * quantity > money.LARGEST:
+        raise SoldInvalid("So much cannot be paid in one order.", do="Order fewer at a time.")
     line = Line.of(product, quantity)
     bought = Given(clauses.element(clauses.BOUGHT), clauses.BOUGHT, str(line))
     everything = [replace(one, clause=_clause(one)) for one in (*given, bought)]

@@ -8,10 +8,13 @@ from django.urls import reverse
 
 from troth.channels.domains.api import AT as DOMAINS, offered as domains_offered
 from troth.channels.referral.api import INVITE, works
+from troth.channels.remote import api as remote
 from troth.kit.words import listing
 from troth.policy import Rules, Touchpoint
 
 FORMS = "forms."
+PAGES = {INVITE: "referral:form", DOMAINS: "domains:order", remote.PLACE: "remote:enter"}
+"""Touchpoints that a page of another part is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ def cards(rules: Rules) -> list[Card]:
         if (key.startswith(FORMS) and touchpoint.fields)
         or (key == INVITE and works(touchpoint))
         or (key == DOMAINS and domains_offered())
+        or (key == remote.PLACE and remote.find() is not None)
     ]
 
 
@@ -53,7 +57,7 @@ def _card(rules: Rules, touchpoint: Touchpoint) -> Card:
         _url(key),
         touchpoint.clause,
         touchpoint.text,
-        listing(labels[True]),
+        listing(labels[True] or ["a code that an agent gives you"] * (key == remote.PLACE)),
         listing(labels[False]),
         listing([_plain(label) for label in asked]),
     )
@@ -62,7 +66,7 @@ def _card(rules: Rules, touchpoint: Touchpoint) -> Card:
 def _url(key: str) -> str:
     if key.startswith(FORMS):
         return reverse("forms:form", args=[key.removeprefix(FORMS)])
-    return reverse("domains:order" if key == DOMAINS else "referral:form")
+    return reverse(PAGES[key])
 
 
 def _plain(label: str) -> str:
