@@ -70,6 +70,7 @@ def test_an_order_stores_name_address_and_phone_and_of_the_card_a_token(shop: Sh
         ("orders", "user.behavior.purchase_history", "2.3"),
         ("card-token", "user.payment", "2.5"),
         ("card-last-four", "user.payment", "2.5"),
+        ("order-source", "user.behavior.browsing_history", "2.6"),
     ])  # fmt: skip
     for path in company.site.home.rglob("*"):
         if path.is_file():
