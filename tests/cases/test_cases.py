@@ -207,6 +207,27 @@ def test_a_denial_under_a_silent_case_is_on_nobodys_record_either(company: Compa
         assert "gate.denied" in {line.act for line in lines}
 
 
+def test_pages_of_a_timeline_are_full_and_name_nothing_that_is_kept_silent(
+    company: Company,
+) -> None:
+    ada = company.visitor_writes("ada@marsh.example")
+    company.publish("2", ORDERED)
+    cases.bundle(approved(ada, silent=10), actor=OPENER)
+    for _ in range(4):
+        opens(ada, None)
+    everything = timeline(company.organisation, ada.ref).lines
+    paged, before = [], None
+    while True:
+        page = timeline(company.organisation, ada.ref, before=before, limit=1)
+        paged += page.lines
+        before = page.older
+        if before is None:
+            break
+        assert len(page.lines) == 1
+        assert before in {line.id for line in everything}
+    assert paged == list(everything)
+
+
 def test_a_deletion_does_not_name_who_got_data_under_a_silent_case(company: Company) -> None:
     ada = company.visitor_writes("ada@marsh.example")
     company.publish("2", ORDERED)

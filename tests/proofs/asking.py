@@ -67,6 +67,11 @@ def write_mail(
     for name, value in headers.items():
         message[name.replace("_", "-")] = value
     message.set_content(text)
+    return post(company, message, sender, to)
+
+
+def post(company: Company, message: EmailMessage, sender: str, to: str) -> EmailMessage:
+    """Somebody's mail program hands a mail to the company's server."""
     until(lambda: _taken(company, message, sender, to), "the mail to be taken")
     return message
 

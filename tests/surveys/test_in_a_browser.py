@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from proofs.company import PASSWORD, Company, opened
+from proofs.surveys.test_surveys import its_time_comes
 from support.browser import for_everybody
 from support.installations import Installation
 from support.seeded import Seed
@@ -113,7 +114,8 @@ def test_a_contest_from_its_entry_to_its_draw(
     visitor.get_by_role("button", name="Send").click()
     expect(visitor.get_by_text("takes part")).to_be_visible()
     sound(visitor)
-    page.get_by_role("button", name="Close it").click()
+    sound(page)
+    its_time_comes(company, address)
     page.goto(f"{company.site.url}/console/")
     expect(page.get_by_text("“Win a teapot” waits for its draw")).to_be_visible()
     page.get_by_text("“Win a teapot” waits for its draw").click()

@@ -28,7 +28,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from troth.channels.web.paths import elsewhere
+from troth.channels.web.paths import UNKNOWN, elsewhere, of_route
 from troth.core import clock
 from troth.core.notices.versions import PolicyMissing, Published, current
 from troth.core.organisations.models import Organisation
@@ -39,13 +39,6 @@ from troth.policy import Rules
 
 AT: Final = "web.log"
 FOLDER: Final = "requests"
-MASK: Final = "…"
-UNKNOWN: Final = "(no such page)"
-OPEN: Final = frozenset(
-    {*("name", "form", "kind", "face", "way", "before", "after", "version", "number", "accent")}
-)
-"""Parts of addresses that are the site's own words; any other stands for somebody or something."""
-_PART: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 _REGION: Final = re.compile(r"^\s*[a-zA-Z]{2,3}(?:-[a-zA-Z]{4})?-([a-zA-Z]{2})\b")
 _NOT_FOUND: Final = 404
 MOST_OPEN: Final = 16
@@ -97,16 +90,7 @@ def _page(request: HttpRequest, response: HttpResponse) -> str:
     if match is None:
         return UNKNOWN
     there = response.status_code != _NOT_FOUND
-    return _path(str(match.route), match.kwargs if there else {})
-
-
-def _path(route: str, words: Mapping[str, Any]) -> str:
-    """The path of a page without what is in it of somebody."""
-
-    def say(part: re.Match[str]) -> str:
-        return str(words.get(part[2], MASK)) if part[2] in OPEN and part[1] != "uuid" else MASK
-
-    return f"/{_PART.sub(say, route)}"
+    return of_route(str(match.route), match.kwargs if there else {})
 
 
 def _came_from(request: HttpRequest, response: HttpResponse) -> str | None:
@@ -125,7 +109,7 @@ def _clicked(request: HttpRequest, response: HttpResponse) -> str | None:
     except Resolver404:
         return UNKNOWN
     # Nobody has looked whether the page was there, so nothing in its address counts as our words.
-    return _path(str(match.route), {})
+    return of_route(str(match.route), {})
 
 
 def _is_ours(request: HttpRequest, address: str) -> bool:

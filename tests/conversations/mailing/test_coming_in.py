@@ -14,7 +14,7 @@ from django.conf import settings
 
 from conversations.company import BOTH, Company
 from conversations.mailing.conftest import Mails, letter
-from troth.channels.conversations import actions, reading
+from troth.channels.conversations import actions, deleting, reading
 from troth.channels.conversations.attaching import api as attaching, handing_out
 from troth.channels.conversations.attaching.scanning import EICAR
 from troth.channels.conversations.mailing import desks, holding, incoming, quarantine
@@ -51,6 +51,21 @@ def taken(company: Company, conversation: Conversation, name: str = "ann") -> li
     if conversation.assignee_id != company.member(name).pk:
         conversation = actions.take(conversation, actor=company.actor(name), revision=None)
     return reading.messages(conversation, actor=company.actor(name))
+
+
+def test_a_mail_that_was_deleted_is_not_taken_from_the_spool_of_a_backup(
+    company: Company, mails: Mails
+) -> None:
+    mail, other = letter("It went."), letter("It stays.")
+    mails.deliver(mail)
+    [gone] = Message.objects.filter(side=Message.Side.PERSON)
+    known = gone.client_id
+    only().delete()  # as before the mail: the backup that is put back has it in its spool alone
+    deleting.again(frozenset({gone.pk, known}))
+    mails.deliver(mail)
+    assert not Conversation.objects.exists()
+    mails.deliver(other)
+    assert only().messages.exists()
 
 
 @BOTH

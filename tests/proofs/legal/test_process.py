@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
+from proofs.asking import Asker
 from proofs.casework import PAPER, Case, ask, bodies, day, second, wrote
 from proofs.company import Company
 from proofs.customers import Customer
@@ -83,6 +85,15 @@ def closes(company: Company, clause: str, named: Customer) -> None:
     assert "closed, or its end" in refused.words
 
 
+def seen_by(named: Customer) -> tuple[list[int], set[str]]:
+    """What their own pages answer, and which acts the entries are of that they list."""
+    pages = [named.reader.get(path) for path in ("/account/my-data/", "/account/requests/")]
+    listed = re.findall(r"/account/my-data/receipts/[0-9a-f-]{36}\.json", pages[0].text)
+    receipts = [json.loads(named.reader.get(path).text)["entry"] for path in listed]
+    told = {one["act"] for one in receipts if one["act"].startswith(("gate.d", "cases."))}
+    return [one.status for one in pages], told
+
+
 @pytest.mark.clause("com1-28")
 def test_a_warrant_opens_what_was_written_in_its_time_and_until_its_day(company: Company) -> None:
     named, other = Customer.with_account(company), Customer.new(company)
@@ -105,6 +116,7 @@ def test_a_warrant_opens_what_was_written_in_its_time_and_until_its_day(company:
     assert ended.hand_over().status == 403
     assert "its end date has passed" in ended.hand_over().words
     # In its time and scope it does; and while an order forbids it, their record says nothing.
+    before = seen_by(named)
     given = {"people": people, "ground": "warrant", "since": day(-1)}
     case = Case.open(company, "6.4", **given, silent=day(20))
     assert "Checked seal and signature" in case.page().words
@@ -114,7 +126,21 @@ def test_a_warrant_opens_what_was_written_in_its_time_and_until_its_day(company:
     assert [one["value"] for one in person["held"]] == [named.seed.message]
     for secret in (named.seed.email, other.seed.message):
         assert secret not in bundle.everything
-    assert "to Courts and authorities" not in named.reader.get("/account/my-data/").words
     assert "not before" in case.page().words
+    # Nor of what was refused under it; nor what they ask for a copy of; all as before, and whole.
+    refused = Case.open(company, "6.4", **given, silent=day(20))
+    refused.add()
+    refused.approved().passed()
+    assert refused.hand_over().status == 403
+    assert "gate.denied" in {one["act"] for one in bodies(company, refused.ref)}
+    assert seen_by(named) == before
+    asker = Asker(company, named.seed, named.reader)
+    copy = asker.package(asker.ask_in_account("access"))
+    told = json.dumps(copy["data"])
+    assert named.seed.message in told
+    for secret in (case.ref, refused.ref, "to Courts and authorities"):
+        assert secret not in told
+    assert case.ref not in copy["page"]  # which names all recipients of the policy
     case.freed()
+    assert "gate.disclosed" in seen_by(named)[1] - before[1]
     assert "to Courts and authorities" in named.reader.get("/account/my-data/").words

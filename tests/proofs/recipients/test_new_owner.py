@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+from email import message_from_string
+from email.message import EmailMessage
+from email.mime.message import MIMEMessage
 
 import pytest
 
-from proofs.asking import until
+from proofs.asking import post, until
 from proofs.casework import Case, bodies, second, wrote
 from proofs.company import Company
 from proofs.conftest import Make
@@ -35,10 +39,49 @@ def states(company: Company, case: Case) -> list[str]:
     return sorted(state for (state,) in rows)
 
 
+def told_or_listed(company: Company, case: Case) -> list[int]:
+    """How many are listed as not reached, and how many are told."""
+    found = states(company, case)
+    return [found.count("bounced"), found.count("told")]
+
+
+def told_of(company: Company) -> int:
+    """For how many the time to refuse the new owner runs."""
+    rows = company.rows("SELECT count(*) FROM recipients_foretold WHERE recipient = 'new-owner'")
+    return int(rows[0][0])
+
+
+def send_back(company: Company, address: str, return_path: str) -> None:
+    """What somebody's server writes a while after it took a mail (RFC 3464)."""
+    report = EmailMessage()
+    report["From"], report["To"] = "Mailer <postmaster@far.example>", return_path
+    report["Subject"] = "Undelivered Mail Returned to Sender"
+    report.set_content("It could not be delivered to the mailbox.")
+    report.make_mixed()
+    report.set_type("multipart/report")
+    fields = f"Final-Recipient: rfc822; {address}\nAction: failed\nStatus: 5.1.1\n"
+    host, about = map(message_from_string, ("Reporting-MTA: dns; far.example\n", fields))
+    status = MIMEMessage(host, "delivery-status")
+    status.set_payload([host, about])
+    report.attach(status)
+    post(company, report, "", return_path)
+
+
+def comes_back(company: Company, case: Case, late: Customer) -> None:
+    """A server that took the mail sends it back afterwards: they were not told after all."""
+    [letter] = company.mails(late.seed.email, "Tidewater Holdings")
+    forged = re.sub(r"-[0-9a-f]{20}@", f"-{'0' * 20}@", letter.sender)
+    send_back(company, late.seed.email, forged)
+    send_back(company, late.seed.email, letter.sender)
+    until(lambda: told_or_listed(company, case) == [2, 2], "what came back does not count")
+    assert told_of(company) == 2
+
+
 @pytest.mark.clause("com1-16", "comantra-21", "comintech-39")
 def test_everybody_is_told_and_may_stay_out_before_anything_moves(make_company: Make) -> None:
     with make_company() as company:
-        goes, stays, lost = (wrote(company, Customer.new(company)) for _ in range(3))
+        people = [wrote(company, Customer.new(company)) for _ in range(4)]
+        goes, stays, lost, late = people
         company.post.refused.add(lost.seed.email)
         clause = CLAUSES[company.site.company]
         case = Case.open(company, clause, categories=[NAME, EMAIL])
@@ -49,19 +92,23 @@ def test_everybody_is_told_and_may_stay_out_before_anything_moves(make_company: 
         assert export(case).status == 403
         assert "are on their way" in case.does("tell").words
         # Each affected person has the mail, with who takes over, what moves, and the clause.
-        for one in (goes, stays):
+        for one in (goes, stays, late):
             [mail] = company.mails(one.seed.email, "Tidewater Holdings")
             assert clause in str(mail.message.get_body(("plain",)))
-        until(lambda: states(company, case) == ["bounced", "told", "told"], "all told or listed")
+        until(lambda: told_or_listed(company, case) == [1, 3], "all told or listed")
+        assert told_of(company) == 3
+        comes_back(company, case, late)
         page = case.page()
         assert "The mail did not reach them" in page.words
         told = [one for one in bodies(company, case.ref) if one["act"] == "cases.told"]
-        assert len({one["subject"] for one in told}) == 2
+        assert len({one["subject"] for one in told}) == 3
+        untold = [one for one in bodies(company, case.ref) if one["act"] == "cases.untold"]
+        assert len({one["subject"] for one in untold}) == 2
         # By the link, without a log-in; looking at it is no objection.
         link = company.link(stays.seed.email, "/cases/object/")
         there = company.reader()
         assert "Tidewater Holdings" in there.get(link).words
-        assert states(company, case) == ["bounced", "told", "told"]
+        assert told_or_listed(company, case) == [2, 2]
         assert "stays out of it" in submit(there, there.get(link), to="/cases/object/").words
         # Not before the time is over; what would move then is who was told and did not object.
         denied = export(case)
@@ -77,10 +124,10 @@ def test_everybody_is_told_and_may_stay_out_before_anything_moves(make_company: 
         values = {one["value"] for one in moved["held"]}
         assert {goes.seed.name, goes.seed.email} <= values
         assert goes.seed.message not in lines
-        for one in (stays, lost):
+        for one in (stays, lost, late):
             assert one.seed.email not in lines
             assert one.seed.name not in lines
-        assert manifest["left_out"] == {"bounced": 1, "objected": 1}
+        assert manifest["left_out"] == {"bounced": 2, "objected": 1}
         # It is on the ledger in one piece, with the case, and is done once.
         given = [one for one in bodies(company, case.ref) if one["act"] == "gate.disclosed_many"]
         assert {(one["to"], one["clause"], one["count"]) for one in given} == {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -82,21 +85,51 @@ def won(company: Company, people: list[Seed]) -> list[Seed]:
     return told()
 
 
-def checked(company: Company, told: Page) -> None:
-    """The number that decided has the digest that was on the ledger before anybody entered."""
-    number, digest = re.findall(r'<code class="wrap">([0-9a-f]{64})</code>', told.text)
-    assert sha256(bytes.fromhex(number)).hexdigest() == digest
-    bodies = company.rows("SELECT body FROM ledger_entry") + company.rows(
-        "SELECT body FROM ledger_pending"
-    )
-    opening = [json.loads(bytes(body)) for (body,) in bodies]
-    [opened_with] = [
-        one for one in opening if one["act"] == "surveys.opened" and digest in str(one["detail"])
+def its_time_comes(company: Company, address: str) -> None:
+    """What waiting until the time on its page would come to."""
+    ref, past = address.rpartition("/")[2], datetime.now(UTC) - timedelta(minutes=1)
+    with closing(sqlite3.connect(company.site.home / "main.sqlite3", timeout=30)) as database:
+        database.execute(
+            "UPDATE surveys_survey SET closes_at = ? WHERE ref = ?",
+            (f"{past:%Y-%m-%d %H:%M:%S.%f}", ref),
+        )
+        database.commit()
+
+
+def numbered(company: Company, seed: Seed) -> str:
+    """The number somebody was told when they entered."""
+    [mail] = company.mails(seed.email, "Your entry has the number")
+    [number] = re.findall(r"number \**([0-9a-f]{32})", text_of(mail))
+    return str(number)
+
+
+def worked_out(company: Company, told: Page) -> tuple[list[str], list[str]]:
+    """Who took part and who won, by nothing but what everybody may read, as the page says how."""
+    [path] = re.findall(r'href="(/surveys/[0-9a-f]+/draw\.json)"', told.text)
+    found = json.loads(company.reader().get(path).text)
+    key, entries = bytes.fromhex(found["lot"]), found["entries"]
+    order = sorted(entries, key=lambda one: hmac.digest(key, one.encode(), "sha256"))
+    sealed = sha256(key).hexdigest()
+    listed = sha256("".join(f"{one}\n" for one in sorted(entries)).encode()).hexdigest()
+    assert {found["lot"], sealed, listed} <= set(re.findall(r"[0-9a-f]{64}", told.text))
+    # What decided was on the ledger, as its digest, before anybody entered.
+    bodies = [
+        json.loads(bytes(body))
+        for (body,) in company.rows(
+            "SELECT body FROM ledger_entry UNION SELECT body FROM ledger_pending"
+        )
     ]
-    [drawn] = [
-        one for one in opening if one["act"] == "surveys.drawn" and number in str(one["detail"])
+    [began] = [b for b in bodies if b["detail"].get("sealed") == sealed]
+    [drawn] = [b for b in bodies if b["detail"].get("lot") == found["lot"]]
+    assert (began["act"], drawn["act"]) == ("surveys.opened", "surveys.drawn")
+    assert drawn["detail"]["list"] == listed
+    entered = [
+        b["at"]
+        for b in bodies
+        if b["act"] == "forms.submitted" and began["at"] < b["at"] < drawn["at"]
     ]
-    assert opened_with["at"] < drawn["at"]
+    assert len(entered) >= len(entries)
+    return entries, order[: found["prizes"]]
 
 
 @pytest.mark.clause("comm100-10")
@@ -193,23 +226,34 @@ def test_a_contest_ends_with_a_draw_and_its_winner_is_told_and_told_of_nothing_e
     assert "takes part" in again.words, "it says the same to whoever entered before"
     wants = Seed.new()
     enter(company, address, wants, yes_contest_newsletter="on")
+    everybody = [*people, wants]
+    numbers = {seed: numbered(company, seed) for seed in everybody}
     owner = company.staff("Owner")
+    # Before the time on its page nobody closes it or draws, whatever they press.
     page = owner.get(f"/console{address}")
     assert "Draw the winners" not in page.words
-    submit(owner, page, to="/move", do="close")
+    [token] = page.inputs("csrfmiddlewaretoken")[:1]
+    for act in ("close", "draw"):
+        sent = [("csrfmiddlewaretoken", token), ("do", act)]
+        assert owner.post(f"/console{address}/move", sent).status in {403, 409}
+    assert company.reader().get(address).status == 200
+    assert company.reader().get(f"{address}/draw.json").status == 404
+    its_time_comes(company, address)
+    assert company.reader().get(address).status == 410
     drawn = submit(owner, owner.get(f"/console{address}"), to="/move", do="draw")
     assert "Drawn" in drawn.words
-    everybody = [*people, wants]
     [winner] = won(company, everybody)
     [letter] = company.mails(winner.email, "You won: A teapot")
     assert letter.message["List-Unsubscribe"] is None
-    number = re.search(r"number ([0-9a-f]{8})", text_of(letter))
     told = company.reader().get(address)
-    assert number is not None
-    assert number[1] in told.words
+    assert numbers[winner] in told.words
+    assert "HMAC-SHA-256" in told.words
     for seed in everybody:
         assert seed.email not in told.text
-    checked(company, told)
+    entries, first = worked_out(company, told)
+    assert set(entries) == set(numbers.values())
+    assert first == [numbers[winner]]
+    assert numbers[winner] in text_of(letter)
     assert "Draw the winners" not in owner.get(f"/console{address}").words
 
     ticked, plain = entrants(company)
@@ -220,6 +264,31 @@ def test_a_contest_ends_with_a_draw_and_its_winner_is_told_and_told_of_nothing_e
     assert "on the record" in submit(confirming, page, to="/forms/confirm/").words, page.words
     assert company.why(**mail, person=ticked).startswith("permitted")
     assert company.why(**mail, person=plain).startswith("denied")
+
+
+@pytest.mark.clause("comm100-38")
+def test_a_contest_ends_later_than_its_page_said_only_if_all_who_entered_are_told(
+    company: Company,
+) -> None:
+    address = opened(company, contest(company, "Win a lamp", prize="A lamp"))
+    early, owner = Seed.new(), company.staff("Owner")
+    enter(company, address, early)
+    number = numbered(company, early)
+    before = re.findall(r"Open until ([^.]*)\.", company.reader().get(address).words)
+
+    def put_off(days: int) -> Page:
+        until_then = f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%dT%H:%M}"
+        page = owner.get(f"/console{address}")
+        return submit(owner, page, to="/put-off", closes_at=until_then)
+
+    assert "or later" in put_off(3).words, "nobody is cut off"
+    assert re.findall(r"Open until ([^.]*)\.", company.reader().get(address).words) == before
+    assert "All who entered are told" in put_off(40).words
+    [now] = re.findall(r"Open until ([^.]*)\.", company.reader().get(address).words)
+    assert now not in before
+    [told] = company.mails(early.email, "ends later")
+    assert now in " ".join(text_of(told).split())
+    assert number in text_of(told)
 
 
 @pytest.mark.clause("comantra-09")

@@ -8,11 +8,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
 from proofs.company import Company
+from proofs.visiting import report, visitor
 from support.seeded import Seed, assert_nowhere
 
 FIELDS = [
@@ -81,3 +82,21 @@ def test_the_log_has_just_its_fields_and_ends_when_its_time_is_over(
         company.reader(**COMES_WITH | {"X-Forwarded-For": ADDRESS}).get("/policy")
         only = lines(company)[-1]
         assert (only["ip-address"], only["pages"]) == (None, "/policy")
+
+
+@pytest.mark.clause("comintech-18")
+def test_a_page_is_counted_by_the_pattern_of_its_address(company: Company) -> None:
+    seed = Seed.new()
+    company.send(company.reader(), "contact", name=seed.name, email=seed.email, message="Hello")
+    link = company.link(seed.email, "/preferences/")
+    reader = visitor(company, yes=True)
+    assert reader.get(link).status == 200
+    theirs = ("4711", seed.email, quote(seed.name), "k3Rm91x", link.rstrip("/").rpartition("/")[2])
+    assert report(reader, link, "/forms/contact").status == 204
+    for one in theirs:
+        for path in (f"/preferences/{one}", f"/forms/{one}", f"/{one}", f"/account/reset/{one}/x"):
+            assert report(reader, path, f"/surveys/{one}").status == 204
+    kept = {str(cell) for row in company.rows("SELECT page, value FROM web_tally") for cell in row}
+    assert {"/preferences/…", "/forms/contact", "/forms/…", "(no such page)"} <= kept
+    for one in theirs:
+        assert not [cell for cell in kept if one in cell or unquote(one) in cell]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 
 import pytest
 
 from proofs.asking import Asker
+from proofs.campaigns.campaigning import NEWS, join, written
 from proofs.company import Company
 from proofs.customers import Customer
 from proofs.visiting import answer, cookie, report, sent, stored, tallies, visitor
+from support.pages import submit
 from support.reader import Reader
 from support.seeded import Seed
 
@@ -76,14 +79,29 @@ def test_an_event_comes_of_a_yes_and_of_nothing_else(company: Company) -> None:
 
 
 @pytest.mark.clause("comm100-16")
-def test_a_letter_has_no_picture_that_tells(company: Company) -> None:
-    seed, before = Seed.new(), stored(company)["event"]
-    company.send(company.reader(), "contact", name=seed.name, email=seed.email, message="Hello")
-    [mail, *_] = company.mails(seed.email)
-    html = mail.message.get_body(("html",))
-    assert html is None or "<img" not in str(html.get_content())
-    assert visitor(company).get("/campaigns/open/" + "x" * 30).status in (200, 404)
-    assert stored(company)["event"] == before
+def test_no_letter_has_a_picture_that_tells_or_a_link_that_is_followed(company: Company) -> None:
+    seed, before = Seed.new(), stored(company)
+    join(company, seed)
+    asks = visitor(company)
+    submit(asks, asks.get("/rights/ask/access"), "email", email=seed.email)
+    company.mails(seed.email, "/rights/confirm/")
+    written(company, NEWS["comm100"], [seed]).send()
+    company.mails(seed.email, "The new pier")
+    letters = [one for one in company.post.received if seed.email in one.recipients]
+    assert len(letters) >= 3, "what answers, what asks, and the newsletter"
+    for letter in letters:
+        html, text = (letter.message.get_body((kind,)) for kind in ("html", "plain"))
+        assert html is not None, letter.message["Subject"]
+        assert text is not None, letter.message["Subject"]
+        shown = str(html.get_content())
+        assert re.search(r"<a [^>]*href=", shown), "it has links"
+        for sign in ("<img", "url(", "<link", "/campaigns/open", "/campaigns/click", "pixel"):
+            assert sign not in shown + str(text.get_content()), letter.message["Subject"]
+    # And whoever makes up what such a picture or link would ask for is no event.
+    reader = visitor(company, yes=True)
+    for path in ("/campaigns/open/", "/campaigns/click/"):
+        assert reader.get(path + "1-" + "0" * 20).status in (200, 404)
+    assert stored(company)["event"] == before["event"]
 
 
 @pytest.mark.clause("comm100-17")
@@ -106,6 +124,11 @@ def test_an_event_has_the_fields_of_the_clause(company: Company) -> None:
     raw = (company.site.home / "main.sqlite3").read_bytes()
     for value in (b"order=5", b"token=abc", reader.headers["X-Forwarded-For"].encode()):
         assert value not in raw
+    # What is sealed in the file is opened on the page for those it is for.
+    lately = company.staff().get("/console/web/now").words
+    assert "/policy" in lately
+    assert "token=abc" not in lately
+    assert "order=5" not in lately
 
 
 @pytest.mark.clause("comm100-11", "comm100-29")

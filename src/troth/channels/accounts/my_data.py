@@ -15,6 +15,7 @@ from troth.channels.accounts.models import Passkey, Registration
 from troth.core.errors import Missing
 from troth.core.gate import uses
 from troth.core.ledger.api import Line, Page, receipt, timeline
+from troth.core.ledger.timelines import veiled
 from troth.core.notices import versions
 from troth.core.notices.versions import PolicyMissing, current
 from troth.core.people import records
@@ -124,7 +125,8 @@ def receipt_of(person: Person, entry: UUID) -> dict[str, Any]:
     """The receipt of an entry about this person. Others' entries are missing, not forbidden."""
     refs = references(person)
     found = receipt(entry, subjects=refs)
-    if not {found["entry"]["subject"], found.get("opening", {}).get("value")} & {*refs}:
+    hidden = veiled(frozenset({str(found["entry"]["detail"].get("case", ""))} - {""}))
+    if hidden or not {found["entry"]["subject"], found.get("opening", {}).get("value")} & {*refs}:
         raise Missing("There is no such entry about you.", do="Open it from your timeline.")
     return found
 

@@ -35,7 +35,7 @@ def tell(case: Case, actor: Actor) -> None:
     record.
     """
     concern = case.concerns.select_related("person__root").first()
-    if concern is None or case.outcome not in ("blocked", "deleted"):
+    if concern is None or not (case.undone or case.outcome in ("blocked", "deleted")):
         return
     for purpose in _purposes():
         mine = audience(purpose=purpose, data=[EMAIL])
@@ -65,6 +65,8 @@ def _context(message: Message) -> dict[str, Any]:
     return {
         "company": current().policy.company,
         "done": case.outcome,
+        "undone": case.undone,
+        "again": concern.objected_at is not None,
         "ground": wording.ground(case.ground),
         "clause": case.clause,
         "url": links.absolute(reverse("casework:answer", args=[links.sign(LINK, concern.ref)])),

@@ -33,7 +33,11 @@ SENT = Message.State
 
 def register() -> None:
     register_mail(
-        kind=KIND, template="casework/mail/transfer.md", context=_context, accepted=_accepted
+        kind=KIND,
+        template="casework/mail/transfer.md",
+        context=_context,
+        accepted=_accepted,
+        returned=_returned,
     )
 
 
@@ -113,6 +117,16 @@ def _accepted(message: Message) -> None:
     concern = _concern(message)
     if concern is not None and concern.case.state == Case.State.OPEN:
         transferring.told(concern, actor=WORKER, way="mail")
+
+
+def _returned(message: Message) -> None:
+    """It was refused, or came back after all: they are listed as not reached, their time does not
+    run, and nothing of theirs moves, unless somebody told them another way meanwhile.
+    """
+    concern = _concern(message)
+    if concern is None or concern.case.state != Case.State.OPEN or concern.way == "post":
+        return
+    transferring.not_reached(concern, actor=WORKER, bounced=True)
 
 
 def _context(message: Message) -> dict[str, Any]:

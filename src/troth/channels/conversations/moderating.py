@@ -6,19 +6,16 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from troth.channels.conversations.actions.settling import close
-from troth.channels.conversations.models import Attachment, Message, RawMail
+from troth.channels.conversations.actions.settling import close, reopen
+from troth.channels.conversations.deleting import delete
+from troth.channels.conversations.models import Conversation, Message
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.cases.moderating import Target, register_target
 from troth.core.errors import Missing
-from troth.core.keyring import erasures
-from troth.core.keyring.store import signing_key
 from troth.core.people.models import Element, Person
-from troth.core.retention.ending import ELEMENTS
 from troth.core.retention.holds import refuse_held
 from troth.core.retention.schedules import held
-from troth.core.rights.ending import end
 
 DESK = Actor.system("desk")
 
@@ -41,27 +38,22 @@ def place(key: str) -> str:
 
 
 def act(key: str, done: str, _actor: Actor, clause: str) -> None:
-    """Blocked: its conversation is closed, and nothing is added to it. Deleted: what it says goes,
-    in the backups too, and that there was a message stays. Raises `HeldDenied` under a legal hold.
+    """Blocked: its conversation is closed, and nothing is added to it; restored: it is open again.
+    Deleted: what it says goes, in the backups too, and that there was a message stays. Raises
+    `HeldDenied` under a legal hold.
     """
     found = _message(key)
     if done == "blocked":
         close(found.conversation, actor=DESK)
         return
+    if done == "restored":
+        if found.conversation.state == Conversation.State.CLOSED:
+            reopen(found.conversation, actor=DESK, revision=None)
+        return
     mine = Element.objects.filter(record=found.pk, person=found.person)
     if mine.filter(held(clock.now())).exists():
         refuse_held(found.person)
-    ids = list(mine.values_list("pk", flat=True))
-    erasures.note(
-        organisation=found.organisation_id,
-        owners=ids,
-        keys={},
-        key=signing_key(found.organisation_id),
-        act=ELEMENTS,
-    )
-    end(mine, then="erase", clause=clause)
-    Attachment.objects.filter(message=found).delete()
-    RawMail.objects.filter(message=found).delete()  # the mail it came as, with its key
+    delete(found, clause=clause)
 
 
 def _message(key: str) -> Message:

@@ -14,10 +14,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.signals import pre_delete
 
+from troth.channels.conversations import deleting
 from troth.channels.conversations.models import Attachment, Message, RawMail, SecureForm
 from troth.core.gate.deposits import discard
 from troth.core.gate.erasing import on_erase
 from troth.core.gate.purging import addresses, on_purge
+from troth.core.keyring import erasures
 from troth.core.keyring.opening import require
 from troth.core.people.models import Person
 from troth.core.retention.api import came_in
@@ -49,8 +51,12 @@ def register() -> None:
 
 def forget_deposits(person: Person) -> None:
     """Destroy what is sealed for nobody yet: mails kept raw, of theirs or on their conversations,
-    and answers of secure forms.
+    and answers of secure forms. A mail of theirs in the spool of a backup is not taken in again.
     """
+    mails = Message.objects.filter(person__root_id=person.root_id, message_id__isnull=False)
+    written = mails.filter(side=Message.Side.PERSON).values_list("client_id", flat=True)
+    if (ids := list(written)) and not erasures.replaying():
+        deleting.note(person.organisation_id, ids)
     mine = Q(message__person__root_id=person.root_id) | Q(
         held__conversation__person__root_id=person.root_id
     )

@@ -4,6 +4,7 @@ from troth.channels.forms.actions import submit
 from troth.channels.forms.children import ChildDenied, page as child_page, refuse as refuse_child
 from troth.channels.forms.describing import fields as describe_fields
 from troth.channels.forms.fields import UNDER_AGE, TouchpointForm, form_class, form_field
+from troth.channels.forms.mails import on_answer
 from troth.channels.forms.models import Submission
 from troth.channels.forms.pace import pace
 from troth.channels.forms.pages import Page
@@ -20,6 +21,7 @@ __all__ = [
     "forget_expired",
     "form_class",
     "form_field",
+    "on_answer",
     "on_confirmed",
     "pace",
     "refuse_child",

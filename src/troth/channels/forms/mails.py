@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.urls import reverse
 
@@ -12,6 +13,14 @@ from troth.core.notices.versions import current
 from troth.core.organisations.models import Organisation
 from troth.kit import links
 from troth.kit.outbox.api import Message, register_mail
+
+_more: Final[list[Callable[[Submission], str]]] = []
+
+
+def on_answer(say: Callable[[Submission], str]) -> None:
+    """Have a part add a paragraph to the mail that answers what was sent to it; "" adds none."""
+    if say not in _more:  # `ready()` may run again
+        _more.append(say)
 
 
 def received(message: Message) -> dict[str, Any]:
@@ -30,6 +39,7 @@ def received(message: Message) -> dict[str, Any]:
         "time_zone": organisation.time_zone,
         "wishes": queries.wishes(submission),
         "left": queries.left(submission),
+        "more": [words for say in _more if (words := say(submission))],
         "confirm": links.absolute(
             reverse("forms:confirm", args=[links.sign("forms.confirm", submission.ref)])
         ),

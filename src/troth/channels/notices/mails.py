@@ -24,6 +24,7 @@ def register() -> None:
         template="notices/mail/changed.md",
         context=_context,
         accepted=_told,
+        returned=_untold,
     )
 
 
@@ -49,3 +50,9 @@ def _told(message: Message) -> None:
     """Their server took it: they are told, and their time to refuse runs from now."""
     name = PolicyVersion.objects.values_list("version", flat=True).get(pk=message.about)
     telling.tell(message.person.root, actor=announcing.WORKER, version=name, way="mail")
+
+
+def _untold(message: Message) -> None:
+    """It came back after all: they are not told, and their time to refuse has not begun."""
+    name = PolicyVersion.objects.values_list("version", flat=True).get(pk=message.about)
+    telling.untell(message.person.root, actor=announcing.WORKER, version=name)

@@ -16,8 +16,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from troth.channels.recipients import acts, tasks
 from troth.channels.recipients.announcing import newcomer
+from troth.channels.recipients.delivering import HELD
 from troth.channels.recipients.describing import read, still_holds
-from troth.channels.recipients.models import Connector, Delivery
+from troth.channels.recipients.models import Connector, Delivery, Handover
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -157,6 +158,10 @@ def go_on() -> int:
         with transaction.atomic():
             Delivery.objects.filter(pk=one.pk).update(state=Delivery.State.QUEUED, answer="")
             _enqueue(one)
+    for stopped in Handover.objects.filter(state=Handover.State.SENDING, fault__in=HELD):
+        if _may_receive(stopped.recipient):
+            Handover.objects.filter(pk=stopped.pk).update(fault="")
+            tasks.send_list.enqueue(str(stopped.organisation_id), str(stopped.pk))
     return len(rows)
 
 

@@ -23,11 +23,12 @@ from troth.core.connect.over_http.transport import Answer, Transport, filled, po
 from troth.core.connect.secrets import elsewhere
 from troth.core.errors import Invalid, Missing
 from troth.core.gate import uses
-from troth.core.gate.denials import UseDenied
+from troth.core.gate.denials import Attempt, UseDenied
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.people.models import Element
 from troth.core.people.records import family
+from troth.core.recipients.standing import barred
 from troth.kit.outbox.api import WAITS
 
 WORKER: Final = Actor.system("connector")
@@ -63,7 +64,33 @@ def deliver(pk: UUID) -> datetime | None:
 def transport_of(found: Connector, said: Description, key: str) -> Transport:
     """What speaks to the service; `key` has it take the same thing once."""
     secret = partial(_secret, found)
-    return Transport(found.key, said.address, said.service, secret, also={"Idempotency-Key": key})
+    also = {"Idempotency-Key": key}
+    ready = partial(refuse_barred, said)
+    return Transport(found.key, said.address, said.service, secret, also=also, ready=ready)
+
+
+def refuse_barred(said: Description) -> None:
+    """Keep anything from being sent to a recipient that was barred since the gate was asked, while
+    the last try was not answered, say. Raises `UseDenied`.
+    """
+    published = current()
+    bar = barred(said.recipient, published.rules)
+    if bar is not None:
+        raise UseDenied(
+            f"Nothing goes to {said.recipient} now.",
+            why="It was stopped while this was on its way.",
+            do="It goes on by itself once it may.",
+            clause=bar.clause,
+            attempt=Attempt(
+                WORKER,
+                "share",
+                said.purpose,
+                (),
+                to=said.recipient,
+                version=published.version,
+                reason=bar.reason,
+            ),
+        )
 
 
 def _secret(found: Connector) -> str:
@@ -160,6 +187,9 @@ def _denied(found: Delivery, reason: str) -> None:
         return
     try:
         answer = _sent(found, said, operation, None)  # by reference alone: nothing is opened
+    except UseDenied as denied:  # barred: not even that, until it may
+        _settle(found, Delivery.State.HELD, denied.attempt.reason)
+        return
     except Missing:
         _settle(found, Delivery.State.FAILED, "unreachable")
         return

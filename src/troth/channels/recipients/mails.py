@@ -14,7 +14,7 @@ from troth.core.notices.versions import current
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Person
-from troth.core.recipients.foretelling import foretell, share_of
+from troth.core.recipients.foretelling import foretell, share_of, untell
 from troth.kit import links, words
 from troth.kit.categories import in_words
 from troth.kit.mail import MailInvalid, transport
@@ -32,6 +32,7 @@ def register() -> None:
         template="recipients/mail/foretold.md",
         context=_context,
         accepted=_told,
+        returned=_untold,
     )
 
 
@@ -70,6 +71,13 @@ def _told(message: Message) -> None:
         purpose=found.purpose,
         way="mail",
     )
+
+
+def _untold(message: Message) -> None:
+    """It came back after all: they are not told, and their time to refuse has not begun."""
+    found = Announcement.objects.get(pk=message.about)
+    root, to = message.person.root, found.recipient
+    untell(root, actor=announcing.WORKER, to=to, purpose=found.purpose)
 
 
 def choice_path(person: Person, to: str, purpose: str) -> str:

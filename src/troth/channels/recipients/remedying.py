@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
+
+from troth.channels.recipients.connecting import go_on
 from troth.core.actors import Actor
 from troth.core.cases.api import Case, on_closed, open_case
 from troth.core.recipients import binding
@@ -36,6 +39,7 @@ def is_remedied(case: UUID) -> bool:
 
 
 def lift(case: Case, actor: Actor) -> None:
-    """Have the recipient receive again: its remedy is closed."""
+    """Have the recipient receive again: its remedy is closed. What was held back goes on."""
     for found in Suspension.objects.filter(remedy=case.pk, lifted_at=None):
         binding.lift(found, actor=actor)
+        transaction.on_commit(go_on)

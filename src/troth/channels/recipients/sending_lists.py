@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from troth.channels.recipients import handing, tasks
-from troth.channels.recipients.delivering import transport_of
+from troth.channels.recipients.delivering import HELD, transport_of
 from troth.channels.recipients.describing import read, still_holds
 from troth.channels.recipients.models import Connector, Handover
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.errors import Denied, Invalid, Missing
+from troth.core.gate.denials import UseDenied
 from troth.core.recipients.binding import ABILITY
 
 WORKER: Final = Actor.system("connector")
@@ -67,6 +68,13 @@ def send(pk: UUID) -> None:
         service = transport_of(connector, said, found.ref)
         answer = service.send(operation.method, operation.path, body)
         fault = "" if 200 <= answer.status < 300 else f"status-{answer.status}"  # noqa: PLR2004
+    except UseDenied as denied:
+        fault = denied.attempt.reason
+        if fault in HELD:  # it goes by itself once it may
+            found.state, found.fault = Handover.State.SENDING, fault
+            found.given_at = None
+            found.save(update_fields=["state", "fault", "given_at"])
+            return
     except Denied:
         fault = "denied"
     except Missing:

@@ -19,7 +19,7 @@ RAIL: list[dict[str, Any]] = [
         "url": "remote:list",
         "need": str(ABILITY),
         "order": 15,
-        "shown": lambda: find() is not None,
+        "where": lambda: find() is not None,
     }
 ]
 

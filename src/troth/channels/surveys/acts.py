@@ -16,8 +16,13 @@ OPENED = register(
     detail=_SURVEY | {"sealed": kinds.digest},
 ).name
 CLOSED = register("surveys.closed", sentence="A survey was closed", detail=_SURVEY).name
+PUT_OFF = register(
+    "surveys.put-off",
+    sentence="{actor} put off the end of a contest to {day}, and {count} entrants are told",
+    detail=_SURVEY | {"day": kinds.date},
+).name
 DRAWN = register(
     "surveys.drawn",
     sentence="{count} winners were drawn among {entries} entries",
-    detail=_SURVEY | {"entries": kinds.integer, "lot": kinds.digest},
+    detail=_SURVEY | {"entries": kinds.integer, "lot": kinds.digest, "list": kinds.digest},
 ).name

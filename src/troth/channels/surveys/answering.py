@@ -72,7 +72,7 @@ def confirmed(submission: Submission, about: UUID) -> None:
     also after the end, since it was sent before, and once for each entrant.
     """
     survey = Survey.objects.filter(pk=about).first()
-    if survey is not None:
+    if survey is not None and survey.drawn_at is None:
         made = _response(survey, submission)
         if not Response.objects.filter(survey=survey, entrant=made.entrant).exists():
             made.save(force_insert=True)

@@ -148,10 +148,21 @@ def close(survey: Survey, *, actor: Actor) -> Survey:
     if actor.kind == "staff":
         actor.needs(ABILITY)
     held(survey, Survey.State.OPEN, "close it")
+    if survey.kind == Survey.Kind.CONTEST and not over(survey):
+        raise StateDenied(
+            "A contest is open until the time on its page.",
+            why="Whoever means to enter relies on it.",
+            do="Put it off to a later time, if you have to: all who entered are told.",
+        )
     survey.state, survey.closed_at = Survey.State.CLOSED, clock.now()
     survey.save(update_fields=["state", "closed_at"])
     note(acts.CLOSED, survey, actor)
     return survey
+
+
+def over(survey: Survey) -> bool:
+    """Whether its closing time has come."""
+    return survey.closes_at is not None and survey.closes_at <= clock.now()
 
 
 def close_due() -> int:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from troth.channels.surveys.building import ABILITY
 from troth.channels.surveys.models import Survey
+from troth.core import clock
 
 RAIL: list[dict[str, Any]] = [
     {
@@ -23,10 +24,10 @@ RAIL: list[dict[str, Any]] = [
 
 
 def waiting(request: Any) -> Iterable[dict[str, Any]]:
-    """Contests that are closed and not drawn."""
+    """Contests whose time is over and that are not drawn."""
     if ABILITY not in request.actor.abilities:
         return
-    closed = Survey.objects.filter(state=Survey.State.CLOSED, kind=Survey.Kind.CONTEST)
-    for survey in closed.filter(drawn_at=None):
+    contests = Survey.objects.filter(kind=Survey.Kind.CONTEST, drawn_at=None)
+    for survey in contests.exclude(state=Survey.State.DRAFT).filter(closes_at__lte=clock.now()):
         url = reverse("surveys:one", args=[survey.ref])
         yield {"text": f"“{survey.title}” waits for its draw", "url": url}

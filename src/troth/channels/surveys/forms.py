@@ -13,6 +13,30 @@ from troth.channels.surveys.models import Question, Survey
 PLAIN = {"class": "input", "autocomplete": "off"}
 
 
+def _closing(label: str, **more: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        widget=forms.DateTimeInput(
+            attrs={"class": "input", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+        ),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        **more,
+    )
+
+
+class PutOffForm(forms.Form):
+    """A later end of a contest."""
+
+    closes_at = _closing("Let it end later", help_text="All who entered are told by mail.")
+
+    def clean_closes_at(self) -> Any:
+        return _aware(self.cleaned_data["closes_at"])
+
+
+def _aware(value: Any) -> Any:
+    return timezone.make_aware(value) if value and timezone.is_naive(value) else value
+
+
 class SurveyForm(forms.Form):
     """A survey as its author writes it."""
 
@@ -29,14 +53,10 @@ class SurveyForm(forms.Form):
         help_text="Of what the clause names. What it demands is asked in any case.",
         widget=forms.CheckboxSelectMultiple,
     )
-    closes_at = forms.DateTimeField(
-        label="Closes",
+    closes_at = _closing(
+        "Closes",
         required=False,
         help_text="In your own time. Left out: when somebody closes it.",
-        widget=forms.DateTimeInput(
-            attrs={"class": "input", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
-        ),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
     prize = forms.CharField(
         label="What there is to win",
@@ -67,12 +87,11 @@ class SurveyForm(forms.Form):
             del self.fields["prize"], self.fields["prizes"]
         else:
             self.fields["closes_at"].required = True
-            self.fields["closes_at"].help_text = "In your own time. Winners are drawn after it."
+            self.fields["closes_at"].help_text = "In your own time. Once open, it is only put off."
             self.fields["prize"].required = self.fields["prizes"].required = True
 
     def clean_closes_at(self) -> Any:
-        value = self.cleaned_data["closes_at"]
-        return timezone.make_aware(value) if value and timezone.is_naive(value) else value
+        return _aware(self.cleaned_data["closes_at"])
 
     def plan(self) -> dict[str, Any]:
         """What `building.Plan` is made of."""

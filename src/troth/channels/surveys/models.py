@@ -41,11 +41,15 @@ class Survey(Scoped):
         max_length=64, blank=True, help_text="Decides a draw; its digest is told before."
     )
     drawn_at = models.DateTimeField(null=True)
+    entries = models.JSONField(
+        default=list, help_text="The numbers that a draw was held among, and of nobody's name."
+    )
 
     class Privacy:
         not_personal: ClassVar = (
             *("id", "ref", "organisation", "kind", "state", "title", "intro", "asks", "prizes"),
             *("prize", "made_at", "opened_at", "closes_at", "closed_at", "lot", "drawn_at"),
+            "entries",
         )
 
     class Meta(Scoped.Meta):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, QuerySet
 
-from troth.channels.surveys.models import Question, Response, Survey
+from troth.channels.surveys.models import Question, Survey
 from troth.core import clock
 from troth.core.errors import Missing
 
@@ -46,8 +46,3 @@ def open_now() -> QuerySet[Survey]:
     """Those that take answers."""
     found = Survey.objects.filter(state=Survey.State.OPEN)
     return found.exclude(closes_at__lte=clock.now())
-
-
-def winners(survey: Survey) -> list[Response]:
-    """The entries that were drawn."""
-    return list(Response.objects.filter(survey=survey, won_at__isnull=False))

@@ -96,10 +96,16 @@ def body(request: HttpRequest) -> dict[str, Any]:
 
 
 def read(
-    sent: dict[str, Any], request: HttpRequest, ground: Ground, published: Published, actor: Actor
+    sent: dict[str, Any],
+    request: HttpRequest,
+    ground: Ground,
+    published: Published,
+    actor: Actor,
+    *,
+    apart: bool = False,
 ) -> Seen:
-    """What was reported, cleaned. Raises `FieldDenied` for a field that the clause does not name,
-    `BeaconInvalid` for a value that is none.
+    """What was reported, cleaned; `apart`: by a page of another site. Raises `FieldDenied` for a
+    field that the clause does not name, `BeaconInvalid` for a value that is none.
     """
     if unknown := sorted(sent.keys() - set(ground.sent)):
         raise _denied(unknown, ground, published, actor)
@@ -107,7 +113,8 @@ def read(
     pages = [pages] if isinstance(pages, str) else pages
     if not isinstance(pages, list) or not 1 <= len(pages) <= MOST_PAGES:
         raise BeaconInvalid("`pages` is the page, and perhaps the one before it.")
-    page, *before = [paths.page(_text(one)) for one in pages]
+    cut = paths.page if apart else paths.here
+    page, *before = [cut(_text(one)) for one in pages]
     done = _text(sent.get(ACTIONS, ""))
     if done and done not in DONE:
         raise BeaconInvalid(f"`actions` is one of {', '.join(sorted(DONE))}.")
@@ -127,8 +134,8 @@ def of_request(request: HttpRequest, ground: Ground, page: str, referrer: str = 
     """What a request for a page tells by itself, as far as the clause names it."""
     here = paths.host_of(referrer) == request.get_host().lower()
     return Seen(
-        paths.page(page),
-        paths.page(referrer) if here else "",
+        paths.here(page),
+        paths.here(referrer) if here else "",
         referrer=_abroad(referrer, request) if REFERRER in ground.elements else "",
         **_of_request(request, ground),
     )

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
+
+from django.urls import Resolver404, resolve
+
+from troth.core.notices.versions import current
+from troth.policy import Rules
 
 LONGEST: Final = 200
 MASK: Final = "…"
+UNKNOWN: Final = "(no such page)"
+OPEN: Final = frozenset(
+    {*("name", "form", "kind", "face", "way", "before", "after", "version", "number", "accent")}
+)
+"""Parts of addresses that are the site's own words; any other stands for somebody or something."""
+_PART: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 _TOKEN: Final = re.compile(
     r"@|%40"  # an address
+    r"|^\d{3,}$"  # a number, however short
     r"|^(?=.*\d)[\w.~:+=-]{16,}$"  # a signed or random token
     r"|^[A-Za-z0-9_~:+=.-]{40,}$"
     r"|^[0-9a-fA-F-]{16,}$"
@@ -34,6 +48,37 @@ def _cleaned(path: str) -> str:
     parts = [MASK if _TOKEN.search(part) else part for part in plain.split("/")]
     found = "/".join(parts)[:LONGEST]
     return found if found.startswith("/") else f"/{found}"[:LONGEST]
+
+
+def here(text: str) -> str:
+    """A page of ours by the pattern of its address: what stands in it for somebody or something is
+    cut out, also a short number or a name. What of it the policy itself names stays.
+    """
+    try:
+        path = (
+            urlsplit(text).path if "//" in text[:10] else text.partition("?")[0].partition("#")[0]
+        )
+        found = resolve(unquote(path) or "/")
+    except (ValueError, Resolver404):
+        return UNKNOWN
+    words = _words(current().rules)
+    return of_route(str(found.route), {k: v for k, v in found.kwargs.items() if str(v) in words})
+
+
+def of_route(route: str, words: Mapping[str, Any]) -> str:
+    """The pattern of an address, with those of its parts that are the site's own words."""
+
+    def say(part: re.Match[str]) -> str:
+        return str(words.get(part[2], MASK)) if part[2] in OPEN and part[1] != "uuid" else MASK
+
+    return f"/{_PART.sub(say, route)}"
+
+
+@lru_cache(maxsize=128)
+def _words(rules: Rules) -> frozenset[str]:
+    """Parts of addresses that the policy itself names: forms, what may be asked, its version."""
+    named = {key.partition(".")[2] for key in rules.touchpoints}
+    return frozenset(named | {right.kind for right in rules.rights} | {rules.policy.version})
 
 
 def elsewhere(text: str) -> str:

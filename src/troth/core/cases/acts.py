@@ -57,7 +57,12 @@ REPORTED = register(
 MODERATED = register(
     "cases.moderated",
     sentence="{actor} looked at something that was reported. It was {done}",
-    detail={**_CASE, "done": kinds.one_of("blocked", "deleted", "kept"), "ground": kinds.key},
+    detail={
+        **_CASE,
+        "done": kinds.one_of("blocked", "deleted", "kept"),
+        "ground": kinds.key,
+        "undone": kinds.one_of("blocked", "deleted", "kept"),
+    },
 ).name
 ANSWERED = register(
     "cases.answered", sentence="You objected to what was done with your words", detail=_CASE

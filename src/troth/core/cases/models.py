@@ -63,6 +63,9 @@ class Case(Scoped):
     closed_by = models.CharField(max_length=40, blank=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=40, blank=True, help_text="A key.")
+    undone = models.CharField(
+        max_length=10, blank=True, help_text="What was done at first and then taken back."
+    )
     telling = models.CharField(max_length=5, choices=Telling.choices, default=Telling.NOW)
     silent_until = models.DateTimeField(null=True, help_text="Until then an order forbids to tell.")
     told_at = models.DateTimeField(null=True, help_text="When all whom it is about had been told.")
@@ -91,7 +94,7 @@ class Case(Scoped):
             ),
             *("version", "purpose", "categories", "since", "until", "ends_at", "about"),
             *("opened_by", "opened_at", "owner", "decided_by", "decided_at", "closed_by"),
-            *("closed_at", "outcome", "telling", "silent_until", "told_at", "begun_at"),
+            *("closed_at", "outcome", "undone", "telling", "silent_until", "told_at", "begun_at"),
             "objections_until",
             *("given_at", "given_by", "digest"),
         )

@@ -33,12 +33,16 @@ class Target:
     """A thing of one kind that somebody can report.
 
     `author` raises `Missing` for what is not there; `place` is the address of its page for staff;
-    `act` blocks or deletes it (``blocked``, ``deleted``), within the case's transaction.
+    `act` blocks or deletes it (``blocked``, ``deleted``), or takes a block back (``restored``), in
+    the case's transaction.
     """
 
     author: Callable[[str], Person]
     place: Callable[[str], str]
     act: Callable[[str, str, Actor, str], None]
+    what: str = ""
+    """What a clause of moderation calls such things, where some of the clauses are of them alone;
+    "": any clause will do."""
 
 
 _targets: Final[dict[str, Target]] = {}
@@ -57,10 +61,17 @@ def target(about: str) -> tuple[Target, str]:
     return _targets[kind], key
 
 
-def grounds() -> dict[str, str]:
-    """The grounds on which something may be blocked or deleted, each with its clause."""
+def grounds(about: str = "") -> dict[str, str]:
+    """The grounds on which something may be blocked or deleted, each with its clause; with `about`
+    those for a thing of that kind.
+    """
+    found, _, _ = about.partition(".")
+    what = _targets[found].what if found in _targets else ""
     return {
-        ground: block.clause for block in current().policy.moderates for ground in block.grounds
+        ground: block.clause
+        for block in current().policy.moderates
+        if not what or block.what == what
+        for ground in block.grounds
     }
 
 
@@ -75,7 +86,7 @@ def report(about: str, *, actor: Actor, words: str) -> Case:
         Case.Kind.MODERATION,
         actor=actor,
         about=about,
-        clause=next(iter(grounds().values()), ""),
+        clause=next(iter(grounds(about).values()), ""),
         people=[author],
     )
     enter(case, acts.REPORTED, actor=actor, words=words)
@@ -84,7 +95,10 @@ def report(about: str, *, actor: Actor, words: str) -> Case:
 
 @action
 def decide(case: Case, *, actor: Actor, done: str, ground: str, words: str = "") -> None:
-    """Decide what becomes of it; the author is told (`hooks.on_closed`), unless it stays.
+    """Decide what becomes of it; the author is told (`hooks.on_closed`), unless it stood all along.
+
+    To let it stand after an objection takes a block back. What was deleted is gone, which no
+    decision can change: its author is told that they were right, and may send it again.
 
     Raises `CaseInvalid` for a block or a deletion without a ground of the policy.
     """
@@ -93,7 +107,7 @@ def decide(case: Case, *, actor: Actor, done: str, ground: str, words: str = "")
     if case.kind != Case.Kind.MODERATION or done not in DONE:
         raise CaseInvalid("Say what becomes of it.", do=f"One of: {', '.join(DONE)}.")
     if done != "kept":
-        known = grounds()
+        known = grounds(case.about)
         if ground not in known:
             raise CaseInvalid(
                 "What somebody wrote is blocked or deleted on a ground alone.",
@@ -103,12 +117,18 @@ def decide(case: Case, *, actor: Actor, done: str, ground: str, words: str = "")
         case.clause, case.ground = known[ground], ground
         found, key = target(case.about)
         found.act(key, done, actor, case.clause)
+    elif case.outcome == "blocked":
+        found, key = target(case.about)
+        found.act(key, "restored", actor, case.clause)
+    case.undone = case.outcome if done == "kept" else ""
     case.state, case.outcome = Case.State.CLOSED, done
     case.closed_by, case.closed_at, case.told_at = actor.ref, clock.now(), None
     case.save()
     detail = {"done": done} | ({"ground": ground} if done != "kept" else {})
+    if case.undone:
+        detail["undone"] = case.undone
     author = case.concerns.select_related("person__root").first()
-    told = author is not None and done != "kept"
+    told = author is not None and (done != "kept" or case.undone != "")
     ref = author.person.root.ref if told and author else None
     enter(case, acts.MODERATED, actor=actor, words=words, subject=ref, detail=detail)
     hooks.closed(case, actor)

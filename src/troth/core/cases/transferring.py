@@ -23,7 +23,7 @@ from troth.core.gate.models import Permit
 from troth.core.inserting import insert
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
-from troth.core.recipients.foretelling import foretell
+from troth.core.recipients.foretelling import foretell, untell
 
 BATCH: Final = 500
 State = Concern.State
@@ -84,12 +84,14 @@ def not_reached(concern: Concern, *, actor: Actor, bounced: bool) -> None:
     case = held(concern.case, Case.State.OPEN)
     state = State.BOUNCED if bounced else State.UNREACHED
     open_ones = Concern.objects.filter(pk=concern.pk, state__in=(State.NAMED, State.TOLD))
-    if open_ones.update(state=state, goes_from=None):
+    if open_ones.update(state=state, goes_from=None, told_at=None):
+        person: Person = concern.person.root
+        untell(person, actor=actor, to=case.recipient, purpose=case.purpose)
         enter_ledger(
             case,
             acts.UNTOLD,
             actor=actor,
-            subject=concern.person.root.ref,
+            subject=person.ref,
             detail={"way": "mail" if bounced else "none"},
         )
         finish(case)

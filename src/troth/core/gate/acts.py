@@ -30,6 +30,11 @@ DENIED = register(
     sentence="{actor} was refused your {data} for {purpose}",
     detail={"reason": kinds.key, "case": kinds.reference},
 ).name
+UNTOLD = register(
+    "notices.untold",
+    sentence="The mail that told you of version {version} came back: you count as not told",
+    detail={"way": kinds.key},
+).name
 TOLD = register(
     "notices.told", sentence="You were told of version {version}", detail={"way": kinds.key}
 ).name

@@ -61,6 +61,37 @@ def tell(person: Person, *, actor: Actor, version: str, way: str) -> Told:
 
 
 @action
+def untell(person: Person, *, actor: Actor, version: str) -> None:
+    """Take back that a mail told them: it did not arrive. What it opened, or was going to, closes,
+    unless they saw the notice all the same.
+    """
+    permits.lock(person.root_id)
+    people = family(person.root_id)
+    told = Told.objects.filter(
+        person_id__in=people, version=version, way="mail", answer=Told.Answer.NONE
+    ).first()
+    if told is None:
+        return
+    opened = Permit.objects.filter(
+        person_id__in=people,
+        version=version,
+        opens_at=told.opens_at,
+        state__in=(Permit.State.TOLD, Permit.State.AWAITING),
+    )
+    opened.delete()
+    told.delete()
+    permits.settle(person.root_id, versions.current().rules)
+    record(
+        act=acts.UNTOLD,
+        organisation=person.organisation_id,
+        actor=actor,
+        subject=person.ref,
+        version=version,
+        detail={"way": "mail"},
+    )
+
+
+@action
 def answer(told: Told, *, actor: Actor, accepted: bool) -> None:
     """Note that the person saw the notice, or accepted the version. What stands stays."""
     wanted = Told.Answer.ACCEPTED if accepted else Told.Answer.SEEN

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -103,31 +104,44 @@ def timeline(
     Acts that wait for their place come first. `before` is the `older` of the page before.
     """
     who = [kinds.reference(subject) for subject in subjects]
+    shown: list[Line] = []
     with scope(owner_id(organisation)):
         about = Q(subject__in=who)
         if bulk := entries_about(who):
             about |= Q(pk__among=Ids(bulk))
-        entries = Entry.objects.filter(about).order_by("-position")
+        source = _lines(about, before, limit + 1)
+        # Filled up with what comes next: a short page would tell that something is kept from it.
+        while len(shown) <= limit and (some := list(islice(source, limit + 1))):
+            hidden = veiled(
+                frozenset(str(one.body["detail"]["case"]) for one in filter(_of_case, some))
+            )
+            shown += [one for one in some if one.body["detail"].get("case") not in hidden]
+    older = shown[limit - 1].id if len(shown) > limit else None
+    return Page(tuple(shown[:limit]), older)
+
+
+def _lines(about: Q, before: UUID | None, size: int) -> Iterator[Line]:
+    """All there is after `before`, newest first, read `size` at a time."""
+    below = before and Entry.objects.filter(pk=before).values_list("position", flat=True).first()
+    seen: set[UUID] = set()
+    if not isinstance(below, int):
         waiting = Pending.objects.filter(about).order_by("-id")
-        lines: list[Line] = []
-        placed = before and Entry.objects.filter(pk=before).values_list("position", flat=True)
-        if before and placed:
-            entries = entries.filter(position__lt=placed[0])
-        else:
-            if before:
-                waiting = waiting.filter(pk__lt=before)
-            for pk, body in waiting.values_list("pk", "body")[: limit + 1]:
-                lines.append(Line(pk, None, json.loads(bytes(body))))
-        wanted = limit + 1 - len(lines)
-        seen = {line.id for line in lines}
-        for pk, position, body in entries.values_list("pk", "position", "body")[:wanted]:
+        if before:
+            waiting = waiting.filter(pk__lt=before)
+        for pk, body in list(waiting.values_list("pk", "body")):
+            seen.add(pk)
+            yield Line(pk, None, json.loads(bytes(body)))
+        below = None
+    entries = Entry.objects.filter(about).order_by("-position")
+    while True:
+        part = entries if below is None else entries.filter(position__lt=below)
+        rows = list(part.values_list("pk", "position", "body")[:size])
+        for pk, position, body in rows:
             if pk not in seen:  # it got its place between the two queries
-                lines.append(Line(pk, position, json.loads(bytes(body))))
-        cases = frozenset(str(line.body["detail"]["case"]) for line in lines if _of_case(line))
-        hidden = veiled(cases)
-    older = lines[limit - 1].id if len(lines) > limit else None
-    shown = (line for line in lines[:limit] if line.body["detail"].get("case") not in hidden)
-    return Page(tuple(shown), older)
+                yield Line(pk, position, json.loads(bytes(body)))
+        if len(rows) < size:
+            return
+        below = rows[-1][1]
 
 
 def _of_case(line: Line) -> bool:

@@ -29,6 +29,11 @@ LIFTED = register(
     sentence="{actor} let {to} receive data again",
     detail={"suspension": kinds.reference},
 ).name
+UNTOLD = register(
+    "recipients.untold",
+    sentence="The mail that told you of {to} for {purpose} came back: you count as not told",
+    detail={"way": kinds.key},
+).name
 FORETOLD = register(
     "recipients.foretold",
     sentence="You were told that {to} is to get your {data} for {purpose}",

@@ -83,6 +83,26 @@ def foretell(person: Person, *, actor: Actor, to: str, purpose: str, way: str) -
     return made
 
 
+@action
+def untell(person: Person, *, actor: Actor, to: str, purpose: str) -> None:
+    """Take back that a mail told them: it did not arrive. Their time to refuse has not begun."""
+    told = Foretold.objects.filter(
+        person__root_id=person.root_id, recipient=to, purpose=purpose, way="mail"
+    )
+    if not told.delete()[0]:
+        return
+    record(
+        act=acts.UNTOLD,
+        organisation=person.organisation_id,
+        actor=actor,
+        subject=person.ref,
+        purpose=purpose,
+        version=current().version,
+        to=to,
+        detail={"way": "mail"},
+    )
+
+
 def unripe(people: Collection[UUID], purpose: str, to: str) -> str:
     """Why a clause's time to refuse is not over for this human, or nothing."""
     found = Foretold.objects.filter(person_id__in=people, recipient=to, purpose=purpose)

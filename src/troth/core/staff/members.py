@@ -40,12 +40,13 @@ def make_standard_roles(purposes: dict[str, str]) -> dict[str, Role]:
             service,
             [
                 *(ability.INBOX_READ, ability.PEOPLE_SEARCH, ability.SURVEYS_WRITE),
+                ability.COMMUNITY_RUN,
                 ability.REMOTE_HELP,
             ],
         ),
         "Marketing": (
             marketing,
-            [ability.CAMPAIGNS_WRITE, ability.CAMPAIGNS_SEND],
+            [ability.CAMPAIGNS_WRITE, ability.CAMPAIGNS_SEND, ability.COMMUNITY_WRITE],
         ),
         "Auditor": ([], [ability.LEDGER_READ]),
     }

@@ -1,8 +1,8 @@
 """The rail: which parts of the console there are.
 
 A part joins with a module ``console`` holding ``RAIL``, a list of mappings: key (the letter after
-`g`), label, icon, url (its name), need (as in PERMISSIONS), order, and perhaps count(request), and
-shown(), which says whether the policy in force has it at all.
+`g`), label, icon, url (its name), need (as in PERMISSIONS), order, and perhaps count(request)
+and where(), which says whether the organisation has the part.
 It may also hold ``waiting(request)``: mappings of text, url, due (a date) and clause for the home.
 """
 
@@ -35,7 +35,7 @@ class Entry:
     need: str = STAFF
     order: int = 50
     count: Callable[[Any], int] | None = None
-    shown: Callable[[], bool] | None = None
+    where: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def items(request: Any) -> Iterator[RailItem]:
     longest = ""
     found: list[tuple[Entry, str]] = []
     for entry in entries():
-        if not may(request, entry.need) or (entry.shown and not entry.shown()):
+        if not may(request, entry.need) or (entry.where and not entry.where()):
             continue
         try:
             url = reverse(entry.url)

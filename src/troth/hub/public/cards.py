@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from troth.channels.domains.api import AT as DOMAINS, offered as domains_offered
 from troth.channels.referral.api import INVITE, works
 from troth.channels.remote import api as remote
 from troth.kit.words import listing
 from troth.policy import Rules, Touchpoint
 
 FORMS = "forms."
+PAGES = {INVITE: "referral:form", DOMAINS: "domains:order", remote.PLACE: "remote:enter"}
+"""Touchpoints that a page of another part is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ def cards(rules: Rules) -> list[Card]:
         for key, touchpoint in rules.touchpoints.items()
         if (key.startswith(FORMS) and touchpoint.fields)
         or (key == INVITE and works(touchpoint))
+        or (key == DOMAINS and domains_offered())
         or (key == remote.PLACE and remote.find() is not None)
     ]
 
@@ -50,7 +54,7 @@ def _card(rules: Rules, touchpoint: Touchpoint) -> Card:
     return Card(
         touchpoint.key,
         touchpoint.title,
-        _place(key),
+        _url(key),
         touchpoint.clause,
         touchpoint.text,
         listing(labels[True] or ["a code that an agent gives you"] * (key == remote.PLACE)),
@@ -59,10 +63,10 @@ def _card(rules: Rules, touchpoint: Touchpoint) -> Card:
     )
 
 
-def _place(key: str) -> str:
+def _url(key: str) -> str:
     if key.startswith(FORMS):
         return reverse("forms:form", args=[key.removeprefix(FORMS)])
-    return reverse("remote:enter" if key == remote.PLACE else "referral:form")
+    return reverse(PAGES[key])
 
 
 def _plain(label: str) -> str:

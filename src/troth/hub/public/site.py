@@ -10,8 +10,11 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from troth.channels.billing.api import for_sale
+from troth.channels.community.api import pages
 from troth.channels.conversations.api import script_of
 from troth.channels.cookies.api import arrangement, bar, kept
+from troth.channels.domains.api import offered as domains_offered
 from troth.channels.web.api import counter_for
 from troth.core.choices.objecting import objection_clause
 from troth.core.notices.versions import PolicyMissing, current
@@ -28,6 +31,8 @@ MENU = (
     ("Your rights", "requests:index"),
     ("Your account", "accounts:home"),
 )
+PARTS: Final = (("Domains", "domains:whois", domains_offered),)
+"""Pages of the menu that only some policies have."""
 
 
 def site_of(organisation: Organisation, request: HttpRequest) -> Site:
@@ -43,11 +48,20 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     except PolicyMissing:
         return plain
     policy, company = found.policy, found.policy.company
+    sold = for_sale().exists()  # only where the policy has a checkout
+    shop = [Link("What we offer", url("billing:shop"), current=_on(request, "billing:shop"))]
+    more = [Link(one.label, one.url, request.path == one.url) for one in pages()]
     address = address_for(company.address, request.headers.get("Accept-Language", ""))
     return Site(
         name=organisation.name,
         accent=company.accent or organisation.accent,
-        nav=plain.nav,
+        nav=[
+            *plain.nav[:1],
+            *(shop if sold else ()),
+            *more,
+            *plain.nav[1:],
+            *_parts(match.view_name if match else ""),
+        ],
         policy_url=url("public:policy"),
         cookie_settings_url=url("cookies:settings"),
         privacy_contact=company.privacy_contact,
@@ -63,6 +77,11 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         counter=(counter := counter_for(request, found)),
         counter_picture=url("web:pixel") if counter else "",
     )
+
+
+def _parts(here: str) -> list[Link]:
+    found = [(label, name) for label, name, offered in PARTS if offered()]
+    return [Link(label, url(name), current=name == here) for label, name in found if url(name)]
 
 
 def _on(request: HttpRequest, name: str) -> bool:

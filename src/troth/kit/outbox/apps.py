@@ -8,4 +8,6 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from troth.kit.outbox import acts  # noqa: F401, PLC0415 - registers ledger acts
+        from troth.kit.outbox import acts, returning  # noqa: F401, PLC0415 - registers ledger acts
+
+        returning.register()

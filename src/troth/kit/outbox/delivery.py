@@ -23,6 +23,7 @@ from troth.kit.mail import Attachment, MailInvalid, Outcome, build, compose, tra
 from troth.kit.outbox import acts
 from troth.kit.outbox.kinds import mail_kind
 from troth.kit.outbox.models import Message
+from troth.kit.outbox.returning import return_path
 from troth.kit.outbox.tasks import deliver
 
 ADDRESS: Final = "user.contact.email"
@@ -50,7 +51,8 @@ def _send(message: Message) -> Outcome:
     with uses.use(actor=WORKER, purpose=message.purpose, person=message.person, data=[ADDRESS]):
         address = _address(message)
         built, sender = _build(message, address)
-        return transport().deliver(built, sender=sender, to=address)
+        path = return_path(message, sender)
+        return transport().deliver(built, sender=path, to=address)
 
 
 def _address(message: Message) -> str:
@@ -108,6 +110,8 @@ def _settle(message: Message, state: Message.State, answer: str) -> None:
         message.save(update_fields=["state", "answer", "tries", "sent_at"])
         if state == Message.State.ACCEPTED and (follow := mail_kind(message.kind).accepted):
             follow(message)
+        if state == Message.State.REFUSED and (undo := mail_kind(message.kind).returned):
+            undo(message)
         if act is not None:
             record(
                 act=act,

@@ -26,7 +26,8 @@ class MailKindMissing(Missing):
 class MailKind:
     """`template` is Markdown whose first line is ``Subject: …``; `context` fills it when it is
     sent, inside the open use; one-time links are made there and are stored nowhere. `accepted` is
-    called in the transaction that notes that the receiving side took it.
+    called in the transaction that notes that the receiving side took it, `returned` in the one that
+    notes that it was refused, at once or after it had been taken: it undoes what `accepted` did.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class MailKind:
     context: Context
     attachments: Attachments | None = None
     accepted: Accepted | None = None
+    returned: Accepted | None = None
 
 
 _kinds: Final[dict[str, MailKind]] = {}
@@ -46,9 +48,10 @@ def register_mail(
     context: Context,
     attachments: Attachments | None = None,
     accepted: Accepted | None = None,
+    returned: Accepted | None = None,
 ) -> None:
     """Register a kind of mail, in the `ready()` of the app that sends it."""
-    _kinds[kind] = MailKind(kind, template, context, attachments, accepted)
+    _kinds[kind] = MailKind(kind, template, context, attachments, accepted, returned)
 
 
 def mail_kind(kind: str) -> MailKind:

@@ -15,6 +15,7 @@ from django.db import transaction
 from troth.channels.conversations import actions
 from troth.channels.conversations.actions import Draft
 from troth.channels.conversations.attaching import api as attaching
+from troth.channels.conversations.deleting import is_forgotten
 from troth.channels.conversations.mailing import (
     acknowledging,
     apart,
@@ -128,7 +129,11 @@ def again(content: bytes) -> Incoming:
 
 
 def known(mail: Incoming) -> bool:
-    """Whether the very same mail was dealt with before: a process may have ended in between."""
+    """Whether the very same mail was dealt with before: a process may have ended in between, or it
+    was deleted and came back with the spool of a backup.
+    """
+    if is_forgotten(mail.client_id):
+        return True
     same = ask(Message, "id", message_id=mail.message_id, client_id=mail.client_id)
     return same is not None or ask(RawMail, "id", digest=mail.digest) is not None
 

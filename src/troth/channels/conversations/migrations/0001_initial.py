@@ -236,6 +236,20 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(related_name='queues', through='conversations.QueueMember', to='staff.membership'),
         ),
         migrations.CreateModel(
+            name='Forgotten',
+            fields=[
+                ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
+                ('client_id', models.UUIDField(help_text='As of its message: of a keyed digest.')),
+                ('organisation', troth.core.organisations.scoped.OrganisationField(editable=False, related_name='+')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'client_id'), name='conversations_forgotten_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='RawMail',
             fields=[
                 ('id', models.UUIDField(default=troth.core.ids.row_id, editable=False, primary_key=True, serialize=False)),
@@ -440,6 +454,7 @@ class Migration(migrations.Migration):
         EnableRowSecurity("conversations_conversation"),
         EnableRowSecurity("conversations_event"),
         EnableRowSecurity("conversations_followup"),
+        EnableRowSecurity("conversations_forgotten"),
         EnableRowSecurity("conversations_message"),
         EnableRowSecurity("conversations_attachment"),
         EnableRowSecurity("conversations_participant"),

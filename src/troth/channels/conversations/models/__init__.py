@@ -19,7 +19,7 @@ from troth.channels.conversations.models.desk import (
     Tag,
     Tagging,
 )
-from troth.channels.conversations.models.mailed import Held, Outgoing, RawMail
+from troth.channels.conversations.models.mailed import Forgotten, Held, Outgoing, RawMail
 from troth.channels.conversations.models.secure import SecureForm
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Desk",
     "Event",
     "FollowUp",
+    "Forgotten",
     "Held",
     "Link",
     "Message",

@@ -56,6 +56,28 @@ class RawMail(Scoped):
         return f"mail {self.ref[:8]}"
 
 
+class Forgotten(Scoped):
+    """A mail that was deleted after the backup that was restored: it may lie in the spool of that
+    backup, and is not taken in again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
+    client_id = models.UUIDField(help_text="As of its message: of a keyed digest.")
+
+    class Privacy:
+        not_personal: ClassVar = ("id", "organisation", "client_id")
+
+    class Meta(Scoped.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "client_id"], name="conversations_forgotten_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"forgotten {self.client_id}"
+
+
 class Held(Scoped):
     """A mail that names a conversation and comes from none of its participants."""
 

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('lot', models.CharField(blank=True, help_text='Decides a draw; its digest is told before.', max_length=64)),
                 ('drawn_at', models.DateTimeField(null=True)),
+                ('entries', models.JSONField(default=list, help_text="The numbers that a draw was held among, and of nobody's name.")),
                 ('organisation', troth.core.organisations.scoped.OrganisationField(db_index=False, editable=False, related_name='+')),
             ],
             options={

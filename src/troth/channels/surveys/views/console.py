@@ -11,8 +11,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth.channels.surveys import building, clauses, drawing, inviting, queries, results
-from troth.channels.surveys.forms import QuestionForm, SurveyForm
+from troth.channels.surveys import (
+    building,
+    clauses,
+    drawing,
+    inviting,
+    putting_off,
+    queries,
+    results,
+)
+from troth.channels.surveys.forms import PutOffForm, QuestionForm, SurveyForm
 from troth.channels.surveys.models import Survey
 from troth.channels.surveys.wording import dress, picture, recipients
 from troth.core.errors import Denied, Invalid, Refusal
@@ -92,7 +100,9 @@ def one(request: Any, ref: str) -> HttpResponse:
         "refusal": refusal,
         "touchpoint": clauses.place(found.kind),
         "invites": inviting.may_invite(found) and "mail.write" in request.actor.abilities,
-        "winners": queries.winners(found),
+        "winners": drawing.winners(found),
+        "over": building.over(found),
+        "later": PutOffForm(initial={"closes_at": found.closes_at}),
     }
     return render(request, "surveys/one.html", context, status=422 if form.is_bound else 200)
 
@@ -126,6 +136,22 @@ def _moved(request: Any, found: Survey, act: str) -> HttpResponse:
     if act not in acts:
         raise Invalid("There is no such thing to do.", do="Choose one of the buttons.")
     acts[act](found, actor=request.actor)
+    return redirect("surveys:one", found.ref)
+
+
+@require_POST
+def put_off(request: Any, ref: str) -> HttpResponse:
+    """Let a contest end later than its page says; all who entered are told."""
+    found, form = queries.by_ref(ref), PutOffForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Say until when.")
+        return redirect("surveys:one", found.ref)
+    try:
+        putting_off.put_off(found, form.cleaned_data["closes_at"], actor=request.actor)
+    except Invalid as invalid:
+        messages.error(request, f"{invalid.what} {invalid.do or invalid.why}".strip())
+    else:
+        messages.success(request, "Put off. All who entered are told.")
     return redirect("surveys:one", found.ref)
 
 

@@ -121,8 +121,8 @@ def pixel(request: HttpRequest) -> HttpResponse:
         _throttled(request)
     except ThrottleDenied:
         return answer
-    page = paths.page(referrer[: beacons.LONGEST])
-    seen = beacons.of_request(request, ground, page, referrer[: beacons.LONGEST])
+    page = referrer[: beacons.LONGEST]
+    seen = beacons.of_request(request, ground, page, page)
     _count(request, answer, seen, ground, published, apart=False)
     return answer
 
@@ -137,7 +137,7 @@ def _take(request: HttpRequest, answer: HttpResponse, *, apart: bool) -> None:
     if ground is None or published is None:
         raise VisitsMissing("Nothing is counted here.", why="The policy has no clause for visits.")
     sent = beacons.body(request)
-    seen = beacons.read(sent, request, ground, published, Actor.visitor())
+    seen = beacons.read(sent, request, ground, published, Actor.visitor(), apart=apart)
     _count(request, answer, seen, ground, published, apart=apart)
 
 

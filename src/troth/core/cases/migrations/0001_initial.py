@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('closed_by', models.CharField(blank=True, max_length=40)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('outcome', models.CharField(blank=True, help_text='A key.', max_length=40)),
+                ('undone', models.CharField(blank=True, help_text='What was done at first and then taken back.', max_length=10)),
                 ('telling', models.CharField(choices=[('now', 'The people are told at once'), ('later', 'An order forbids it until a day')], default='now', max_length=5)),
                 ('silent_until', models.DateTimeField(help_text='Until then an order forbids to tell.', null=True)),
                 ('told_at', models.DateTimeField(help_text='When all whom it is about had been told.', null=True)),

@@ -7,7 +7,7 @@ import json
 import random
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -40,6 +40,8 @@ class Transport:
     secret: Any = field(repr=False)
     also: Mapping[str, str] = field(default_factory=dict)
     """Headers that go with each request."""
+    ready: Callable[[], None] | None = None
+    """Called before each try; what it raises keeps anything from being sent."""
 
     def send(self, method: str, path: str, body: Any = None) -> Answer:
         """Send it, again if the other side was not ready. Raises `SourceMissing`."""
@@ -47,6 +49,8 @@ class Transport:
             if number:
                 pause = min(PAUSE * 2**number, LONGEST)
                 time.sleep(pause * (0.5 + random.random() / 2))  # noqa: S311 - not a secret
+            if self.ready is not None:
+                self.ready()
             try:
                 answer = self._once(method, path, body)
             except (OSError, http.client.HTTPException):
