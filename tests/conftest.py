@@ -35,6 +35,12 @@ if os.environ.get("TROTH_TEST_ENGINE") == "postgres":
     for name in ("DATABASE_URL", "KEYRING_URL"):
         os.environ[name] = server.create_database(name.removesuffix("_URL").lower())
 
+# No test cuts the power, so nothing has to wait for a disk: where there is room in memory, files
+# that tests make are there.
+MEMORY, ROOM = Path("/dev/shm"), 6 << 30
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 os.environ["DJANGO_SETTINGS_MODULE"] = "troth.hub.settings"
 from django.conf import settings  # noqa: E402 - reads what was set above
 
@@ -43,6 +49,8 @@ settings.DATABASES["keyring"].setdefault("TEST", {})["MIGRATE"] = False
 settings.SAME_TIME = (
     0.02  # nobody listens at the door here; a test of its own waits as long as told
 )
+# Each client of a test would list all static files anew.
+settings.WHITENOISE_AUTOREFRESH = True
 settings.PASSWORD_HASHERS = ["support.hashers.QuickArgon2"]
 
 collect_ignore = ["alone"]  # A project of its own; test_core_alone.py runs it.

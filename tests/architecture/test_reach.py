@@ -30,7 +30,8 @@ from troth.core.staff.models import Membership
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 DEPOSITS = {
     *("imports.Import", "forms.SignUp", "referral.Referral", "rights.Request"),
-    *("conversations.RawMail", "conversations.SecureForm", "cases.Case"),
+    *("conversations.RawMail", "conversations.SecureForm", "cases.Case", "domains.Order"),
+    "billing.Begun",
 }
 """What is sealed under a key of the row's own, which closes it, and goes by itself."""
 PARTS = {"imports.Piece", "cases.Document", "cases.DocumentPart", "cases.Event"}

@@ -13,7 +13,7 @@ from django.db import connections
 from connect.shops import ADA, Shop, opened, subject
 from support.databases import using
 from troth.core.connect import annotations
-from troth.core.connect.dataset import DescriptionInvalid
+from troth.core.connect.described import DescriptionInvalid
 from troth.core.rights.sources import SourceInvalid
 
 TEXT = """

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from connect.shops import ADA, subject
-from troth.core.connect.dataset import DescriptionInvalid
+from troth.core.connect.described import DescriptionInvalid
 from troth.core.connect.over_http.description import read_service
 from troth.core.connect.over_http.source import HttpSource
 from troth.core.rights.sources import SourceInvalid, SourceMissing

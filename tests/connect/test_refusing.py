@@ -7,7 +7,8 @@ import re
 import pytest
 
 from connect.shops import DESCRIPTION, Shop, database, subject
-from troth.core.connect.dataset import DescriptionInvalid, read
+from troth.core.connect.dataset import read
+from troth.core.connect.described import DescriptionInvalid
 from troth.core.rights.sources import SourceInvalid
 
 ONE = "dataset: [{{fides_key: a, collections: [{{name: t, fields: [{{name: f, {}}}], {}}}]}}]"

@@ -16,6 +16,7 @@ import pytest
 
 from proofs.company import Company, opened
 from proofs.kept import Kept
+from proofs.selling import Shop, open_shop
 from support.installations import Installation
 from support.proving import company_of, ids_of
 
@@ -47,6 +48,14 @@ def company(
         return stack.enter_context(opened(make_installation(company=company_key)))
 
     return kept.get(company_key, "company", make)
+
+
+@pytest.fixture
+def shop(company: Company, company_key: str, kept: Kept) -> Shop:
+    """The company of the test's clauses selling something, with a stand-in for its payment company:
+    shared by all proofs.
+    """
+    return kept.get(company_key, "shop", lambda stack: open_shop(stack, company))
 
 
 @dataclass(frozen=True)

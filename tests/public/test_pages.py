@@ -57,6 +57,7 @@ def test_a_clause_card_says_text_version_and_what_the_ledger_has(reader: Reader)
 @pytest.mark.parametrize(
     "path",
     [
+        *("/domains/order", "/whois?name=quill.example", "/rdap/domain/quill.example"),
         *("/policy/clause/99.99", "/policy/clause/%3Cscript%3E", "/policy/versions/1999"),
         *("/policy?version=nope", "/policy/compare/1/2", "/nowhere", "/mailbox/"),
     ],

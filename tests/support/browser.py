@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +19,13 @@ from playwright.sync_api import (
 
 from troth.hub.assessing.browser import FLAGS, WCAG, axe_source, chromium, libraries
 
+SCREEN: Final = (
+    "--use-fake-ui-for-media-stream",  # whoever asks for a screen gets one,
+    "--use-fake-device-for-media-stream",  # which is made up, and moves
+    "--disable-features=WebRtcHideLocalIpsWithMdns",  # nothing here answers for such names
+)
+"""There is no screen to share where tests run."""
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -28,7 +35,7 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("LD_LIBRARY_PATH", libraries())
         playwright = sync_playwright().start()
-    started = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS])
+    started = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *SCREEN])
     yield started
     started.close()
     playwright.stop()

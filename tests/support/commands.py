@@ -31,8 +31,10 @@ class Commands:
         """Whether it runs this command with these settings."""
         return not self._closed and words[0] not in ALONE and settings == self._settings
 
-    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """`troth ARGUMENTS`, as `subprocess.run` would give it."""
+    def run(
+        self, *arguments: str, stdin: str = "", days_ahead: float = 0
+    ) -> subprocess.CompletedProcess[str]:
+        """`troth ARGUMENTS`, as `subprocess.run` would give it, with its clock that much ahead."""
         if self._process is None:
             self._mine, theirs = socket.socketpair()
             with theirs:
@@ -43,7 +45,8 @@ class Commands:
             given.write(stdin)
             given.seek(0)
             files = [given.fileno(), out.fileno(), err.fileno()]
-            socket.send_fds(self._mine, [json.dumps(arguments).encode()], files)
+            asked = json.dumps({"words": arguments, "days": days_ahead})
+            socket.send_fds(self._mine, [asked.encode()], files)
             status = self._mine.recv(16)
             assert status, "what runs the commands has ended"
             said = []
@@ -66,14 +69,20 @@ def _serve() -> None:
     start(new=True)
     with socket.socket(fileno=os.dup(0)) as asked:
         while True:
-            words, files, _, _ = socket.recv_fds(asked, LONGEST, 3)
-            if not words:
+            command, files, _, _ = socket.recv_fds(asked, LONGEST, 3)
+            if not command:
                 return
             child = os.fork()
             if child == 0:
                 for number, file in enumerate(files):
                     os.dup2(file, number)
-                sys.argv = ["troth", *json.loads(words)]
+                told = json.loads(command)
+                sys.argv = ["troth", *told["words"]]
+                if told["days"]:
+                    import sitecustomize  # noqa: PLC0415 - that of the tests is on their path
+
+                    os.environ["DAYS_AHEAD_IN_TESTS"] = str(told["days"])
+                    sitecustomize.live_later(told["days"])
                 os._exit(_status(cli.main))
             for file in files:
                 os.close(file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import http.client
+import itertools
 import os
 import re
 import shutil
@@ -85,8 +86,8 @@ class Site(Installation):
         self, words: list[str], stdin: str, days_ahead: float
     ) -> subprocess.CompletedProcess[str]:
         kept = self.commands
-        if kept is not None and not days_ahead and kept.take(words, self.environment):
-            return kept.run(*words, stdin=stdin)
+        if kept is not None and kept.take(words, self.environment):
+            return kept.run(*words, stdin=stdin, days_ahead=days_ahead)
         return super()._done(words, stdin, days_ahead)
 
     @property
@@ -105,11 +106,30 @@ def create(home: Path, *, company: str = "comm100", **environment: str) -> Insta
     return installation
 
 
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = itertools.cycle(range(10_000 + _WORKER % 5 * 4_000, 14_000 + _WORKER % 5 * 4_000, 2))
+for _ in range(os.getpid() % 2_000):  # Another run on this machine begins elsewhere.
+    next(_PORTS)
+
+
 def free_port() -> int:
+    """A port of loopback that is free, as is the one after it, where `troth serve` talks live.
+
+    From a range of this process alone, below the one that outgoing connections get theirs from:
+    until the server has started, nothing else takes it.
+    """
+    return next(port for port in _PORTS if _is_free(port) and _is_free(port + 1))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        # As servers bind: what lingers of a connection that has ended is in nobody's way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 @contextmanager

@@ -40,6 +40,11 @@ class Page:
             html.unescape(found[1]) for tag in tags if (found := re.search('value="([^"]*)"', tag))
         ]
 
+    def links(self, part: str) -> list[str]:
+        """The addresses of all links with `part` in them."""
+        found = re.findall(r'<a [^>]*href="([^"]*)"', self.text)
+        return [html.unescape(one) for one in found if part in one]
+
     def ticked(self) -> set[str]:
         """The switches that are on and can be turned."""
         tags = re.findall(r'<input[^>]*type="checkbox"[^>]*>', self.text)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from troth.channels.web import actions, api, counting, looking, paths
 from troth.channels.web.grounds import visits
@@ -25,7 +27,7 @@ from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
 from troth.core.recipients import binding
 from troth.hub.public import arriving
-from web.conftest import POLICIES
+from web.conftest import POLICIES, Browser
 
 Open = Callable[..., Any]
 SHOP = "https://shop.example"
@@ -67,6 +69,26 @@ def test_a_visitor_counts_once_a_day_for_each_value(open_site: Open) -> None:
         assert not Seen.objects.exists()
         assert not Lately.objects.exists()
         assert site.tally("page", "/policy") == (3, 3, 2), "the sums stay"
+
+
+def test_reports_that_come_at_once_are_of_one_visitor(open_site: Open) -> None:
+    with open_site("comm100") as site:
+        start = Barrier(4)
+        browsers = [site.browser(yes=True) for _ in range(4)]
+
+        def report(browser: Browser) -> int:
+            browser.client.cookies["troth_visitor"] = "0123456789abcdef" * 2
+            start.wait(30)
+            try:
+                return int(browser.report("/policy").status_code)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(report, browsers))
+        assert answers == [204] * 4
+        assert Visitor.objects.count() == 1
+        assert Event.objects.count() == 4
 
 
 def test_a_browser_that_came_no_more_is_forgotten_with_what_it_did(open_site: Open) -> None:

@@ -9,6 +9,8 @@ from troth.hub.request_log import let_go
 def register() -> None:
     """Called once, when the application is ready."""
     expires("forms.SignUp", "Sign-ups that nobody confirmed: after the days their link works.")
+    expires("domains.Order", "Orders of domains nobody confirmed: after the days their link works.")
+    expires("billing.Begun", "Orders that were begun: with their cookie, or when they are placed.")
     expires("imports.Import", "Uploaded lists of people: their key goes when the import ends.")
     expires("imports.Piece", "Rows of uploaded lists: with the list.")
     expires("referral.Referral", "Invitations that could not be delivered: after their days.")
@@ -25,6 +27,8 @@ def register() -> None:
     expires("cases.Document", "Papers of cases: with the case.")
     expires("cases.DocumentPart", "What those papers say: with them.")
     expires("cases.Event", "What was written at the steps of a case: with the case.")
+    expires("billing.Order", "Orders that nobody paid: after 30 days.")
+    expires("billing.Heard", "Names of the payment company's messages: after 30 days.")
     expires("conversations.SecureForm", "Answers of secure forms: when their chat ends.")
     expires("accounts.SignIn", "Log-ins: 90 days after they were last seen.")
     expires("accounts.Refused", "The security log: as the policy says, or 90 days.")

@@ -14,6 +14,7 @@ from troth.hub.setup import start
 USED_BY_ALL = (
     "troth.channels.campaigns.sending",
     "troth.channels.conversations.live.serving",
+    "troth.channels.remote.live.serving",
     "troth.hub.commands.serve",
     "troth.hub.urls",
 )

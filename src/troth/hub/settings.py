@@ -50,7 +50,11 @@ INSTALLED_APPS = [
     "troth.channels.agents",
     "troth.channels.conversations",
     "troth.channels.surveys",
+    "troth.channels.billing",
+    "troth.channels.community",
     "troth.channels.cases",
+    "troth.channels.domains",
+    "troth.channels.remote",
     "troth.channels.web",
     "troth.hub",
     "troth.hub.public",
@@ -161,6 +165,8 @@ CSRF_FAILURE_VIEW = "troth.hub.errors.csrf_failure"
 SAME_TIME = 0.3
 SECURE = HOME.flag("secure", default=not (DEMO or DEBUG))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
+# The checkout answers for itself: sent over an open line, it is refused instead of sent on.
+SECURE_REDIRECT_EXEMPT = [r"^shop/[^/]+/order$", r"^orders/[^/]+/pay$"]
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 # Browsers' preload list is for the owner of a whole domain to ask for.

@@ -82,12 +82,16 @@ def sequence_until(stop: threading.Event) -> None:
     """Append what waits to the ledgers; now and then forget what nobody needs any more."""
     from troth.channels.accounts.api import tidy  # noqa: PLC0415
     from troth.channels.agents import api as agents  # noqa: PLC0415
+    from troth.channels.billing import api as billing  # noqa: PLC0415
     from troth.channels.cases import api as casework  # noqa: PLC0415
+    from troth.channels.community import api as community  # noqa: PLC0415
     from troth.channels.conversations import api as desk  # noqa: PLC0415
+    from troth.channels.domains import api as domains  # noqa: PLC0415
     from troth.channels.forms.api import forget_expired  # noqa: PLC0415
     from troth.channels.imports.api import Keeper  # noqa: PLC0415
     from troth.channels.recipients import api as recipients  # noqa: PLC0415
     from troth.channels.referral import api as referral  # noqa: PLC0415
+    from troth.channels.remote import api as remote  # noqa: PLC0415
     from troth.channels.rights import api as requests  # noqa: PLC0415
     from troth.channels.surveys import api as surveys  # noqa: PLC0415
     from troth.channels.web import api as web  # noqa: PLC0415
@@ -109,6 +113,16 @@ def sequence_until(stop: threading.Event) -> None:
             "Sign-ups that nobody confirmed are still there",
             TIDY_EVERY,
             partial(everywhere_until_none, forget_expired),
+        ),
+        _Job(
+            "Orders that were begun and not placed are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, billing.forget_expired),
+        ),
+        _Job(
+            "Orders of domains that nobody confirmed are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, domains.forget_expired),
         ),
         _Job(
             "Invitations that could not be delivered are still there",
@@ -136,9 +150,19 @@ def sequence_until(stop: threading.Event) -> None:
             partial(everywhere_until_none, agents.forget_past),
         ),
         _Job(
+            "Customers whose time to refuse is over are not in the list",
+            TIDY_EVERY,
+            partial(everywhere_until_none, community.publish_due),
+        ),
+        _Job(
             "Surveys may be open past their time",
             REQUESTS_EVERY,
             partial(everywhere_until_none, surveys.close_due),
+        ),
+        _Job(
+            "Orders that nobody paid are still there",
+            TIDY_EVERY,
+            partial(everywhere_until_none, billing.lapse),
         ),
         _Job(
             "What was held back from recipients still is",
@@ -150,6 +174,11 @@ def sequence_until(stop: threading.Event) -> None:
             "Missed targets are not told",
             DESK_EVERY,
             partial(everywhere_until_none, desk.note_overdue),
+        ),
+        _Job(
+            "Remote sessions may run past their time",
+            DESK_EVERY,
+            partial(everywhere_until_none, remote.end_overdue),
         ),
         _Job(
             "Chats left idle are still open",
@@ -234,8 +263,10 @@ def _begin(stop: threading.Event, ending: ExitStack) -> None:
 
     if settings.DEMO:
         from troth.hub.demo.mailbox import server  # noqa: PLC0415
+        from troth.hub.demo.selling import stand_in  # noqa: PLC0415
 
         ending.callback(server(settings.HOME, settings.EMAIL_PORT).stop)
+        ending.callback(stand_in(settings.HOME))
     if (inbound := listening()) is not None:
         ending.callback(inbound.stop)
     post = Post()

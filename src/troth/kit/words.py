@@ -98,10 +98,10 @@ def listing(items: list[str] | tuple[str, ...], joint: str = "and") -> str:
     return f"{', '.join(head)} {joint} {tail}" if head else tail
 
 
-def markdown(text: str) -> SafeString:
+def markdown(text: str, *, rel: str = "noopener noreferrer") -> SafeString:
     """CommonMark with tables as safe HTML: raw HTML is shown as text, images are dropped.
 
-    Headings start at level 2, for the page has its own; links get rel="noopener noreferrer".
+    Headings start at level 2, for the page has its own; links get `rel`.
     """
     html = _markdown().render(text.replace("\x00", ""))
     html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
@@ -111,7 +111,7 @@ def markdown(text: str) -> SafeString:
             tags=set(_TAGS),
             attributes={"a": {"href"}},
             url_schemes={"https", "http", "mailto", "tel"},
-            link_rel="noopener noreferrer",
+            link_rel=rel,
         )
     )
 

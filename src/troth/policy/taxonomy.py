@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,6 +49,8 @@ class Tree:
 
     names: dict[str, str]
     replaced: dict[str, str]
+    _under: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, compare=False)
+    """What was found below its own keys: each policy asks for the same ones many times."""
 
     def __contains__(self, key: object) -> bool:
         return key in self.names
@@ -58,7 +60,12 @@ class Tree:
 
     def under(self, key: str) -> tuple[str, ...]:
         """The key and all its descendants."""
-        return tuple(name for name in self.names if covers(key, name))
+        found = self._under.get(key)
+        if found is None:
+            found = tuple(name for name in self.names if covers(key, name))
+            if key in self.names:
+                self._under[key] = found
+        return found
 
 
 def covers(key: str, other: str) -> bool:

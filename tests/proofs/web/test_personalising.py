@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from proofs.company import Company
 from proofs.customers import Customer
-from proofs.visiting import FIREFOX, answer, report, visitor
+from proofs.visiting import FIREFOX, answer, cookie, report, visitor
+from support.pages import submit
 from support.reader import Reader
 from support.seeded import Seed
 
@@ -17,9 +18,9 @@ from support.seeded import Seed
 def next_visit(reader: Reader) -> Reader:
     """The same browser after it was closed: cookies for the session are gone."""
     again = Reader(reader.base, headers=dict(reader.headers))
-    for cookie in reader.cookies:
-        if not cookie.discard:
-            again.cookies.set_cookie(cookie)
+    for one in reader.cookies:
+        if not one.discard:
+            again.cookies.set_cookie(one)
     return again
 
 
@@ -51,6 +52,21 @@ def test_somebody_who_comes_back_is_greeted_until_they_switch_it_off(company: Co
     assert words in again.get("/").words
     answer(again, "necessary")
     assert words not in again.get("/").words, "and without its cookie the browser is nobody's"
+
+
+@pytest.mark.clause("comm100-26")
+def test_whoever_logs_out_is_not_greeted_for_the_next_at_that_browser(company: Company) -> None:
+    customer = Customer(company, visitor(company, agent=FIREFOX))
+    customer.register()
+    answer(customer.reader, "all")
+    report(customer.reader, "/policy")
+    customer.confirm()
+    assert cookie(customer.reader)
+    home = customer.reader.get("/account/")
+    submit(customer.reader, home, to="logout")
+    assert not cookie(customer.reader)
+    words = f"Welcome back, {customer.seed.name}."
+    assert words not in next_visit(customer.reader).get("/").words
 
 
 @pytest.mark.clause("comantra-30")

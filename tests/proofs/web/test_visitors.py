@@ -124,6 +124,11 @@ def test_an_event_has_the_fields_of_the_clause(company: Company) -> None:
     raw = (company.site.home / "main.sqlite3").read_bytes()
     for value in (b"order=5", b"token=abc", reader.headers["X-Forwarded-For"].encode()):
         assert value not in raw
+    # What is sealed in the file is opened on the page for those it is for.
+    lately = company.staff().get("/console/web/now").words
+    assert "/policy" in lately
+    assert "token=abc" not in lately
+    assert "order=5" not in lately
 
 
 @pytest.mark.clause("comm100-11", "comm100-29")

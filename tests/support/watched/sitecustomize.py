@@ -58,13 +58,18 @@ class Watch(importlib.abc.MetaPathFinder):
         return spec
 
 
+def live_later(days: float) -> None:
+    """Move the clock of this process that many days ahead."""
+    import time  # noqa: PLC0415 - as the library below: most processes live now
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    import time_machine  # noqa: PLC0415
+
+    there = datetime.fromtimestamp(time.time() + 86_400 * days, UTC)
+    time_machine.travel(there, tick=True).start()
+
+
 if "RENDERED_IN_TESTS" in os.environ:
     sys.meta_path.insert(0, Watch())
 if "DAYS_AHEAD_IN_TESTS" in os.environ:
-    import time
-    from datetime import UTC, datetime
-
-    import time_machine
-
-    ahead = 86_400 * float(os.environ["DAYS_AHEAD_IN_TESTS"])
-    time_machine.travel(datetime.fromtimestamp(time.time() + ahead, UTC), tick=True).start()
+    live_later(float(os.environ["DAYS_AHEAD_IN_TESTS"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from troth.channels.accounts.beside import Section, on_my_data
 from troth.channels.accounts.entries import as_person
 from troth.channels.accounts.finding import has_account, is_staff, user_at, user_of as user_for
 from troth.channels.accounts.grounds import REGISTER, AccountsMissing, account_purpose
@@ -27,6 +28,7 @@ __all__ = [
     "Incident",
     "InvitationInvalid",
     "Registration",
+    "Section",
     "User",
     "account_parts",
     "account_purpose",
@@ -40,6 +42,7 @@ __all__ = [
     "invite",
     "is_staff",
     "networks_open",
+    "on_my_data",
     "refused_since",
     "register",
     "register_choices",

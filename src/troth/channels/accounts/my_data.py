@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from troth.channels.accounts.beside import Section, sections
 from troth.channels.accounts.grounds import CREDENTIALS, REGISTER
 from troth.channels.accounts.models import Passkey, Registration
 from troth.core.errors import Missing
@@ -54,8 +55,10 @@ class Happening:
     again: list[tuple[UUID, datetime]] = field(default_factory=list)
 
 
-def held(person: Person) -> list[tuple[str, list[Held]]]:
-    """Everything held about the person by kind, newest first. Opening it is on the ledger."""
+def held(person: Person) -> tuple[list[tuple[str, list[Held]]], list[Section]]:
+    """Everything held about the person by kind, newest first, and what other channels tell of it.
+    Opening it is on the ledger.
+    """
     with uses.own(person=person):
         pending = set(
             Registration.objects.filter(person__root_id=person.root_id).values_list("pk", flat=True)
@@ -73,8 +76,10 @@ def held(person: Person) -> list[tuple[str, list[Held]]]:
                      element.offline),
             ))  # fmt: skip
         rows += [(kind_of(CREDENTIALS), one) for one in _passkeys(person)]
+        beside = sections(person)
     rows.sort(key=lambda row: row[0])
-    return [(kind, [item for _, item in group]) for kind, group in groupby(rows, lambda r: r[0])]
+    kinds = groupby(rows, lambda row: row[0])
+    return [(kind, [item for _, item in group]) for kind, group in kinds], beside
 
 
 def _passkeys(person: Person) -> list[Held]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,12 +11,18 @@ from django.urls import reverse
 from troth.kit.shell import Link
 
 
+def always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A page of the account: its label, and its name in the URLs."""
 
     label: str
     name: str
+    where: Callable[[], bool] = always
+    """Whether it is a page of the organisation in scope."""
 
 
 PARTS: Final = [
@@ -36,9 +43,11 @@ def register_choices(name: str, label: str = "Choices") -> None:
         _choices.append(name)
 
 
-def register_part(name: str, label: str) -> None:
-    """Add a page of another part to the account's menu, behind “My data”."""
-    part = Part(label, name)
+def register_part(name: str, label: str, *, where: Callable[[], bool] = always) -> None:
+    """Add a page of another part to the account's menu, behind “My data”; `where` says whether the
+    organisation in scope has it.
+    """
+    part = Part(label, name, where)
     if part not in PARTS:
         PARTS.insert(2, part)
 
@@ -51,4 +60,8 @@ def choices_url() -> str:
 def account_parts(request: Any) -> list[Link]:
     """The menu of the account for a page of it."""
     here = request.resolver_match.view_name
-    return [Link(part.label, reverse(part.name), current=part.name == here) for part in PARTS]
+    return [
+        Link(part.label, reverse(part.name), current=part.name == here)
+        for part in PARTS
+        if part.where()
+    ]

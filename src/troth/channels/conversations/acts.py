@@ -94,3 +94,6 @@ def changed(did: str) -> tuple[str, dict[str, str]]:
 def secure(did: str) -> str:
     """What was done with a secure form, other than reading it."""
     return _SECURE[did]
+
+
+COPIED = _act("copied", "{actor} sent you a copy of your conversation")

@@ -16,7 +16,13 @@ class ConversationsConfig(AppConfig):
             rights,
         )
         from troth.channels.conversations.actions import storing  # noqa: PLC0415
-        from troth.channels.conversations.mailing import incoming, outgoing, rating  # noqa: PLC0415
+        from troth.channels.conversations.mailing import (  # noqa: PLC0415
+            addressing,
+            copies,
+            incoming,
+            outgoing,
+            rating,
+        )
         from troth.channels.conversations.widget import transcript  # noqa: PLC0415 - needs the apps
 
         rights.register()
@@ -26,4 +32,6 @@ class ConversationsConfig(AppConfig):
         incoming.register()
         on_reply(incoming.hear)
         rating.register()
+        addressing.register()
+        copies.register()
         storing.on_written(outgoing.queue)

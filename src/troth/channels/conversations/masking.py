@@ -68,6 +68,11 @@ def mask(text: str) -> Masked:
     return Masked(text, tuple(kind for kind in WORDS if kind in found))
 
 
+def holds_card(text: str) -> bool:
+    """Whether a card number stands in a text."""
+    return "card" in mask(text).kinds
+
+
 def _compile(pattern: str) -> re.Pattern[str]:
     # ASCII, so that case means the same as in the browser.
     return re.compile(pattern.replace("<word>", RULES["password_word"]), re.IGNORECASE | re.ASCII)

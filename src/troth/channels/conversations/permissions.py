@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, str] = {
             *("conversations:conversation", "conversations:write", "conversations:change"),
             *("conversations:merge", "conversations:split", "conversations:secure"),
             *("conversations:grant", "conversations:held", "conversations:task-done"),
+            "conversations:copy",
             "conversations:raw",  # which mail is for whom, its view knows,
         ),
         "inbox.read",

@@ -206,6 +206,25 @@ def visitor_messages(
         return _read(rows.select_related("author").order_by("seq")[:most])
 
 
+def participant_messages(
+    conversation: Conversation, recipient: Person, *, actor: Actor
+) -> list[Read]:
+    """What somebody who takes part has written or been written: their own words, and what staff
+    answered everybody by mail. No notes, and nothing that others wrote.
+    """
+    own = Q(side=Message.Side.PERSON, person__root_id=recipient.root_id)
+    rows = Message.objects.filter(
+        own | Q(side=Message.Side.STAFF, outgoing__isnull=False), conversation=conversation
+    )
+    purpose, data = purpose_of(conversation), _data(conversation)
+    whose = {one.root_id: one for one in (conversation.person, recipient)}
+    with ExitStack() as stack:
+        for person in whose.values():
+            opening = uses.use(actor=actor, purpose=purpose, person=person, data=data)
+            stack.enter_context(opening)
+        return _read(rows.select_related("author").order_by("seq"))
+
+
 @contextmanager
 def opened(conversation: Conversation, *, actor: Actor, purpose: str = "") -> Iterator[None]:
     """Open the words of a conversation, everybody's who takes part. Raises `ReadingDenied`.

@@ -38,12 +38,14 @@ def submit(
     choices: Mapping[str, tuple[bool, str]],
     once: str,
     objects: bool = False,
+    answered: bool = True,
 ) -> Submission:
     """Take a form: collect what the clause permits, make the choices, follow up, record.
 
-    `once` is random to the page it was sent from: the same content sent again with it is the same
-    submission, however often it comes. `objects`: it came from a browser that asks for Global
-    Privacy Control. Raises `UseDenied` for data outside the clause.
+    `answered` is False where the caller sends a mail of its own; a yes that waits is still asked
+    for by ours. `once` is random to the page it was sent from: the same content sent again with it
+    is the same submission, however often it comes. `objects`: it came from a browser that asks for
+    Global Privacy Control. Raises `UseDenied` for data outside the clause.
     """
     content = (once, [(g.name, g.text) for g in given], sorted(choices.items()))
     digest = sha256(repr(content).encode()).digest()
@@ -59,6 +61,7 @@ def submit(
                     choices=choices,
                     once=digest,
                     objects=objects,
+                    answered=answered,
                 )
         except IntegrityError:
             # The same sending, or another of the same address, at the same moment: look again.
@@ -81,6 +84,7 @@ def _submit(
     choices: Mapping[str, tuple[bool, str]],
     once: bytes,
     objects: bool,
+    answered: bool,
 ) -> Submission:
     data = sorted({item.category for item in given})
     with collect(actor=actor, touchpoint=touchpoint, data=data) as collecting:
@@ -111,7 +115,8 @@ def _submit(
                 )
         if objects:
             object_to_sharing(person, actor=actor)
-        followups.follow_up(submission, person, given, published.rules, actor=actor)
+        if answered or wishes:
+            followups.follow_up(submission, person, given, published.rules, actor=actor)
     return submission
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 import phonenumbers
@@ -167,6 +168,8 @@ class TouchpointForm(forms.Form):
     touchpoint: Touchpoint
     rules: Rules
     technical: frozenset[str] = TECHNICAL
+    chips: Mapping[str, str] = MappingProxyType({})
+    """The clauses of fields that another part adds."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -211,6 +214,8 @@ class TouchpointForm(forms.Form):
 
     def clause_of(self, name: str) -> str:
         """The clause whose chip stands beside a field."""
+        if name in self.chips:
+            return self.chips[name]
         if name == UNDER_AGE:
             return age_clause(self.rules) or self.touchpoint.clause
         for field in self.touchpoint.fields:

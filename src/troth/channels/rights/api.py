@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from troth.channels.rights.following import UNPROVEN, follow_up
 from troth.channels.rights.mails import TICKET_LIFE, own_path, staff_path, ticket_path, verify_path
 from troth.channels.rights.offered import may_ask
@@ -24,6 +26,7 @@ __all__ = [
     "UNPROVEN",
     "Content",
     "Telling",
+    "ask_path",
     "enter",
     "explained",
     "follow_up",
@@ -39,3 +42,8 @@ __all__ = [
     "ticket_path",
     "verify_path",
 ]
+
+
+def ask_path(kind: str) -> str:
+    """The page on which anybody asks for this; "" where the policy grants no such right."""
+    return reverse("requests:ask", args=[kind]) if may_ask(kind) else ""

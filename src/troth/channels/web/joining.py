@@ -24,19 +24,25 @@ from troth.core.people.models import Person
 
 _request: Final[ContextVar[HttpRequest | None]] = ContextVar("troth_web_request", default=None)
 _ACTOR: Final = Actor.system("web")
+_LEFT: Final = "_web_left"
 Joined = Visitor.Joined
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def visitor_middleware(get_response: Handler) -> Handler:
-    """Keeps at hand whose browser a request is from, for whoever says in it who they are."""
+    """Keeps at hand whose browser a request is from, for whoever says in it who they are; and has
+    it forget who that was when they log out.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
         token = _request.set(request)
         try:
-            return get_response(request)
+            response = get_response(request)
         finally:
             _request.reset(token)
+        if getattr(request, _LEFT, False):
+            cookies.take_back(response, cookies.VISITOR)
+        return response
 
     return handle
 
@@ -50,6 +56,11 @@ def on_identified(person: Person, actor: Actor) -> None:
 def on_login(request: Any, user: Any, **_: Any) -> None:
     """Somebody logged in."""
     _join_this_browser(user.person, Joined.SHOWN, request)
+
+
+def on_logout(request: Any, **_: Any) -> None:
+    """Somebody logged out: the next at this browser may be somebody else."""
+    setattr(request, _LEFT, True)
 
 
 def _join_this_browser(person: Person, how: str, request: HttpRequest | None = None) -> None:

@@ -9,6 +9,8 @@ import secrets
 from hashlib import sha256
 from typing import Final
 
+from django.db import IntegrityError, transaction
+
 from troth.channels.web.beacons import Seen
 from troth.channels.web.grounds import (
     BROWSER,
@@ -90,15 +92,7 @@ def known(
     number: str, point: Collecting, *, ground: Ground, published: Published, actor: Actor
 ) -> Visitor:
     """The visitor of this number, made if there is none. Inside the open touchpoint."""
-    now = clock.now()
-    visitor = find(number)
-    if visitor is None:
-        visitor = Visitor(
-            digest=digest_of(number),
-            person=point.person([]),
-            first_at=now,
-            last_at=now,
-        )
+    visitor = find(number) or _first_of(number, point)
     if visitor.version == published.version:
         return visitor
     point.hold(visitor.person, [], also=categories(ground, published))
@@ -110,6 +104,20 @@ def known(
     visitor.version = published.version
     visitor.save()
     return visitor
+
+
+def _first_of(number: str, point: Collecting) -> Visitor:
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            return Visitor.objects.create(
+                digest=digest_of(number), person=point.person([]), first_at=now, last_at=now
+            )
+    except IntegrityError:  # two reports at once: the second finds what the first made
+        found = find(number)
+        if found is None:
+            raise
+        return found
 
 
 def _chosen(ground: Ground, published: Published) -> list[str]:

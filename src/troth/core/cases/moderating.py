@@ -40,6 +40,9 @@ class Target:
     author: Callable[[str], Person]
     place: Callable[[str], str]
     act: Callable[[str, str, Actor, str], None]
+    what: str = ""
+    """What a clause of moderation calls such things, where some of the clauses are of them alone;
+    "": any clause will do."""
 
 
 _targets: Final[dict[str, Target]] = {}
@@ -58,10 +61,17 @@ def target(about: str) -> tuple[Target, str]:
     return _targets[kind], key
 
 
-def grounds() -> dict[str, str]:
-    """The grounds on which something may be blocked or deleted, each with its clause."""
+def grounds(about: str = "") -> dict[str, str]:
+    """The grounds on which something may be blocked or deleted, each with its clause; with `about`
+    those for a thing of that kind.
+    """
+    found, _, _ = about.partition(".")
+    what = _targets[found].what if found in _targets else ""
     return {
-        ground: block.clause for block in current().policy.moderates for ground in block.grounds
+        ground: block.clause
+        for block in current().policy.moderates
+        if not what or block.what == what
+        for ground in block.grounds
     }
 
 
@@ -76,7 +86,7 @@ def report(about: str, *, actor: Actor, words: str) -> Case:
         Case.Kind.MODERATION,
         actor=actor,
         about=about,
-        clause=next(iter(grounds().values()), ""),
+        clause=next(iter(grounds(about).values()), ""),
         people=[author],
     )
     enter(case, acts.REPORTED, actor=actor, words=words)
@@ -97,7 +107,7 @@ def decide(case: Case, *, actor: Actor, done: str, ground: str, words: str = "")
     if case.kind != Case.Kind.MODERATION or done not in DONE:
         raise CaseInvalid("Say what becomes of it.", do=f"One of: {', '.join(DONE)}.")
     if done != "kept":
-        known = grounds()
+        known = grounds(case.about)
         if ground not in known:
             raise CaseInvalid(
                 "What somebody wrote is blocked or deleted on a ground alone.",

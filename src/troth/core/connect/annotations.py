@@ -30,7 +30,7 @@ from sqlalchemy.engine import URL, Engine
 
 from troth.core.connect import engines
 from troth.core.connect.database import Database
-from troth.core.connect.dataset import DescriptionInvalid, loaded
+from troth.core.connect.described import DescriptionInvalid, loaded
 from troth.core.connect.description import Column, Description, Reference, Table
 from troth.core.rights.sources import Source
 

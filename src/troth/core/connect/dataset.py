@@ -10,28 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import yaml
 from fideslang.models import Dataset, DatasetField
 from pydantic import ValidationError
 
+from troth.core.connect.described import DescriptionInvalid, loaded
 from troth.core.connect.description import Column, Description, Reference, Table
-from troth.core.errors import Invalid
 
-LARGEST: Final = 2_000_000
 OURS: Final = frozenset({"owner", "age"})
-
-
-class DescriptionInvalid(Invalid):
-    """The description cannot be read, or says something that does not hold together."""
-
-
-class _Loader(yaml.SafeLoader):
-    """Safe YAML without aliases, which can make a small file huge."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read here")
-        return super().compose_node(parent, index)
 
 
 def read(text: str) -> Description:
@@ -46,20 +31,6 @@ def read(text: str) -> Description:
             tables[table.key] = table
     first = datasets[0][0]
     return Description(first.fides_key, first.name or first.fides_key, tables)
-
-
-def loaded(text: str) -> Any:
-    """What a YAML text says. Raises `DescriptionInvalid`."""
-    if len(text) > LARGEST:
-        raise DescriptionInvalid("The description is too long.", why=f"Over {LARGEST} characters.")
-    try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that takes even less
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise DescriptionInvalid(
-            "The description is not YAML.",
-            why=f"Line {mark.line + 1}, column {mark.column + 1}." if mark else str(error),
-        ) from None
 
 
 def _raw(text: str) -> list[dict[str, Any]]:

@@ -42,12 +42,17 @@ def password(row: Connection) -> str:
         return elsewhere(row.label, row.secret_from)
     if row.secret is None:
         return ""
-    sealed = bytes(row.secret)
+    return reveal(row.label, row.pk, row.organisation_id, row.secret)
+
+
+def reveal(label: str, row: UUID, organisation: UUID, secret: bytes | memoryview) -> str:
+    """What was sealed for a row. Raises `SourceMissing`."""
+    sealed = bytes(secret)
     try:
-        opened = _cipher(row.organisation_id).decrypt(sealed[:NONCE], sealed[NONCE:], row.pk.bytes)
+        opened = _cipher(organisation).decrypt(sealed[:NONCE], sealed[NONCE:], row.bytes)
     except InvalidTag:
         raise SourceMissing(
-            f"{row.label}: the source cannot be reached.",
+            f"{label}: the source cannot be reached.",
             why="Its password does not open: the keyring is not the one it was sealed with.",
             do="Enter the connection again.",
         ) from None

@@ -32,6 +32,7 @@ class Authority:
     """Whether all of these people (by the record all of a family answer to) are in its scope."""
 
 
+MISSING: Final = "case-missing"
 Ask = Callable[[str], Authority]
 _asked: Final[list[Ask]] = []
 
@@ -48,10 +49,12 @@ def authority(
     """The case, with a `reason` if it does not open this."""
     for ask in _asked:
         found = ask(case)
+        if found.reason == MISSING:
+            continue  # it may be another part's to know
         if found.reason:
             return found
         inside = (found.to, found.purpose) == (to, purpose) and all(
             any(covers(one, category) for one in found.categories) for category in data
         )
         return found if inside and found.names(people) else Authority(case, "case-scope")
-    return Authority(case, "case-missing")
+    return Authority(case, MISSING)

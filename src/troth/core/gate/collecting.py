@@ -188,7 +188,7 @@ class Collecting:
                 category=item.category,
                 value=item.text,
                 touchpoint=self.touchpoint.key,
-                clause=self.touchpoint.clause,
+                clause=item.clause or self.touchpoint.clause,
                 version=self.published.version,
                 record=record,
                 offline=self.offline,

@@ -345,6 +345,10 @@ REASONS = {
         "This recipient guards data less strongly than the company does itself.",
         "Give it nothing until it attests as much.",
     ),
+    "not-public": (
+        "What is handed to somebody is recorded each time; only the public is not.",
+        "Open a use for this recipient.",
+    ),
     "refused": ("The person refused this purpose.", "Respect the choice; only they can undo it."),
 }
 

@@ -15,6 +15,8 @@ from troth.policy.taxonomy import covers
 
 LAW: Final = "essential.legal_obligation"
 """The fideslang data use of what a law asks of the company."""
+SERVING: Final = "essential.service"
+"""That of providing what was asked for, which ends for whoever is erased."""
 
 
 def opens(rules: Rules, purpose: str) -> frozenset[tuple[str, str]]:
@@ -39,14 +41,16 @@ def purposes_left(rules: Rules, touchpoint: str, category: str) -> frozenset[str
     """The purposes for which a locked value may be opened: those its keep clause names.
 
     Where it names none: of the essential purposes it was collected for, those that a law asks for,
-    and all of them if the clause says that it locks or if none is a law's.
+    and if the clause says that it locks or if none is a law's, all but that of providing what was
+    asked for, which nobody does any more for somebody erased.
     """
     keep = rules.keep(category, touchpoint)
     if keep is not None and keep.purposes:
         return frozenset(keep.purposes)
     essential = _collected_for(rules, touchpoint, category)
     lawful = frozenset(key for key in essential if covers(LAW, rules.purposes[key].use))
-    return essential if keep is not None and keep.then == "lock" else lawful or essential
+    beside = frozenset(key for key in essential if rules.purposes[key].use != SERVING)
+    return beside if keep is not None and keep.then == "lock" else lawful or beside
 
 
 @lru_cache(maxsize=4096)

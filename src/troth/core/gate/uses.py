@@ -75,7 +75,7 @@ def use(
             to=to,
             detail={"case": case} if to and case else None,
         )
-    with _open(purpose, allowed, people, clause, to) as opening:
+    with hold_open(purpose, allowed, people, clause, to) as opening:
         yield opening
 
 
@@ -248,15 +248,16 @@ def _open_many(
             detail={"case": case} if to and case else None,
         )
         called.keep(entry)
-    with _open(purpose, frozenset(data), chosen, clause, to) as opening:
+    with hold_open(purpose, frozenset(data), chosen, clause, to) as opening:
         store.load(opening, owners=ids)
         yield opening
 
 
 @contextmanager
-def _open(
+def hold_open(
     purpose: str, categories: frozenset[str], people: frozenset[UUID], clause: str, to: str
 ) -> Iterator[Opening]:
+    """Hold open what was decided: for the gate's own modules, which have decided and recorded."""
     told = origins_told(purpose, to, people)
     opening = Opening(
         current_organisation_id(),

@@ -27,6 +27,8 @@ class Given:
     name: str
     category: str
     text: str
+    clause: str = ""
+    """The clause that names it, where a place has several; else it is the place's first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def add(
             value=item.text,
             identifies=identifies,
             touchpoint=origin.touchpoint,
-            clause=origin.clause,
+            clause=item.clause or origin.clause,
             version=origin.version,
             record=origin.record,
             offline=origin.offline,

@@ -36,10 +36,17 @@ def make_standard_roles(purposes: dict[str, str]) -> dict[str, Role]:
     ability = Role.Ability
     wanted: dict[str, tuple[list[str], list[Role.Ability]]] = {
         "Owner": (list(purposes), list(ability)),
-        "Agent": (service, [ability.INBOX_READ, ability.PEOPLE_SEARCH, ability.SURVEYS_WRITE]),
+        "Agent": (
+            service,
+            [
+                *(ability.INBOX_READ, ability.PEOPLE_SEARCH, ability.SURVEYS_WRITE),
+                ability.COMMUNITY_RUN,
+                ability.REMOTE_HELP,
+            ],
+        ),
         "Marketing": (
             marketing,
-            [ability.CAMPAIGNS_WRITE, ability.CAMPAIGNS_SEND],
+            [ability.CAMPAIGNS_WRITE, ability.CAMPAIGNS_SEND, ability.COMMUNITY_WRITE],
         ),
         "Auditor": ([], [ability.LEDGER_READ]),
     }

@@ -35,7 +35,12 @@ class Role(Scoped):
         CAMPAIGNS_WRITE = "mail.write", "Write campaigns"
         CAMPAIGNS_SEND = "mail.send", "Send, pause and stop campaigns"
         CAMPAIGNS_MODERATE = "mail.moderate", "Approve and reject campaigns"
+        COMMUNITY_RUN = "forum.run", "Run the forum: boards, and what becomes of posts"
+        COMMUNITY_WRITE = "articles.write", "Write help articles, the customer list, stories"
+        COMMUNITY_SPEAK = "forum.speak", "Speak for the organisation in the forum"
         SURVEYS_WRITE = "questions.ask", "Make surveys and contests, and see what came of them"
+        BILLING_HANDLE = "orders.handle", "Sell: products, orders, invoices and refunds"
+        REMOTE_HELP = "remote.help", "See a customer's screen while they allow it"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     name = models.CharField(max_length=60)

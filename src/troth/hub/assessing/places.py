@@ -17,6 +17,9 @@ def register() -> None:
     takes("tickets.call", "The console, when a call is written down")
     takes("import.people", "The import of a file")
     takes("referral.invite", "The invitation of a friend")
+    takes("community.post", "The forum")
+    takes("community.user-list", "The list of customers")
+    takes("community.testimonial", "Stories with somebody's name")
     takes("campaigns.delivery", "The sender of campaigns")
     takes("campaigns.open", "The sender of campaigns")
     # What is put right may be any of the data that the clauses collect.

@@ -33,6 +33,7 @@ def demo(company: str, port: int, home: str | None, people: int, *, no_serve: bo
     os.environ["TROTH_DEMO"] = "1"
     os.environ["TROTH_URL"] = f"http://{HOST}:{port}"
     os.environ.setdefault("TROTH_SMTP_PORT", str(port + 1025))
+    os.environ.setdefault("TROTH_TILL_PORT", str(port + 3025))
     os.environ.setdefault("TROTH_INBOUND_PORT", str(port + 2025))
     os.environ.setdefault("TROTH_INBOUND_DOMAIN", "mail.demo.example")
     from troth.hub.commands.install import policy_file  # noqa: PLC0415
@@ -56,7 +57,10 @@ def _prepare(company: str, people: int, port: int) -> None:
     start(new=True)
     from django.conf import settings  # noqa: PLC0415
 
+    from troth.hub.demo.selling import connect  # noqa: PLC0415
+
     organisation = _made(settings.HOME, company, people)
+    connect(settings.HOME, organisation)
     ready()
     click.echo(_where_to_look(settings.HOME, organisation, f"http://{HOST}:{port}"))
 

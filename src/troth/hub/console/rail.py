@@ -1,7 +1,8 @@
 """The rail: which parts of the console there are.
 
 A part joins with a module ``console`` holding ``RAIL``, a list of mappings: key (the letter after
-`g`), label, icon, url (its name), need (as in PERMISSIONS), order, and perhaps count(request).
+`g`), label, icon, url (its name), need (as in PERMISSIONS), order, and perhaps count(request)
+and where(), which says whether the organisation has the part.
 It may also hold ``waiting(request)``: mappings of text, url, due (a date) and clause for the home.
 """
 
@@ -34,6 +35,7 @@ class Entry:
     need: str = STAFF
     order: int = 50
     count: Callable[[Any], int] | None = None
+    where: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def items(request: Any) -> Iterator[RailItem]:
     longest = ""
     found: list[tuple[Entry, str]] = []
     for entry in entries():
-        if not may(request, entry.need):
+        if not may(request, entry.need) or (entry.where and not entry.where()):
             continue
         try:
             url = reverse(entry.url)

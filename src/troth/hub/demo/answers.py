@@ -75,6 +75,7 @@ def _answer(place: str, field: Field, human: Human, choose: Random) -> str:
         "user.contact.organization": human.company,
         "user.contact.url": human.website,
         "user.account.username": human.username,
+        "user.government_id": f"TX-{choose.randrange(10**8):08d}",
         "user.job_title": human.job,
         "user.workplace": human.trade,
         "user.device": choose.choice(THINGS),

@@ -19,7 +19,17 @@ from troth.core.notices.versions import current
 from troth.core.organisations.models import Organisation
 from troth.core.organisations.scope import scope
 from troth.hub.commands.install import install
-from troth.hub.demo import campaigning, conversing, marks, requesting, visiting
+from troth.hub.demo import (
+    campaigning,
+    conversing,
+    gathering,
+    helping,
+    marks,
+    naming,
+    requesting,
+    selling,
+    visiting,
+)
 from troth.hub.demo.cast import cast
 from troth.hub.demo.earlier import earlier
 from troth.hub.demo.history import MONTHS, History
@@ -65,6 +75,10 @@ def make_demo(
         campaigning.plan(history)
         requesting.plan(history)
         conversing.plan(history)
+        naming.plan(history)
+        selling.plan(history)
+        gathering.plan(history)
+        helping.plan(history)
         history.run(told)
         campaigning.leave_open(history)
         customer = next((h for n, h in enumerate(history.humans) if n % 16 == 3), None)  # noqa: PLR2004

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from troth.channels.domains.api import AT as DOMAINS, offered as domains_offered
 from troth.channels.referral.api import INVITE, works
+from troth.channels.remote import api as remote
 from troth.kit.words import listing
 from troth.policy import Rules, Touchpoint
 
 FORMS = "forms."
+PAGES = {INVITE: "referral:form", DOMAINS: "domains:order", remote.PLACE: "remote:enter"}
+"""Touchpoints that a page of another part is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,10 @@ def cards(rules: Rules) -> list[Card]:
     return [
         _card(rules, touchpoint)
         for key, touchpoint in rules.touchpoints.items()
-        if (key.startswith(FORMS) and touchpoint.fields) or (key == INVITE and works(touchpoint))
+        if (key.startswith(FORMS) and touchpoint.fields)
+        or (key == INVITE and works(touchpoint))
+        or (key == DOMAINS and domains_offered())
+        or (key == remote.PLACE and remote.find() is not None)
     ]
 
 
@@ -47,15 +54,19 @@ def _card(rules: Rules, touchpoint: Touchpoint) -> Card:
     return Card(
         touchpoint.key,
         touchpoint.title,
-        reverse("forms:form", args=[key.removeprefix(FORMS)])
-        if key.startswith(FORMS)
-        else reverse("referral:form"),
+        _url(key),
         touchpoint.clause,
         touchpoint.text,
-        listing(labels[True]),
+        listing(labels[True] or ["a code that an agent gives you"] * (key == remote.PLACE)),
         listing(labels[False]),
         listing([_plain(label) for label in asked]),
     )
+
+
+def _url(key: str) -> str:
+    if key.startswith(FORMS):
+        return reverse("forms:form", args=[key.removeprefix(FORMS)])
+    return reverse(PAGES[key])
 
 
 def _plain(label: str) -> str:

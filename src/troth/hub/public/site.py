@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from troth.channels.billing.api import for_sale
+from troth.channels.community.api import pages
 from troth.channels.conversations.api import script_of
 from troth.channels.cookies.api import arrangement, bar, kept
+from troth.channels.domains.api import offered as domains_offered
 from troth.channels.web.api import counter_for
 from troth.core.choices.objecting import objection_clause
 from troth.core.notices.versions import PolicyMissing, current
@@ -47,7 +50,7 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     return Site(
         name=organisation.name,
         accent=company.accent or organisation.accent,
-        nav=plain.nav,
+        nav=[*plain.nav[:1], *_offered(request), *plain.nav[1:]],
         policy_url=url("public:policy"),
         cookie_settings_url=url("cookies:settings"),
         privacy_contact=company.privacy_contact,
@@ -63,6 +66,16 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
         counter=(counter := counter_for(request, found)),
         counter_picture=url("web:pixel") if counter else "",
     )
+
+
+def _offered(request: HttpRequest) -> Iterator[Link]:
+    """Pages that only some policies have, where there is something on them."""
+    if for_sale().exists():
+        yield Link("Shop", url("billing:shop"), current=_on(request, "billing:shop"))
+    for page in pages():
+        yield Link(page.label, page.url, current=request.path == page.url)
+    if domains_offered():
+        yield Link("Domains", url("domains:whois"), current=_on(request, "domains:whois"))
 
 
 def _on(request: HttpRequest, name: str) -> bool:

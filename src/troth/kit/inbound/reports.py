@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from email.message import EmailMessage, Message
 from typing import Final
 
-from flufl.bounce import all_failures
-
 _STATUS: Final = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
 # What is wrong with the address itself, not with the message or the moment (RFC 3463).
 _GONE: Final = re.compile(r"5\.(1\.\d+|0\.0|2\.1|4\.4)")
@@ -34,6 +32,9 @@ def bounce(message: EmailMessage) -> Bounce | None:
             return _delivery_status(part)
     if from_machine(message):
         return None
+    # Its many patterns take longer to load than most commands run.
+    from flufl.bounce import all_failures  # noqa: PLC0415
+
     temporary, permanent = all_failures(message)
     if permanent:
         return Bounce("5.0.0", hard=True, gone=True)

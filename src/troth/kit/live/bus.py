@@ -32,10 +32,23 @@ HEARD_WITHIN: Final = 30.0  # seconds; live processes say three times as often t
 PATIENCE: Final = 0.05  # seconds for a live process whose queue is full
 
 Told = tuple[str, dict[str, Any]]
-HERE: Final = secrets.token_hex(4)  # whose messages these are: a process knows its own
+_here: Final = [secrets.token_hex(4)]
 _hear: Final[list[Callable[[Sequence[Told]], None]]] = []
 _heard_at: Final[dict[str, float]] = {}
 _live: Final[list[bool]] = []
+
+
+def here() -> str:
+    """Whose messages these are: a process knows its own."""
+    return _here[0]
+
+
+def _another() -> None:
+    _here[0] = secrets.token_hex(4)
+
+
+# Forked from what has loaded this already, all processes would take the others' for their own.
+os.register_at_fork(after_in_child=_another)
 
 
 def publish(topic: str, message: Mapping[str, Any]) -> None:
@@ -95,7 +108,7 @@ def _tell(told: Sequence[Told]) -> None:
 
 def packed(told: Iterable[Told]) -> Iterator[str]:
     """The messages as JSON texts of bounded length: ``[process, [topic, message], …]``."""
-    parts, size = [json.dumps(HERE)], 12
+    parts, size = [json.dumps(here())], 12
     for one in told:
         part = json.dumps(one, separators=(",", ":"), default=str)
         if len(parts) > 1 and size + len(part) + 1 > LONGEST:

@@ -108,7 +108,7 @@ def _take(payload: str, told: Hear) -> bool:
         process, messages = bus.unpacked(payload)
     except ValueError:  # not ours; the channel has a name that anybody may use
         return False
-    if process == bus.HERE:
+    if process == bus.here():
         return False
     if not messages:
         return bus.heard(process)

@@ -26,9 +26,11 @@ def my_data(request: Any) -> HttpResponse:
     person = request.user.person.root
     happened, older = queries.happenings(person, _before(request))
     first = "before" not in request.GET
+    held, sections = queries.held(person) if first else ([], [])
     return own_page(
         request, "my_data",
-        held=queries.held(person) if first else [],
+        held=held,
+        sections=sections,
         switches=[one for one in switches(person) if not one.fixed] if first else [],
         refused=solicitation_refused(person), happened=happened, older=older, first=first,
         access=next((r for r in current().policy.rights if r.kind == "access"), None),

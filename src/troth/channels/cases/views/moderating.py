@@ -32,7 +32,7 @@ def report(request: Any, about: str) -> HttpResponse:
         moderating.report(about, actor=request.actor, words=form.cleaned_data["words"])
         messages.success(request, "It is reported. Somebody who sees to cases looks at it.")
         return redirect(back)
-    context = {"form": form, "back": back, "clauses": moderating.grounds()}
+    context = {"form": form, "back": back, "clauses": moderating.grounds(about)}
     return render(request, "casework/report.html", context, status=422 if form.is_bound else 200)
 
 

@@ -92,7 +92,8 @@ def _moderation(found: Case) -> dict[str, Any]:
         "place": moderating.place(found),
         "decisions": moderating.DONE,
         "moderate_grounds": [
-            (key, wording.ground(key), clause) for key, clause in moderating.grounds().items()
+            (key, wording.ground(key), clause)
+            for key, clause in moderating.grounds(found.about).items()
         ],
     }
 

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from troth.channels.cases.api import report_path
-from troth.channels.conversations import actions, queries, reading
+from troth.channels.conversations import actions, beside, queries, reading
 from troth.channels.conversations.console import listing, wording
 from troth.channels.conversations.console.inbox import around
 from troth.channels.conversations.console.wording import Sign
@@ -105,6 +105,7 @@ def about(request: Any, found: Conversation) -> dict[str, Any]:
         "client_id": uuid4(),
         "canned_replies": queries.canned(),
         "state_sign": wording.STATES[found.state],
+        "offers": beside.offers(found, actor) if may_read else [],
     }
     if not may_read:
         return context | {"said": _sealed(found, names, me), "denied": None}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from troth.channels.conversations.console import (
     changing,
+    copying,
     desk,
     entering,
     granting,
@@ -45,5 +46,6 @@ urlpatterns = [
     path(f"{HERE}<slug:ref>/split/<uuid:message>", joining.split, name="split"),
     path(f"{HERE}<slug:ref>/secure", writing.secure, name="secure"),
     path(f"{HERE}<slug:ref>/grant", granting.grant, name="grant"),
+    path(f"{HERE}<slug:ref>/copy", copying.copy, name="copy"),
     path(f"{HERE}<slug:ref>/held/<uuid:pk>", holding.held, name="held"),
 ]

@@ -19,7 +19,7 @@ from django.db.models import F
 
 from troth.channels.conversations import queries
 from troth.channels.conversations.attaching.handing_out import whole
-from troth.channels.conversations.mailing import acknowledging, acts, desks, identities
+from troth.channels.conversations.mailing import acknowledging, acts, addressing, desks, identities
 from troth.channels.conversations.mailing.finding import EMAIL
 from troth.channels.conversations.models import (
     Attachment as Kept,
@@ -210,12 +210,16 @@ def _replies(outgoing: Outgoing) -> list[_Parcel]:
             full = Message.objects.get(pk=message.pk)
             text, subject = str(full.words or ""), _subject(place)
             files = _files(message)
-        rows = Participant.objects.filter(conversation=place).select_related("person")
+        rows = Participant.objects.filter(conversation=place).select_related(
+            "person", "conversation__person"
+        )
         for row in rows:
             if str(row.pk) in outgoing.settled:
                 continue
             with uses.use(actor=WORKER, purpose=purpose, person=row.person, data=[EMAIL]):
                 address = str(row.address)
+            with addressing.to_addressee(row, actor=WORKER):
+                pass  # the gate is asked, and records it; the words are open already
             made = _parcel(outgoing, sender, address, subject, text, files)
             if made is not None:
                 made.copied, made.participant = row.copied, str(row.pk)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from troth.core.connect.dataset import DescriptionInvalid, loaded
+from troth.core.connect.described import DescriptionInvalid, loaded
 
 METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _PLACE: Final = re.compile(r"\{([a-z_.]+)\}")

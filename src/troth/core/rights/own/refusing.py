@@ -104,8 +104,13 @@ def still_used(person: Person) -> list[Left]:
 
 
 def _public(rules: Rules) -> Iterator[tuple[str, str]]:
-    """Giving data to everybody, by the clauses that do."""
-    for share in rules.policy.shares:
+    """Giving data to everybody, by the clauses that do; where some of them leave a choice, by those
+    alone: to be taken off a list is not to have one's words taken out of a forum.
+    """
+    open_ones = [share for share in rules.policy.shares if share.choice != "none"]
+    named = {party for share in open_ones for party in share.recipients}
+    chosen = any(rules.recipients[party].kind == "public" for party in named)
+    for share in open_ones if chosen else rules.policy.shares:
         for party in share.recipients:
             if rules.recipients[party].kind == "public":
                 for purpose in share.purposes:

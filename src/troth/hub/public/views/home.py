@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from troth.channels.campaigns.api import archived
+from troth.channels.community.api import pages
 from troth.channels.cookies.api import embeds, let_in
 from troth.core.notices.versions import current
 from troth.hub.public import published
@@ -29,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "facts": facts(found.rules),
         "notice": published.notice(),
         "letters": archived().exists(),
+        "pages": pages(),
     }
     response = render(request, "public/home.html", context)
     let_in(response, shown)

@@ -1,0 +1,1 @@
+"""The pages of billing: for everybody, for a customer, for the staff."""

@@ -1,0 +1,1 @@
+"""The forum: threads of posts, read by everybody."""

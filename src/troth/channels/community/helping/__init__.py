@@ -1,0 +1,1 @@
+"""Help articles, written by the staff in versions."""

@@ -1,0 +1,1 @@
+"""Stories with a name, told with consent to their very words."""

@@ -1,0 +1,1 @@
+"""Remote help: an agent sees a customer's screen, from browser to browser, while they let it."""

@@ -1,0 +1,8 @@
+"""What other parts may use of remote help."""
+
+from __future__ import annotations
+
+from troth.channels.remote.clauses import PLACE, find
+from troth.channels.remote.ending import end_overdue
+
+__all__ = ["PLACE", "end_overdue", "find"]

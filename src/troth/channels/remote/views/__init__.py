@@ -1,0 +1,1 @@
+"""The pages: the customer's and the console's."""

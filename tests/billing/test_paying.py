@@ -1,0 +1,263 @@
+"""What may go wrong between an order and its payment, and what it then comes to."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.conftest import Company
+from accounts.customers import words
+from troth.channels.billing import handling, money, placing, products, tidying
+from troth.channels.billing.models import Heard, Invoice, Order, Product
+from troth.channels.billing.paying import handing, settling, till
+from troth.core import clock
+from troth.core.actors import Actor
+from troth.core.people.models import Element
+from troth.core.people.records import Given
+from troth.hub.demo.standin.serving import StandIn
+
+SELLER = Actor("staff", "1" * 32, abilities=frozenset({products.ABILITY}))
+KEY, SECRET = "sk_test_here", "whsec_here"
+
+
+@pytest.fixture
+def stand_in(company: Company) -> Iterator[StandIn]:
+    found = StandIn(0, key=KEY, secret=SECRET)
+    stop = found.start()
+    address = found.books.origin
+    till.connect(actor=SELLER, key=KEY, hook=SECRET, api=address, pages=address)
+    yield found
+    stop()
+    found.server_close()
+
+
+@pytest.fixture
+def product(company: Company) -> Product:
+    offer = products.Offer("plan", "Plan", 1250, "EUR", shown=True)
+    return products.make(offer, actor=SELLER)
+
+
+def order(product: Product, once: str = "1", **more: Any) -> Order:
+    given = [
+        Given("billing-name", "user.name", "Ada"),
+        Given("email", "user.contact.email", f"{once}@people.example"),
+        Given("billing-address", "user.contact.address", "1 Road"),
+    ]
+    return placing.place(product, actor=Actor.visitor(), given=given, choices={}, once=once, **more)
+
+
+def message(order: Order, event: str, *, secret: str = SECRET, at: float = 0) -> dict[str, Any]:
+    """A message of the payment company, as Django's client posts it."""
+    about = {"id": order.session, "object": "checkout.session"}
+    said = {"id": event, "object": "event", "type": "checkout.session.completed"}
+    body = json.dumps(said | {"data": {"object": about}})
+    when = int(at or time.time())
+    mac = hmac.new(secret.encode(), f"{when}.{body}".encode(), sha256).hexdigest()
+    header = f"t={when},v1={mac}"
+    return {
+        "path": "/payments/heard",
+        "data": body,
+        "content_type": "application/json",
+        "headers": {"Stripe-Signature": header},
+    }
+
+
+def test_the_same_order_sent_twice_is_one(product: Product) -> None:
+    assert order(product).pk == order(product).pk
+    assert [one.number for one in (order(product), order(product, "2"))] == [1001, 1002]
+    assert Element.objects.filter(category="user.behavior.purchase_history").count() == 2
+
+
+def test_what_is_not_shown_is_not_sold(company: Company, product: Product) -> None:
+    offer = products.Offer("plan", "Plan", 1250, "EUR")
+    products.change(product, offer, actor=SELLER)
+    with pytest.raises(placing.SoldInvalid):
+        order(product)
+    assert Client().get("/shop/plan", secure=True).status_code == 404
+    assert Client().get("/shop/plan/order", secure=True).status_code == 404
+
+
+def test_what_no_amount_can_hold_is_not_ordered_and_nothing_typed_is_lost(
+    company: Company, product: Product
+) -> None:
+    dear = products.Offer("plan", "Plan", 99_999_999, "EUR", shown=True)
+    products.change(product, dear, actor=SELLER)
+    with pytest.raises(placing.SoldInvalid):
+        order(product, quantity=2)
+    client = Client()
+    page = client.get("/shop/plan/order", secure=True).content.decode()
+    [nonce] = re.findall(r'name="nonce" value="([^"]+)"', page)
+    said = {
+        "nonce": nonce,
+        "quantity": "2",
+        "billing-name": "Ada",
+        "email": "ada@people.example",
+        "billing-address": "1 Road",
+    }
+    answer = client.post("/shop/plan/order", said, secure=True)
+    assert answer.status_code == 422
+    assert "order fewer at a time" in answer.content.decode()
+    assert "1 Road" in answer.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_a_signed_message_counts_once_and_no_other_does(
+    product: Product, stand_in: StandIn
+) -> None:
+    placed = order(product)
+    handing.pay(placed)
+    stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
+    client = Client()
+    for wrong in ({"secret": "whsec_other"}, {"at": time.time() - 3600}):
+        assert client.post(**message(placed, "evt_1", **wrong)).status_code == 400
+    placed.refresh_from_db()
+    assert placed.state == Order.State.UNPAID
+    calls = len(stand_in.books.calls)
+    assert client.post(**message(placed, "evt_1")).json() == {"heard": "now"}
+    assert client.post(**message(placed, "evt_1")).json() == {"heard": "before"}
+    assert len(stand_in.books.calls) == calls + 1, "a repeat asks nothing"
+    assert client.post(**message(placed, "evt_2")).json() == {"heard": "now"}
+    placed.refresh_from_db()
+    assert placed.state == Order.State.PAID
+    assert Invoice.objects.count() == 1
+    assert Heard.objects.count() == 2
+
+
+def test_a_message_about_a_page_that_is_not_paid_changes_nothing(
+    product: Product, stand_in: StandIn
+) -> None:
+    placed = order(product)
+    handing.pay(placed)
+    assert Client().post(**message(placed, "evt_1")).status_code == 200
+    placed.refresh_from_db()
+    assert placed.state == Order.State.UNPAID
+
+
+def test_a_payment_of_another_amount_is_none(product: Product, stand_in: StandIn) -> None:
+    placed = order(product)
+    handing.pay(placed)
+    stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
+    stand_in.books.objects[placed.session]["amount_total"] = 1
+    with pytest.raises(handing.UnreachableInvalid):
+        settling.settle(placed)
+    assert Order.objects.get().state == Order.State.UNPAID
+
+
+def test_an_order_stands_where_the_payment_company_is_down(
+    product: Product, stand_in: StandIn
+) -> None:
+    stand_in.books.failing = 100
+    placed = order(product)
+    assert handing.start(placed) == ""
+    assert Order.objects.get().state == Order.State.UNPAID
+    stand_in.books.failing = 0
+    assert handing.start(placed).startswith(stand_in.books.origin)
+
+
+def test_a_payment_that_was_begun_goes_on_where_it_was(product: Product, stand_in: StandIn) -> None:
+    placed = order(product)
+    first = handing.pay(placed)
+    assert handing.pay(placed) == first, "two pages could both be paid"
+    stand_in.books.objects[placed.session]["status"] = "expired"
+    again = handing.pay(placed)
+    assert again != first
+    stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
+    assert handing.pay(placed).endswith("/returned")
+
+
+def test_what_is_cancelled_cannot_be_paid_and_what_is_paid_not_cancelled(
+    product: Product, stand_in: StandIn
+) -> None:
+    first, second = order(product), order(product, "2")
+    for one in (first, second):
+        handing.pay(one)
+    handling.cancel(first, actor=SELLER)
+    assert stand_in.books.objects[first.session]["status"] == "expired"
+    stand_in.books.pay(second.session, "4242424242424242", 12, 2034)
+    with pytest.raises(handling.StateDenied):
+        handling.cancel(second, actor=SELLER)
+    assert Order.objects.get(pk=second.pk).state == Order.State.PAID
+
+
+def test_a_refund_is_made_once(product: Product, stand_in: StandIn) -> None:
+    placed = order(product)
+    handing.pay(placed)
+    stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
+    settling.settle(placed)
+    handling.refund(placed, actor=SELLER)
+    with pytest.raises(handling.StateDenied):
+        handling.refund(placed, actor=SELLER)
+    assert [one.kind for one in Invoice.objects.order_by("number")] == ["invoice", "credit"]
+    assert sum(one["path"] == "/v1/refunds" for one in stand_in.books.calls) == 1
+
+
+def test_without_an_account_an_order_is_invoiced_at_once(product: Product) -> None:
+    placed = order(product)
+    assert handing.start(placed) == ""
+    assert Invoice.objects.get().record == placed.pk
+    handling.note_payment(placed, actor=SELLER)
+    assert Invoice.objects.count() == 1
+
+
+def test_orders_nobody_paid_go_and_the_others_stay(product: Product) -> None:
+    lapses, stays = order(product), order(product, "2")
+    handling.note_payment(stays, actor=SELLER)
+    assert tidying.lapse() == 0
+    with clock.at(clock.now() + timedelta(days=31)):
+        assert tidying.lapse() == 1
+    assert [one.pk for one in Order.objects.all()] == [stays.pk]
+    assert not Element.objects.filter(record=lapses.pk).exists()
+    assert Element.objects.filter(record=stays.pk).exists()
+
+
+def test_secrets_are_sealed_or_named(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = till.connect(actor=SELLER, key=KEY, hook=SECRET)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM billing_till")
+        raw = b"".join(bytes(v) for row in cursor.fetchall() for v in row if isinstance(v, bytes))
+    assert KEY.encode() not in raw
+    assert (till.key_of(made), till.hook_of(made)) == (KEY, SECRET)
+    monkeypatch.setenv("THE_KEY", "sk_elsewhere")
+    made = till.connect(actor=SELLER, key_from="env:THE_KEY", hook=SECRET)
+    assert till.key_of(made) == "sk_elsewhere"
+    assert made.key is None
+
+
+@pytest.mark.parametrize(
+    "address", ["http://payments.example", "ftp://localhost", "https://", "https://a@b.example/x"]
+)
+def test_only_encrypted_addresses_are_called(company: Company, address: str) -> None:
+    with pytest.raises(till.TillInvalid):
+        till.connect(actor=SELLER, key=KEY, hook=SECRET, api=address)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "amount"),
+    [("12.50", "EUR", 1250), ("1,250", "USD", 125000), ("500", "JPY", 500)],
+)
+def test_amounts_are_read_as_they_are_written(text: str, currency: str, amount: int) -> None:
+    assert money.units(text, currency) == amount
+
+
+@pytest.mark.parametrize("text", ["", "12.505", "-1", "NaN", "free", "99999999999"])
+def test_what_is_no_amount_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^$"):
+        money.units(text, "EUR")
+
+
+def test_nothing_is_sold_where_the_policy_has_no_checkout(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    assert "Nothing is for sale now" in words(client.get("/shop/"))
+    assert client.get("/shop/plan").status_code == 404

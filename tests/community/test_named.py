@@ -1,0 +1,132 @@
+"""Companies in the list and stories: who cannot be entered or asked, and what an erasure leaves."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from accounts.conftest import Company
+from accounts.customers import words
+from community.conftest import STAFF, NewPerson, theirs
+from community.test_forum import done
+from support.seeded import assert_nowhere
+from troth.channels.community import pictures
+from troth.channels.community.listing import entries
+from troth.channels.community.models import Entry, Story
+from troth.channels.community.stories import telling
+from troth.core import clock
+from troth.core.actors import Actor
+from troth.core.choices.deciding import refuse_solicitation
+from troth.core.errors import Invalid
+from troth.core.people.models import Person
+
+OPERATOR = Actor.system("worker")
+SAID = {"name": "Ada Quagmire", "job-title": "Keeper", "quote": "Not one wet foot since."}
+
+
+def drawn(kind: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20), (9, 9, 9)).save(out, kind)
+    return out.getvalue()
+
+
+def listed(person: Person, name: str = "Quagmire & Daughters") -> Entry:
+    logo = pictures.taken(SimpleUploadedFile("a.png", drawn()))
+    made = entries.enter(
+        actor=STAFF, person=person, name=name, website="https://quagmire.example", logo=logo
+    )
+    entries.tell(made, actor=OPERATOR)
+    return made
+
+
+def told(person: Person) -> Story:
+    made = telling.write(actor=STAFF, person=person, words=SAID)
+    telling.agree(made, actor=theirs(person), text=made.text)
+    telling.publish(made, actor=STAFF)
+    return made
+
+
+def shown(path: str, *, days: int = 0) -> str:
+    with clock.at(clock.now() + timedelta(days=days)):
+        return words(Client().get(path))
+
+
+def test_an_erasure_leaves_nothing_of_who_was_named(
+    company: Company, new_person: NewPerson
+) -> None:
+    ada, bea = new_person(), new_person()
+    listed(ada)
+    listed(bea, "Heron Sons")
+    told(ada)
+    assert "Quagmire & Daughters" in shown("/customers/", days=15)
+    assert "Ada Quagmire" in shown("/stories/")
+    assert done("deletion", ada).state == "done"
+    assert "Quagmire" not in shown("/stories/")
+    said = shown("/customers/", days=15)
+    assert "Quagmire" not in said
+    assert "Heron Sons" in said
+    assert not Story.objects.exists()
+    assert_nowhere(["Quagmire & Daughters", "Ada Quagmire", SAID["quote"]], company.folder)
+
+
+def test_who_said_no_is_neither_entered_nor_asked(new_person: NewPerson) -> None:
+    ada = new_person()
+    entries.leave(listed(ada), actor=theirs(ada), way="link")
+    assert not Entry.objects.exists()
+    with pytest.raises(entries.ListDenied, match="said no"):
+        listed(ada)
+    story = told(ada)
+    telling.refuse(story, actor=theirs(ada))
+    with pytest.raises(telling.StoryDenied, match="said no"):
+        told(ada)
+    with pytest.raises(telling.StoryDenied):
+        telling.agree(story, actor=theirs(ada), text=story.text)
+
+
+def test_whoever_wants_nothing_that_promotes_is_not_in_the_list(new_person: NewPerson) -> None:
+    ada, bea = new_person(), new_person()
+    listed(ada)
+    listed(bea, "Heron Sons")
+    assert "Quagmire" not in shown("/customers/", days=13)
+    refuse_solicitation(ada, actor=theirs(ada), refused=True, way="test")
+    said = shown("/customers/", days=15)
+    assert "Quagmire" not in said
+    assert "Heron Sons" in said
+
+
+def test_the_staff_takes_things_off(new_person: NewPerson) -> None:
+    ada = new_person()
+    entry, story = listed(ada), told(ada)
+    telling.unpublish(story, actor=STAFF)
+    assert "Ada Quagmire" not in shown("/stories/")
+    telling.publish(story, actor=STAFF)
+    assert "Ada Quagmire" in shown("/stories/")
+    entries.take_off(entry, actor=STAFF)
+    assert "Quagmire" not in shown("/customers/", days=15)
+    listed(ada)
+    with pytest.raises(Invalid, match="in the list"):
+        listed(ada)
+
+
+def test_a_story_lacks_nothing_and_is_agreed_to_as_it_stands(new_person: NewPerson) -> None:
+    ada = new_person()
+    with pytest.raises(Invalid):
+        telling.write(actor=STAFF, person=ada, words=SAID | {"job-title": " "})
+    story = telling.write(actor=STAFF, person=ada, words=SAID)
+    with pytest.raises(telling.StoryDenied, match="not what it was"):
+        telling.agree(story, actor=theirs(ada), text=uuid4())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a", drawn() + b"\0" * 600_000, b"PNG"],
+)
+def test_some_files_are_no_pictures(content: bytes) -> None:
+    with pytest.raises(Invalid):
+        pictures.taken(SimpleUploadedFile("a.png", content, "image/png"))
