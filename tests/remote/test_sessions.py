@@ -181,6 +181,9 @@ def test_servers_are_those_the_company_names(agent: Actor, monkeypatch: Any) -> 
     assert relay["urls"] == ["turn:relay.example.org:3478"]
     assert int(relay["username"].partition(":")[0]) > clock.now().timestamp() + MINUTES
     assert relay["credential"]
+    ending.end(session, by="agent", actor=agent)
+    assert json.loads(ice.servers(session)) == []  # its page would give new ones for ever
+    session, _ = asked(agent)
     monkeypatch.setenv("TROTH_REMOTE_ICE", "https://elsewhere.example")
     with pytest.raises(Invalid):
         ice.servers(session)
