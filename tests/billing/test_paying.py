@@ -28,7 +28,6 @@ from troth.hub.demo.standin.serving import StandIn
 
 SELLER = Actor("staff", "1" * 32, abilities=frozenset({products.ABILITY}))
 KEY, SECRET = "sk_test_here", "whsec_here"
-TOKEN = "0" * 40
 
 
 @pytest.fixture
@@ -116,7 +115,7 @@ def test_a_signed_message_counts_once_and_no_other_does(
     product: Product, stand_in: StandIn
 ) -> None:
     placed = order(product)
-    handing.pay(placed, TOKEN)
+    handing.pay(placed)
     stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
     client = Client()
     for wrong in ({"secret": "whsec_other"}, {"at": time.time() - 3600}):
@@ -138,7 +137,7 @@ def test_a_message_about_a_page_that_is_not_paid_changes_nothing(
     product: Product, stand_in: StandIn
 ) -> None:
     placed = order(product)
-    handing.pay(placed, TOKEN)
+    handing.pay(placed)
     assert Client().post(**message(placed, "evt_1")).status_code == 200
     placed.refresh_from_db()
     assert placed.state == Order.State.UNPAID
@@ -146,7 +145,7 @@ def test_a_message_about_a_page_that_is_not_paid_changes_nothing(
 
 def test_a_payment_of_another_amount_is_none(product: Product, stand_in: StandIn) -> None:
     placed = order(product)
-    handing.pay(placed, TOKEN)
+    handing.pay(placed)
     stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
     stand_in.books.objects[placed.session]["amount_total"] = 1
     with pytest.raises(handing.UnreachableInvalid):
@@ -159,21 +158,21 @@ def test_an_order_stands_where_the_payment_company_is_down(
 ) -> None:
     stand_in.books.failing = 100
     placed = order(product)
-    assert handing.start(placed, TOKEN) == ""
+    assert handing.start(placed) == ""
     assert Order.objects.get().state == Order.State.UNPAID
     stand_in.books.failing = 0
-    assert handing.start(placed, TOKEN).startswith(stand_in.books.origin)
+    assert handing.start(placed).startswith(stand_in.books.origin)
 
 
 def test_a_payment_that_was_begun_goes_on_where_it_was(product: Product, stand_in: StandIn) -> None:
     placed = order(product)
-    first = handing.pay(placed, TOKEN)
-    assert handing.pay(placed, TOKEN) == first, "two pages could both be paid"
+    first = handing.pay(placed)
+    assert handing.pay(placed) == first, "two pages could both be paid"
     stand_in.books.objects[placed.session]["status"] = "expired"
-    again = handing.pay(placed, TOKEN)
+    again = handing.pay(placed)
     assert again != first
     stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
-    assert handing.pay(placed, TOKEN).endswith("/returned")
+    assert handing.pay(placed).endswith("/returned")
 
 
 def test_what_is_cancelled_cannot_be_paid_and_what_is_paid_not_cancelled(
@@ -181,7 +180,7 @@ def test_what_is_cancelled_cannot_be_paid_and_what_is_paid_not_cancelled(
 ) -> None:
     first, second = order(product), order(product, "2")
     for one in (first, second):
-        handing.pay(one, TOKEN)
+        handing.pay(one)
     handling.cancel(first, actor=SELLER)
     assert stand_in.books.objects[first.session]["status"] == "expired"
     stand_in.books.pay(second.session, "4242424242424242", 12, 2034)
@@ -192,7 +191,7 @@ def test_what_is_cancelled_cannot_be_paid_and_what_is_paid_not_cancelled(
 
 def test_a_refund_is_made_once(product: Product, stand_in: StandIn) -> None:
     placed = order(product)
-    handing.pay(placed, TOKEN)
+    handing.pay(placed)
     stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
     settling.settle(placed)
     handling.refund(placed, actor=SELLER)
@@ -204,7 +203,7 @@ def test_a_refund_is_made_once(product: Product, stand_in: StandIn) -> None:
 
 def test_without_an_account_an_order_is_invoiced_at_once(product: Product) -> None:
     placed = order(product)
-    assert handing.start(placed, TOKEN) == ""
+    assert handing.start(placed) == ""
     assert Invoice.objects.get().record == placed.pk
     handling.note_payment(placed, actor=SELLER)
     assert Invoice.objects.count() == 1

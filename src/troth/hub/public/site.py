@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from django.http import HttpRequest
@@ -31,8 +31,6 @@ MENU = (
     ("Your rights", "requests:index"),
     ("Your account", "accounts:home"),
 )
-PARTS: Final = (("Domains", "domains:whois", domains_offered),)
-"""Pages of the menu that only some policies have."""
 
 
 def site_of(organisation: Organisation, request: HttpRequest) -> Site:
@@ -48,20 +46,11 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     except PolicyMissing:
         return plain
     policy, company = found.policy, found.policy.company
-    sold = for_sale().exists()  # only where the policy has a checkout
-    shop = [Link("What we offer", url("billing:shop"), current=_on(request, "billing:shop"))]
-    more = [Link(one.label, one.url, request.path == one.url) for one in pages()]
     address = address_for(company.address, request.headers.get("Accept-Language", ""))
     return Site(
         name=organisation.name,
         accent=company.accent or organisation.accent,
-        nav=[
-            *plain.nav[:1],
-            *(shop if sold else ()),
-            *more,
-            *plain.nav[1:],
-            *_parts(match.view_name if match else ""),
-        ],
+        nav=[*plain.nav[:1], *_offered(request), *plain.nav[1:]],
         policy_url=url("public:policy"),
         cookie_settings_url=url("cookies:settings"),
         privacy_contact=company.privacy_contact,
@@ -79,9 +68,14 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
     )
 
 
-def _parts(here: str) -> list[Link]:
-    found = [(label, name) for label, name, offered in PARTS if offered()]
-    return [Link(label, url(name), current=name == here) for label, name in found if url(name)]
+def _offered(request: HttpRequest) -> Iterator[Link]:
+    """Pages that only some policies have, where there is something on them."""
+    if for_sale().exists():
+        yield Link("Shop", url("billing:shop"), current=_on(request, "billing:shop"))
+    for page in pages():
+        yield Link(page.label, page.url, current=request.path == page.url)
+    if domains_offered():
+        yield Link("Domains", url("domains:whois"), current=_on(request, "domains:whois"))
 
 
 def _on(request: HttpRequest, name: str) -> bool:
