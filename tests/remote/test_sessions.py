@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 
 from accounts.conftest import POLICIES
 from remote.conftest import Company
-from troth.channels.remote import codes, ending, ice, offering
+from troth.channels.remote import codes, console, ending, ice, offering
 from troth.channels.remote.granting import grant, point
 from troth.channels.remote.joining import CodeInvalid, SessionMissing, held_by, join
 from troth.channels.remote.live import asking, carrying
@@ -125,8 +126,8 @@ def test_a_session_ends_whatever_a_newer_policy_says(agent: Actor, helps: bool) 
     asking.here([], None)(session)
     if helps:
         assert ending.end(session, by="customer")
-    else:
-        assert ended(session) == ("ended", "agent")
+    assert ended(session) == ("ended", "customer" if helps else "agent")
+    assert bool([*console.waiting(SimpleNamespace(actor=agent))]) is helps
 
 
 def test_what_was_done_is_written_before_there_is_another(agent: Actor) -> None:
