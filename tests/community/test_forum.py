@@ -21,6 +21,8 @@ from troth.core.choices.deciding import choose
 from troth.core.errors import Denied, Invalid
 from troth.core.gate import showing
 from troth.core.gate.denials import UseDenied
+from troth.core.ledger.api import sequence
+from troth.core.ledger.models import Entry
 from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
@@ -194,6 +196,28 @@ def test_a_title_goes_with_the_post_it_began_with(board: Board, new_person: NewP
     )
     assert "Who knows?" not in page(post)
     assert not Element.objects.filter(person=ada, category="user.content.public").exists()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_who_was_right_to_object_is_shown_again(
+    board: Board, new_person: NewPerson, gone: bool
+) -> None:
+    post = begun(board, new_person())
+    case = moderating.hide(post, actor=STAFF, ground="spam-prevention", words="It sells ponds.")
+    other = cases.report(moderating.about(post), actor=Actor.visitor(), words="I like it.")
+    cases.decide(other, actor=STAFF, done="kept", ground="")
+    post.refresh_from_db()
+    assert post.state == Post.State.HIDDEN  # what somebody else reported is a case of its own
+    if gone:
+        posting.take_out(post, clause="")
+    cases.answer(case.concerns.get(), actor=Actor.visitor(), words="It is a poem.")
+    cases.decide(case, actor=STAFF, done="kept", ground="")
+    post.refresh_from_db()
+    assert post.state == (Post.State.REMOVED if gone else Post.State.SHOWN)
+    sequence()
+    said = [*Entry.objects.values_list("act", flat=True)]
+    assert said.count("community.hidden") == 1
+    assert said.count("community.restored") == (0 if gone else 1)
 
 
 @pytest.mark.parametrize("company", ["com1", "comindware"], indirect=True)

@@ -135,3 +135,9 @@ def test_no_word_of_the_database_and_no_value_is_in_a_refusal(shop: Shop) -> Non
 def test_what_is_no_description_is_refused_with_its_place(text: str) -> None:
     with pytest.raises(DescriptionInvalid):
         read(text)
+
+
+@pytest.mark.parametrize("text", ["a: 2001-13-45", "a: !!bool x", "a: !!timestamp x", "[" * 5000])
+def test_a_value_that_is_none_of_its_kind_is_refused_in_words(text: str) -> None:
+    with pytest.raises(DescriptionInvalid):
+        read(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,15 +12,16 @@ from django.test import Client
 
 from accounts.conftest import POLICIES
 from remote.conftest import Company
-from troth.channels.remote import codes, ending, ice, offering
+from troth.channels.remote import codes, console, ending, ice, offering
 from troth.channels.remote.granting import grant, point
 from troth.channels.remote.joining import CodeInvalid, SessionMissing, held_by, join
-from troth.channels.remote.live import carrying
+from troth.channels.remote.live import asking, carrying
 from troth.channels.remote.models import Session
 from troth.channels.remote.offering import UnnotedDenied, offer
 from troth.channels.remote.recording import SessionDenied
 from troth.core import clock
 from troth.core.actors import AbilityDenied, Actor
+from troth.core.choices.deciding import choose
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
 from troth.core.gate.erasing import last_look
@@ -101,6 +103,33 @@ def test_the_yes_ends_with_the_session_and_each_step_is_on_the_ledger(agent: Act
         grant(session, accepted=True)
 
 
+def test_a_yes_that_is_taken_back_elsewhere_ends_it_at_once(agent: Actor) -> None:
+    session = running(agent)
+    person = session.person
+    assert person is not None
+    who = Actor("visitor", person.ref, person_id=person.pk)
+    choose(person, actor=who, purpose="remote", yes=False, way="preferences")
+    assert ended(session) == ("ended", "customer")
+
+
+@pytest.mark.parametrize("helps", [True, False])
+def test_a_session_ends_whatever_a_newer_policy_says(agent: Actor, helps: bool) -> None:
+    session = running(agent)
+    text = (POLICIES / "comantra.toml").read_text("utf-8")
+    text = text.replace('version = "2011-10-06"', 'version = "2031-01-01"', 1)
+    if helps:
+        before, there, after = text.partition("[purposes.remote]")
+        text = before + there + after.replace('"explicit-opt-in"', '"essential"', 1)
+    else:
+        text = text.replace('"remote.session"', '"remote.elsewhere"')
+    publish(text, actor=Actor.system("tests"))
+    asking.here([], None)(session)
+    if helps:
+        assert ending.end(session, by="customer")
+    assert ended(session) == ("ended", "customer" if helps else "agent")
+    assert bool([*console.waiting(SimpleNamespace(actor=agent))]) is helps
+
+
 def test_what_was_done_is_written_before_there_is_another(agent: Actor) -> None:
     session = running(agent)
     ending.end(session, by="agent", actor=agent)
@@ -165,6 +194,9 @@ def test_servers_are_those_the_company_names(agent: Actor, monkeypatch: Any) -> 
     assert relay["urls"] == ["turn:relay.example.org:3478"]
     assert int(relay["username"].partition(":")[0]) > clock.now().timestamp() + MINUTES
     assert relay["credential"]
+    ending.end(session, by="agent", actor=agent)
+    assert json.loads(ice.servers(session)) == []  # its page would give new ones for ever
+    session, _ = asked(agent)
     monkeypatch.setenv("TROTH_REMOTE_ICE", "https://elsewhere.example")
     with pytest.raises(Invalid):
         ice.servers(session)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connections
+from django.urls import resolve
 
 from troth.channels.web import actions, api, counting, looking, paths
 from troth.channels.web.grounds import visits
@@ -250,6 +251,19 @@ def test_the_script_is_small_and_knows_its_clause(open_site: Open) -> None:
 )
 def test_addresses_are_kept_without_what_could_be_somebodys(given: str, kept: str) -> None:
     assert paths.page(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/rdap/domain/ada-lovelace.example", "/rdap/domain/…"),
+        ("/help-session/" + "a" * 32 + "/" + "b" * 43 + "/do", "/help-session/…/…/do"),
+        ("/forms/contact", "/forms/contact"),
+    ],
+)
+def test_the_log_keeps_of_an_address_what_is_nobodys(path: str, kept: str) -> None:
+    found = resolve(path)
+    assert paths.of_route(str(found.route), found.kwargs) == kept
 
 
 @pytest.mark.parametrize(

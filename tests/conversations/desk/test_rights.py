@@ -138,6 +138,19 @@ def test_a_message_deleted_as_harmful_takes_the_mail_it_came_as_along(company: C
     assert not Key.objects.filter(owner=kept.pk).exists()
 
 
+def test_a_block_reaches_the_conversation_that_another_was_merged_into(company: Company) -> None:
+    first, _ = company.mail(text="Good day.")
+    second, message = company.mail(text="I know where you live.")
+    ann = company.actor("ann")
+    for one in (first, second):
+        actions.take(one, actor=ann)
+    actions.merge_conversations(second, actor=ann, into=first, revision=None)
+    for done, state in (("blocked", "closed"), ("restored", "open")):
+        moderating.act(message.pk.hex, done, SYSTEM, "1")
+        first.refresh_from_db()
+        assert first.state == state
+
+
 def test_a_message_under_a_legal_hold_is_not_deleted_as_harmful(company: Company) -> None:
     _, message = company.mail(text="I know where you live.")
     until = clock.now() + timedelta(days=30)

@@ -82,7 +82,7 @@ def test_an_agent_sees_a_screen_and_points_where_they_may(
     expect(watching.get_by_text("Written down")).to_be_visible()
 
 
-@pytest.mark.clause("comantra-27")
+@pytest.mark.clause("comantra-27", "comantra-28")
 def test_nothing_begins_before_a_code_and_a_yes(company: Company) -> None:
     agent, stranger = company.staff("Agent"), company.reader()
     code, ref = begin(company, agent)
@@ -109,6 +109,9 @@ def test_nothing_begins_before_a_code_and_a_yes(company: Company) -> None:
         watching.send("signal", data={"ready": "2"})
         assert showing.until("signal")["data"] == {"ready": "2"}
         assert not [one for one in showing.heard if one.get("data") == {"ready": "1"}]
+        watching.send("pointer", on=True)  # not the agent's to allow
+        assert watching.until("error")["code"] == "FrameInvalid"
+        assert not row_of(company, ref)["pointed"]
         pressed = datetime.now(UTC)
         visit.do("stop")
         assert watching.ended() - pressed < WITHIN

@@ -43,12 +43,14 @@ def act(key: str, done: str, _actor: Actor, clause: str) -> None:
     `HeldDenied` under a legal hold.
     """
     found = _message(key)
-    if done == "blocked":
-        close(found.conversation, actor=DESK)
-        return
-    if done == "restored":
-        if found.conversation.state == Conversation.State.CLOSED:
-            reopen(found.conversation, actor=DESK, revision=None)
+    if done in ("blocked", "restored"):
+        talk = found.conversation
+        while talk.merged_into is not None:  # what answers it goes there
+            talk = talk.merged_into
+        if done == "blocked":
+            close(talk, actor=DESK)
+        elif talk.state == Conversation.State.CLOSED:
+            reopen(talk, actor=DESK, revision=None)
         return
     mine = Element.objects.filter(record=found.pk, person=found.person)
     if mine.filter(held(clock.now())).exists():

@@ -25,8 +25,8 @@ RAIL: list[dict[str, Any]] = [
 
 
 def waiting(request: Any) -> Iterable[dict[str, Any]]:
-    """The member's own sessions without a note."""
-    if ABILITY not in request.actor.abilities:
+    """The member's own sessions without a note, where there is a page to write it on."""
+    if ABILITY not in request.actor.abilities or find() is None:
         return
     for session in queries.waiting(request.actor):
         url = reverse("remote:one", args=[session.ref])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -9,8 +10,8 @@ from django.db.models import Q
 
 from troth.channels.conversations.api import note_on
 from troth.channels.remote import acts
-from troth.channels.remote.clauses import PLACE, WORK, place
-from troth.channels.remote.granting import WAY
+from troth.channels.remote.clauses import PLACE, WORK, YES, find, place
+from troth.channels.remote.granting import WAY, may_see
 from troth.channels.remote.models import Session
 from troth.channels.remote.offering import ABILITY
 from troth.channels.remote.recording import customer, hold, note, tell
@@ -55,10 +56,12 @@ def end(session: Session, *, by: str, actor: Actor | None = None) -> bool:
 
 
 def _take_back(session: Session, actor: Actor) -> None:
-    """A yes for one session ends with it; one that stood before stays as it was."""
+    """A yes for one session ends with it; one that stood before stays as it was, and so does what
+    a newer policy does not ask for any more.
+    """
     purposes = current().rules.purposes
     for key in session.given:
-        if session.person is not None and key in purposes:
+        if session.person is not None and key in purposes and purposes[key].basis in YES:
             choose(session.person, actor=actor, purpose=key, yes=False, way=WAY)
 
 
@@ -84,6 +87,16 @@ def write_note(session: Session, *, actor: Actor, text: str) -> None:
     session.noted_at = clock.now()
     session.save(update_fields=["noted_at"])
     note(acts.NOTED, session, actor)
+
+
+def chosen(person: Person, purposes: Collection[str]) -> None:
+    """Somebody decided, here or anywhere else: what they do not allow any more ends at once."""
+    if find() is None:
+        return
+    theirs = Session.objects.filter(person__root_id=person.root_id, state=Session.State.RUNNING)
+    for one in theirs.select_related("person", "agent__role"):
+        if not may_see(one):
+            end(one, by=_ENDING.CUSTOMER)
 
 
 def end_theirs(person: Person) -> None:

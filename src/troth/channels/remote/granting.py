@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from troth.channels.remote import acts
-from troth.channels.remote.clauses import PLACE, Place, place
+from troth.channels.remote.clauses import PLACE, Place, find, place
 from troth.channels.remote.models import Session
 from troth.channels.remote.offering import ABILITY
 from troth.channels.remote.recording import customer, hold, note, tell
@@ -17,8 +17,10 @@ from troth.core.actors import Actor
 from troth.core.choices.deciding import choose
 from troth.core.errors import Denied, Invalid
 from troth.core.gate.collecting import collect
+from troth.core.gate.deciding import decide_for_person
 from troth.core.gate.uses import use
 from troth.core.people.models import Person
+from troth.core.people.records import family
 from troth.core.staff.members import staff_actor
 
 WAY: Final = "remote"
@@ -79,6 +81,25 @@ def point(session: Session, *, on: bool) -> None:
     session.save(update_fields=["pointer_at", "pointed"])
     note(acts.POINTER if on else acts.NO_POINTER, session, customer(session))
     tell(session)
+
+
+def may_see(session: Session) -> bool:
+    """Whether the gate still lets the agent look: the yes stands, and the policy and the agent's
+    role open what it is for.
+    """
+    here, person = find(), session.person
+    if here is None or person is None:
+        return False
+    people = family(person.root_id)
+    try:
+        agent = _agent(session)
+        for key in here.touchpoint.purposes:
+            decide_for_person(
+                here.published, agent, key, tuple(here.touchpoint.data), person, people, ""
+            )
+    except Denied:
+        return False
+    return True
 
 
 def wording(session: Session, here: Place) -> str:

@@ -25,7 +25,9 @@ _SERVER: Final = re.compile(r"(?:stuns?|turns?):[\w.\[\]:-]+(?:\?transport=(?:ud
 
 
 def servers(session: Session) -> str:
-    """For ``RTCPeerConnection``, as JSON."""
+    """For ``RTCPeerConnection``, as JSON; for a session that is over there are none."""
+    if session.state == Session.State.ENDED:
+        return "[]"
     named = settings.HOME.option("remote_ice").split()
     for one in named:
         if not _SERVER.fullmatch(one):

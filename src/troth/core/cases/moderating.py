@@ -7,6 +7,7 @@ What can be reported, and how it is blocked or deleted, the part knows in which 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +18,7 @@ from troth.core.cases import acts, hooks
 from troth.core.cases.entering import OPEN, CaseInvalid, CaseMissing, enter, held, write
 from troth.core.cases.models import Case, Concern
 from troth.core.cases.opening import open_case
-from troth.core.errors import Refusal
+from troth.core.errors import Missing, Refusal
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
 
@@ -119,7 +120,8 @@ def decide(case: Case, *, actor: Actor, done: str, ground: str, words: str = "")
         found.act(key, done, actor, case.clause)
     elif case.outcome == "blocked":
         found, key = target(case.about)
-        found.act(key, "restored", actor, case.clause)
+        with suppress(Missing):  # gone meanwhile, by its author for one: nothing is to be shown
+            found.act(key, "restored", actor, case.clause)
     case.undone = case.outcome if done == "kept" else ""
     case.state, case.outcome = Case.State.CLOSED, done
     case.closed_by, case.closed_at, case.told_at = actor.ref, clock.now(), None

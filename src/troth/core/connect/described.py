@@ -9,6 +9,8 @@ import yaml
 from troth.core.errors import Invalid
 
 LARGEST: Final = 2_000_000
+# What PyYAML lets through where a value is not of the kind it is said, or looks, to be.
+_WRONG: Final = (ValueError, AttributeError, LookupError, OverflowError, RecursionError)
 
 
 class DescriptionInvalid(Invalid):
@@ -35,4 +37,9 @@ def loaded(text: str) -> Any:
         raise DescriptionInvalid(
             "The description is not YAML.",
             why=f"Line {mark.line + 1}, column {mark.column + 1}." if mark else str(error),
+        ) from None
+    except _WRONG:
+        raise DescriptionInvalid(
+            "The description cannot be read.",
+            why="A date or number in it is none, or it goes too deep.",
         ) from None

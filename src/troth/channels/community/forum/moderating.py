@@ -124,6 +124,10 @@ def _place(key: str) -> str:
 def _act(key: str, done: str, actor: Actor, clause: str) -> None:
     post = _post(key)
     renew(post, held=True)
+    if done == "restored":
+        if post.state == Post.State.HIDDEN:
+            _show(post, actor)
+        return
     if done == "deleted":
         take_out(post, clause=clause)
         note(acts.REMOVED, post, actor, clause=clause)
@@ -133,19 +137,11 @@ def _act(key: str, done: str, actor: Actor, clause: str) -> None:
     note(acts.HIDDEN, post, actor, clause=clause)
 
 
-def _closed(case: Case, actor: Actor) -> None:
-    """Write the ground where everybody sees it. Let it stand: what was hidden until then, as after
-    an objection, is shown again.
-    """
+def _closed(case: Case, _actor: Actor) -> None:
+    """Write the ground where everybody sees it."""
     kind, _, key = case.about.partition(".")
-    if kind != KIND:
-        return
-    if case.outcome != "kept":
+    if kind == KIND and case.outcome != "kept":
         Post.objects.filter(ref=key).update(ground=case.ground)
-        return
-    found = Post.objects.filter(ref=key, state=Post.State.HIDDEN).first()
-    if found is not None:
-        _show(found, actor)
 
 
 def _show(post: Post, actor: Actor) -> None:

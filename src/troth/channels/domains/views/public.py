@@ -35,11 +35,11 @@ def whois(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def rdap(request: HttpRequest, name: str) -> HttpResponse:
+def rdap(request: HttpRequest, domain: str) -> HttpResponse:
     place()
     pace(request, "domains.record")
     try:
-        record: Record = record_of(ascii_of(name))
+        record: Record = record_of(ascii_of(domain))
     except (NameInvalid, DomainMissing) as refused:
         return _answer(
             as_rdap.problem(refused.status, refused.what, refused.do), status=refused.status

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from troth.channels.remote import ending
-from troth.channels.remote.granting import point
+from troth.channels.remote.granting import may_see, point
 from troth.channels.remote.joining import held_by
 from troth.channels.remote.live import tickets
 from troth.channels.remote.models import Session
@@ -163,13 +163,15 @@ def pointing(*, on: bool) -> Callable[[Session], None]:
 
 def here(sides: Sequence[str], agent: tuple[UUID, str] | None) -> Callable[[Session], None]:
     """These sides are connected. An agent whose log-in or role has ended ends the session, and so
-    does one side that has been away too long.
+    does one side that has been away too long, or a policy that lets nobody look any more.
     """
 
     def run(session: Session) -> None:
         for side in sides:
             _saw(session, side)
         if agent is not None and not tickets.may_look(session, *agent):
+            ending.end(session, by=Session.Ending.AGENT)
+        if session.state == Session.State.RUNNING and not may_see(session):
             ending.end(session, by=Session.Ending.AGENT)
         ending.end_overdue()
         session.refresh_from_db()
