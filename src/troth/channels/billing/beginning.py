@@ -120,7 +120,7 @@ def kept(request: HttpRequest) -> dict[str, str]:
 
 
 def over(request: HttpRequest, response: HttpResponse) -> None:
-    """The order was placed: what waited for it goes, and so does the cookie."""
+    """The order was placed, or may not be: what waited for it goes, and so does the cookie."""
     found = beginning(request)
     if found is not None:
         for row in Begun.objects.filter(ref=found.ref):
