@@ -193,6 +193,40 @@ def test_what_is_cancelled_cannot_be_paid_and_what_is_paid_not_cancelled(
     assert Order.objects.get(pk=second.pk).state == Order.State.PAID
 
 
+def test_what_is_paid_by_hand_cannot_be_paid_again_over_there(
+    product: Product, stand_in: StandIn
+) -> None:
+    placed = order(product)
+    handing.pay(placed, TOKEN)
+    handling.note_payment(placed, actor=SELLER)
+    assert stand_in.books.objects[placed.session]["status"] == "expired"
+    assert Order.objects.get().state == Order.State.PAID
+    other = order(product, "2")
+    handing.pay(other, TOKEN)
+    stand_in.books.pay(other.session, "4242424242424242", 12, 2034)
+    with pytest.raises(handling.StateDenied):
+        handling.note_payment(other, actor=SELLER)
+    assert Invoice.objects.count() == 2
+
+
+def test_what_is_cancelled_while_its_page_is_made_cannot_be_paid(
+    product: Product, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = order(product)
+    made = handing._session
+
+    def slow(*args: Any) -> Any:
+        session = made(*args)
+        handling.cancel(Order.objects.get(), actor=SELLER)
+        return session
+
+    monkeypatch.setattr(handing, "_session", slow)
+    assert handing.pay(placed, TOKEN).endswith(f"/orders/{TOKEN}")
+    [session] = [one for name, one in stand_in.books.objects.items() if name.startswith("cs_")]
+    assert session["status"] == "expired"
+    assert Order.objects.get().state == Order.State.CANCELLED
+
+
 def test_a_refund_is_made_once(product: Product, stand_in: StandIn) -> None:
     placed = order(product)
     handing.pay(placed, TOKEN)

@@ -60,8 +60,22 @@ def pay(order: Order, token: str) -> str:
     session = asked(lambda: _session(client(found), order, passed, token))
     if not str(session.url or "").startswith(f"{found.pages}/"):
         raise UnreachableInvalid("The payment company named a page that is not its own.")
-    _note(order, session.id)
+    if not _note(order, session.id):  # cancelled or paid otherwise while it was made
+        asked(lambda: client(found).v1.checkout.sessions.expire(session.id))
+        return reverse("billing:order", args=[token])
     return str(session.url)
+
+
+def close(order: Order) -> None:
+    """Close the payment company's page of an order that nobody has paid: it is not to be paid there
+    any more. Raises `UnreachableInvalid`.
+    """
+    found = till()
+    if found is None or not order.session or order.state != Order.State.UNPAID:
+        return
+    library = client(found).v1.checkout.sessions
+    if asked(lambda: library.retrieve(order.session)).status == "open":
+        asked(lambda: library.expire(order.session))
 
 
 def _begun(found: Till, order: Order, token: str) -> str:
@@ -144,8 +158,12 @@ def _session(library: StripeClient, order: Order, passed: dict[str, Any], token:
 
 
 @action
-def _note(order: Order, session: str) -> None:
+def _note(order: Order, session: str) -> bool:
+    """Note the page of an order; not of one that needs no payment any more."""
     renew(order, held=True)
+    if order.state != Order.State.UNPAID:
+        return False
     order.session = session
     order.save(update_fields=["session"])
     note(acts.HANDED, order, actor=SELLER, to=clauses.payee())
+    return True
