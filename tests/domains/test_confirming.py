@@ -1,8 +1,11 @@
-"""The links that owners get by mail: followed twice, or too late."""
+"""What owners say yes to by mail: twice, too late, or not at all."""
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from accounts.conftest import Company
@@ -10,9 +13,12 @@ from accounts.customers import words
 from troth.channels.domains import contacts, ordering
 from troth.channels.domains.asking import LINK
 from troth.channels.domains.models import Domain, Order
+from troth.channels.domains.source import ConfirmDenied, Domains, NameDenied
 from troth.core.actors import Actor
 from troth.core.notices.versions import current
 from troth.core.people.records import Given
+from troth.core.rights.api import Subject
+from troth.core.rights.kinds import CORRECTION
 from troth.kit import links
 
 pytestmark = pytest.mark.parametrize("company", ["com1"], indirect=True)
@@ -58,3 +64,18 @@ def test_a_second_click_moves_no_contact_twice(company: Company) -> None:
     contacts.confirm(made)
     contacts.confirm(again)
     assert again.confirmed_at == made.confirmed_at
+
+
+def test_a_correction_goes_past_no_domain(company: Company) -> None:
+    domain = ordering.confirm(ordered("ada@people.example"))
+    with transaction.atomic():
+        contacts.name(domain, "desk@firm.example", actor=Actor.system("domains"))
+    assert domain.technical is not None
+    for person, key, denial in (
+        (domain.person, "domain", NameDenied),
+        (domain.technical.person, "technical-contact", ConfirmDenied),
+    ):
+        subject = Subject(uuid4(), person.pk, person.ref, records=(person.pk,))
+        with pytest.raises(denial):
+            Domains().plan(CORRECTION, subject, {key: "other.example"})
+        assert Domains().plan(CORRECTION, subject, {"registrant": "Ada"}) == []
