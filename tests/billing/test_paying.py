@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -20,10 +21,15 @@ from accounts.customers import words
 from troth.channels.billing import handling, money, placing, products, tidying
 from troth.channels.billing.models import Heard, Invoice, Order, Product
 from troth.channels.billing.paying import handing, settling, till
+from troth.channels.billing.source import OrderDenied
 from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.people.models import Element
 from troth.core.people.records import Given
+from troth.core.rights.api import Subject
+from troth.core.rights.kinds import CORRECTION
+from troth.core.rights.planning import planned
+from troth.core.rights.sources import sources
 from troth.hub.demo.standin.serving import StandIn
 
 SELLER = Actor("staff", "1" * 32, abilities=frozenset({products.ABILITY}))
@@ -245,6 +251,16 @@ def test_without_an_account_an_order_is_invoiced_at_once(product: Product) -> No
     assert Invoice.objects.get().record == placed.pk
     handling.note_payment(placed, actor=SELLER)
     assert Invoice.objects.count() == 1
+
+
+def test_what_was_bought_is_put_right_by_nobodys_word(product: Product) -> None:
+    placed = order(product)
+    subject = Subject(uuid4(), placed.person_id, placed.person.ref, records=(placed.person_id,))
+    [bought] = Element.objects.filter(category="user.behavior.purchase_history")
+    everything = sources()
+    with pytest.raises(OrderDenied):
+        planned(CORRECTION, subject, {bought.name: "100 × Plan (a month): 0.01 EUR"}, everything)
+    assert planned(CORRECTION, subject, {"billing-name": "Ada L."}, everything)
 
 
 def test_orders_nobody_paid_go_and_the_others_stay(product: Product) -> None:
