@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from accounts.conftest import Company
-from troth.channels.billing import products
+from troth.channels.billing import beginning, clauses, products
 from troth.channels.billing.models import Begun
 from troth.channels.forms.api import UNDER_AGE
 from troth.core.actors import Actor
+from troth.core.notices.versions import current
 
 SELLER = Actor("staff", "1" * 32, abilities=frozenset({products.ABILITY}))
 PATH = "/shop/plan/order"
@@ -30,3 +31,20 @@ def test_nothing_stays_of_what_a_child_wrote(company: Company, path: str) -> Non
     client.post(path, said | {UNDER_AGE: "on"}, secure=True)
     assert not Begun.objects.exists()
     assert "Kit Small" not in client.get(PATH, secure=True).content.decode()
+
+
+@pytest.mark.parametrize("company", ["com1"], indirect=True)
+def test_what_is_sent_twice_at_once_is_kept_once(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, place = beginning.Beginning("1" * 32, "/shop/"), current().rules.touchpoints
+    ends = beginning._ends
+
+    def slow() -> object:
+        monkeypatch.setattr(beginning, "_ends", ends)
+        beginning.keep(found, {"name": "Ada"}, place[clauses.PLACE])
+        return ends()
+
+    monkeypatch.setattr(beginning, "_ends", slow)
+    beginning.keep(found, {"name": "Ada L."}, place[clauses.PLACE])
+    assert Begun.objects.count() == 1

@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.core.signing import BadSignature, Signer
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -106,7 +107,11 @@ def keep(found: Beginning, said: Mapping[str, Any], place: Touchpoint) -> None:
     made = row or Begun(organisation_id=current_organisation_id(), ref=found.ref)
     with deposit(row=made.pk, actor=Actor.visitor(), touchpoint=clauses.PLACE):
         made.content, made.expires_at = content, _ends()
-        made.save(force_insert=row is None)
+        try:
+            with transaction.atomic():
+                made.save(force_insert=row is None)
+        except IntegrityError:  # the browser sent it twice at once, and the other was first
+            discard(made.pk)
 
 
 def kept(request: HttpRequest) -> dict[str, str]:
