@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -18,12 +19,23 @@ from django.test import Client
 
 from accounts.conftest import Company
 from accounts.customers import words
-from troth.channels.billing import handling, money, placing, products, tidying
+from troth.channels.billing import (
+    handling,
+    invoicing,
+    money,
+    placing,
+    products,
+    queries,
+    tidying,
+)
 from troth.channels.billing.models import Heard, Invoice, Order, Product
 from troth.channels.billing.paying import handing, settling, till
 from troth.channels.billing.source import OrderDenied
+from troth.channels.billing.wording import seller
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.notices.publish import publish
+from troth.core.notices.versions import current
 from troth.core.people.models import Element
 from troth.core.people.records import Given
 from troth.core.rights.api import Subject
@@ -251,6 +263,31 @@ def test_without_an_account_an_order_is_invoiced_at_once(product: Product) -> No
     assert Invoice.objects.get().record == placed.pk
     handling.note_payment(placed, actor=SELLER)
     assert Invoice.objects.count() == 1
+
+
+def test_what_costs_nothing_is_handed_to_nobody(product: Product, stand_in: StandIn) -> None:
+    products.change(product, products.Offer("plan", "Plan", 0, "EUR", shown=True), actor=SELLER)
+    placed = order(product)
+    assert handing.start(placed, TOKEN) == ""
+    assert stand_in.books.calls == []
+    assert Invoice.objects.get().total == 0
+
+
+def test_an_invoice_says_what_it_said_when_the_policy_changes(product: Product) -> None:
+    placed = order(product)
+    invoice = invoicing.issue(placed, actor=SELLER)
+    before, held = seller(invoice), queries.elements(placed.pk)
+    labels = [invoicing.row(one).label for one in held]
+    old, policy = current().policy.company.name, Path("policies/comm100.toml").read_text("utf-8")
+    element = next(e for e in current().policy.elements.values() if e.label == labels[0])
+    text = policy.replace(old, "Renamed Ltd").replace(f'"{element.label}"', '"Another word"')
+    version = current().version
+    text = text.replace(f'version = "{version}"', 'version = "2099-01-01"')
+    publish(text, actor=Actor.system("cli"))
+    assert current().policy.company.name == "Renamed Ltd"
+    assert "Another word" in [one.label for one in current().policy.elements.values()]
+    assert seller(invoice) == before
+    assert [invoicing.row(one).label for one in held] == labels
 
 
 def test_what_was_bought_is_put_right_by_nobodys_word(product: Product) -> None:

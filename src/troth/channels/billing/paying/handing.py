@@ -33,11 +33,12 @@ class UnreachableInvalid(Invalid):
 def start(order: Order, token: str) -> str:
     """Where somebody pays an order: the address of the payment company's own page.
 
-    "" where the organisation has no account with one (an invoice is issued and paid otherwise), or
-    it cannot be reached: the order stands, and its page has a button to try again.
+    "" where the organisation has no account with one (an invoice is issued and paid otherwise) or
+    there is nothing to pay, or it cannot be reached: the order stands, and its page has a button to
+    try again.
     """
     found = till()
-    if found is None or not clauses.payee():
+    if found is None or not clauses.payee() or not order.total:
         invoicing.issue(order, actor=SELLER)
         return ""
     try:

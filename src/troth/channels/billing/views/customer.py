@@ -108,7 +108,7 @@ def _order(request: HttpRequest, found: Order, actor: Actor, *, token: str) -> H
         "token": token,
         "invoices": queries.invoices_of(found),
         "till": (here := till()),
-        "payable": here is not None and found.state == Order.State.UNPAID,
+        "payable": here is not None and found.state == Order.State.UNPAID and found.total > 0,
     }
     answer = render(request, "billing/order.html", context)
     if here is not None:
@@ -127,7 +127,7 @@ def _invoice(request: HttpRequest, order: Order, ref: str, actor: Actor) -> Http
 
 def page_of(request: HttpRequest, found: Invoice, sheet: invoicing.Sheet) -> HttpResponse:
     """The invoice as a page to print."""
-    context = {"invoice": dress(found), "sheet": sheet, "seller": seller()}
+    context = {"invoice": dress(found), "sheet": sheet, "seller": seller(found)}
     return render(request, "billing/invoice.html", context)
 
 
