@@ -34,10 +34,12 @@ from troth.channels.billing.source import OrderDenied
 from troth.channels.billing.wording import seller
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.gate.denials import UseDenied
 from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
 from troth.core.people.models import Element
 from troth.core.people.records import Given
+from troth.core.recipients.binding import suspend
 from troth.core.rights.api import Subject
 from troth.core.rights.kinds import CORRECTION
 from troth.core.rights.planning import planned
@@ -263,6 +265,26 @@ def test_without_an_account_an_order_is_invoiced_at_once(product: Product) -> No
     assert Invoice.objects.get().record == placed.pk
     handling.note_payment(placed, actor=SELLER)
     assert Invoice.objects.count() == 1
+
+
+def test_nobody_is_sent_to_a_payment_company_that_is_suspended(
+    product: Product, stand_in: StandIn
+) -> None:
+    text = Path("policies/comm100.toml").read_text("utf-8")
+    passed = 'data = ["user.name", "user.contact.address", "user.payment"]'
+    assert passed in text
+    text = text.replace(passed, 'data = ["user.payment"]')
+    text = text.replace(f'version = "{current().version}"', 'version = "2099-01-01"')
+    publish(text, actor=Actor.system("cli"))
+    first, second = order(product), order(product, "2")
+    handing.pay(first, TOKEN)
+    assert [one["path"] for one in stand_in.books.calls][-1] == "/v1/checkout/sessions"
+    calls = len(stand_in.books.calls)
+    suspend(actor=Actor.system("cli"), to="card-processor", ground="breach", source="recipient")
+    for one in (first, second):
+        with pytest.raises(UseDenied):
+            handing.pay(one, TOKEN)
+    assert len(stand_in.books.calls) == calls
 
 
 def test_what_costs_nothing_is_handed_to_nobody(product: Product, stand_in: StandIn) -> None:

@@ -15,7 +15,9 @@ from troth.core.actors import Actor
 from troth.core.changing import renew
 from troth.core.errors import Denied, Invalid, Missing
 from troth.core.gate import uses
+from troth.core.gate.deciding import denied
 from troth.core.notices.versions import current
+from troth.core.recipients.standing import barred
 from troth.kit import links
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ def pay(order: Order, token: str) -> str:
     renew(order)
     if order.state != Order.State.UNPAID:
         return reverse("billing:order", args=[token])
+    _may_have_more(order)
     if (there := _begun(found, order, token)) != "":
         return there
     passed = _passed_on(order)
@@ -77,6 +80,19 @@ def close(order: Order) -> None:
     library = client(found).v1.checkout.sessions
     if asked(lambda: library.retrieve(order.session)).status == "open":
         asked(lambda: library.expire(order.session))
+
+
+def _may_have_more(order: Order) -> None:
+    """Nobody is sent to a payment company that gets nothing now, also where the clause of
+    disclosure has nothing that is passed on here: there they give the rest. Raises `UseDenied`.
+    """
+    to, published = clauses.payee(), current()
+    if (bar := barred(to, published.rules)) is not None:
+        data = (clauses.PAYMENT,)
+        raise denied(
+            *(published, SELLER, clauses.paying(), data, bar.clause, bar.reason, order.person.ref),
+            to=to,
+        )
 
 
 def _begun(found: Till, order: Order, token: str) -> str:
