@@ -26,7 +26,7 @@ def company(make_installation: Callable[..., Installation]) -> Iterator[Company]
         assert "No invoice yet" in owner.get("/console/invoices/").words
         assert "Nothing is sold yet" in owner.get("/console/products/").words
         assert "Nothing is for sale now" in found.reader().get("/shop/").words
-        assert "What we offer" not in found.reader().get("/").words
+        assert "Shop" not in found.reader().get("/").words
         yield found
 
 
@@ -43,7 +43,7 @@ def sound(page: Page) -> None:
 def buy(shop: Shop, visitor: Page, *, on_the_way: bool = True) -> None:
     """From the front page to the page of the paid order."""
     visitor.goto(f"{shop.company.site.url}/")
-    visitor.get_by_role("link", name="What we offer").first.click()
+    visitor.get_by_role("link", name="Shop").first.click()
     check = sound if on_the_way else lambda _: None
     check(visitor)
     visitor.get_by_role("link", name="Basic plan").click()
@@ -69,6 +69,8 @@ def test_something_is_bought_and_the_staff_deal_with_it(
 ) -> None:
     visitor = browser.new_page()
     buy(shop, visitor)
+    sound(visitor)
+    visitor.goto(shop.company.site.url + shop.company.link("ada@people.example", "/orders/"))
     sound(visitor)
     visitor.get_by_role("main").get_by_role("link", name="Invoice").click()
     expect(visitor.get_by_text("Ada Example")).to_be_visible()

@@ -48,7 +48,6 @@ from troth.hub.demo.standin.serving import StandIn
 
 SELLER = Actor("staff", "1" * 32, abilities=frozenset({products.ABILITY}))
 KEY, SECRET = "sk_test_here", "whsec_here"
-TOKEN = "0" * 40
 
 
 @pytest.fixture
@@ -136,7 +135,7 @@ def test_a_signed_message_counts_once_and_no_other_does(
     product: Product, stand_in: StandIn
 ) -> None:
     placed = order(product)
-    handing.pay(placed, TOKEN)
+    handing.pay(placed)
     stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
     client = Client()
     for wrong in ({"secret": "whsec_other"}, {"at": time.time() - 3600}):
@@ -161,7 +160,7 @@ def test_a_message_about_a_page_that_is_not_paid_changes_nothing(
     product: Product, stand_in: StandIn
 ) -> None:
     placed = order(product)
-    handing.pay(placed, TOKEN)
+    handing.pay(placed)
     assert Client().post(**message(placed, "evt_1")).status_code == 200
     placed.refresh_from_db()
     assert placed.state == Order.State.UNPAID
@@ -169,7 +168,7 @@ def test_a_message_about_a_page_that_is_not_paid_changes_nothing(
 
 def test_a_payment_of_another_amount_is_none(product: Product, stand_in: StandIn) -> None:
     placed = order(product)
-    handing.pay(placed, TOKEN)
+    handing.pay(placed)
     stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
     stand_in.books.objects[placed.session]["amount_total"] = 1
     with pytest.raises(handing.UnreachableInvalid):
@@ -182,21 +181,21 @@ def test_an_order_stands_where_the_payment_company_is_down(
 ) -> None:
     stand_in.books.failing = 100
     placed = order(product)
-    assert handing.start(placed, TOKEN) == ""
+    assert handing.start(placed) == ""
     assert Order.objects.get().state == Order.State.UNPAID
     stand_in.books.failing = 0
-    assert handing.start(placed, TOKEN).startswith(stand_in.books.origin)
+    assert handing.start(placed).startswith(stand_in.books.origin)
 
 
 def test_a_payment_that_was_begun_goes_on_where_it_was(product: Product, stand_in: StandIn) -> None:
     placed = order(product)
-    first = handing.pay(placed, TOKEN)
-    assert handing.pay(placed, TOKEN) == first, "two pages could both be paid"
+    first = handing.pay(placed)
+    assert handing.pay(placed) == first, "two pages could both be paid"
     stand_in.books.objects[placed.session]["status"] = "expired"
-    again = handing.pay(placed, TOKEN)
+    again = handing.pay(placed)
     assert again != first
     stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
-    assert handing.pay(placed, TOKEN).endswith("/returned")
+    assert handing.pay(placed).endswith("/returned")
 
 
 def test_what_is_cancelled_cannot_be_paid_and_what_is_paid_not_cancelled(
@@ -204,7 +203,7 @@ def test_what_is_cancelled_cannot_be_paid_and_what_is_paid_not_cancelled(
 ) -> None:
     first, second = order(product), order(product, "2")
     for one in (first, second):
-        handing.pay(one, TOKEN)
+        handing.pay(one)
     handling.cancel(first, actor=SELLER)
     assert stand_in.books.objects[first.session]["status"] == "expired"
     stand_in.books.pay(second.session, "4242424242424242", 12, 2034)
@@ -217,12 +216,12 @@ def test_what_is_paid_by_hand_cannot_be_paid_again_over_there(
     product: Product, stand_in: StandIn
 ) -> None:
     placed = order(product)
-    handing.pay(placed, TOKEN)
+    handing.pay(placed)
     handling.note_payment(placed, actor=SELLER)
     assert stand_in.books.objects[placed.session]["status"] == "expired"
     assert Order.objects.get().state == Order.State.PAID
     other = order(product, "2")
-    handing.pay(other, TOKEN)
+    handing.pay(other)
     stand_in.books.pay(other.session, "4242424242424242", 12, 2034)
     with pytest.raises(handling.StateDenied):
         handling.note_payment(other, actor=SELLER)
@@ -241,7 +240,7 @@ def test_what_is_cancelled_while_its_page_is_made_cannot_be_paid(
         return session
 
     monkeypatch.setattr(handing, "_session", slow)
-    assert handing.pay(placed, TOKEN).endswith(f"/orders/{TOKEN}")
+    assert handing.pay(placed).endswith("/returned")
     [session] = [one for name, one in stand_in.books.objects.items() if name.startswith("cs_")]
     assert session["status"] == "expired"
     assert Order.objects.get().state == Order.State.CANCELLED
@@ -249,7 +248,7 @@ def test_what_is_cancelled_while_its_page_is_made_cannot_be_paid(
 
 def test_a_refund_is_made_once(product: Product, stand_in: StandIn) -> None:
     placed = order(product)
-    handing.pay(placed, TOKEN)
+    handing.pay(placed)
     stand_in.books.pay(placed.session, "4242424242424242", 12, 2034)
     settling.settle(placed)
     handling.refund(placed, actor=SELLER)
@@ -261,7 +260,7 @@ def test_a_refund_is_made_once(product: Product, stand_in: StandIn) -> None:
 
 def test_without_an_account_an_order_is_invoiced_at_once(product: Product) -> None:
     placed = order(product)
-    assert handing.start(placed, TOKEN) == ""
+    assert handing.start(placed) == ""
     assert Invoice.objects.get().record == placed.pk
     handling.note_payment(placed, actor=SELLER)
     assert Invoice.objects.count() == 1
@@ -277,20 +276,20 @@ def test_nobody_is_sent_to_a_payment_company_that_is_suspended(
     text = text.replace(f'version = "{current().version}"', 'version = "2099-01-01"')
     publish(text, actor=Actor.system("cli"))
     first, second = order(product), order(product, "2")
-    handing.pay(first, TOKEN)
+    handing.pay(first)
     assert [one["path"] for one in stand_in.books.calls][-1] == "/v1/checkout/sessions"
     calls = len(stand_in.books.calls)
     suspend(actor=Actor.system("cli"), to="card-processor", ground="breach", source="recipient")
     for one in (first, second):
         with pytest.raises(UseDenied):
-            handing.pay(one, TOKEN)
+            handing.pay(one)
     assert len(stand_in.books.calls) == calls
 
 
 def test_what_costs_nothing_is_handed_to_nobody(product: Product, stand_in: StandIn) -> None:
     products.change(product, products.Offer("plan", "Plan", 0, "EUR", shown=True), actor=SELLER)
     placed = order(product)
-    assert handing.start(placed, TOKEN) == ""
+    assert handing.start(placed) == ""
     assert stand_in.books.calls == []
     assert Invoice.objects.get().total == 0
 

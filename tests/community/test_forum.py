@@ -53,7 +53,7 @@ def page(post: Post) -> str:
 
 def test_other_words_are_taken_note_of_anew(board: Board, new_person: NewPerson) -> None:
     person = new_person()
-    begun(board, person)
+    before = begun(board, person)
     source = (POLICIES / "comm100.toml").read_text("utf-8")
     first = current().version
     spaced = source.replace("write to \\\nyou unasked", "write\nto you unasked", 1)
@@ -70,6 +70,7 @@ def test_other_words_are_taken_note_of_anew(board: Board, new_person: NewPerson)
     acknowledging.note(person, actor=theirs(person), clauses=["5.3"])
     begun(board, person)
     assert Acknowledgement.objects.count() == 2
+    assert "A heron at the pond." in page(before), "what was posted under another version shows"
 
 
 def test_nothing_of_an_erased_author_is_left_in_the_forum(

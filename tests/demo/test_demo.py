@@ -52,6 +52,18 @@ def test_a_second_start_keeps_everything(demo: Installation) -> None:
             assert line in done.stdout
 
 
+def test_what_is_public_shows_something(demo: Installation) -> None:
+    with sqlite3.connect(demo.home / "main.sqlite3") as database:
+        for rows in (
+            "community_post WHERE state = 'hidden'",
+            "community_post WHERE quotes_id IS NOT NULL",
+            "community_article WHERE shows_id IS NOT NULL",
+            "community_entry WHERE published_at IS NOT NULL",
+            "community_story WHERE published_at IS NOT NULL",
+        ):
+            assert database.execute(f"SELECT count(*) FROM {rows}").fetchone()[0], rows
+
+
 def test_the_passwords_are_for_the_owner_of_the_folder_alone(demo: Installation) -> None:
     path = demo.home / "demo-passwords.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

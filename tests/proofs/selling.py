@@ -50,6 +50,10 @@ class Shop:
         """Order and pay: the page of the order."""
         return self.pay(self.order(seed))
 
+    def mailed(self, seed: Seed) -> Page:
+        """The page of somebody's newest order, by the link in their mail."""
+        return self.company.reader().get(self.company.link(seed.email, "/orders/"))
+
     def ref(self, page: Page) -> str:
         """The reference of the order whose page this is."""
         [found] = set(re.findall(r"/orders/([0-9a-f]{32})~", page.url))

@@ -6,7 +6,7 @@ import pytest
 
 from core.conftest import WORKER, Company
 from proofs.recipients.stand_ins import Service, service
-from troth.channels.recipients import connecting, delivering, erasing
+from troth.channels.recipients import connecting, delivering, erasing, handing, sending_lists
 from troth.channels.recipients.describing import DescriptionInvalid, read
 from troth.channels.recipients.models import Connector, Delivery
 from troth.core import clock
@@ -74,6 +74,25 @@ def test_while_suspended_what_is_queued_is_held_and_goes_on_afterwards(company: 
         done = say(person)
         assert done.state == "done"
         assert [(one.method, one.body) for one in there.told] == [("PUT", {"name": "Ada Marsh"})]
+
+
+def test_a_list_that_was_stopped_goes_once_it_may(company: Company) -> None:
+    with service() as there:
+        lists = YARD + '[list]\npath = "/import"\n'
+        connecting.add("yard", lists.format(url=there.url), actor=WORKER)
+        company.visitor_writes("ada@marsh.example")
+        found = handing.prepare(actor=WORKER, to="yard", purpose="repair", asked=["user.name"])
+        sending_lists.begin(found, actor=WORKER)
+        binding.suspend(actor=WORKER, to="yard", ground="inability", source="recipient")
+        sending_lists.send(found.pk)
+        found.refresh_from_db()
+        assert (found.state, found.fault) == ("sending", "suspended")
+        connecting.go_on()
+        assert not there.told
+        Suspension.objects.update(lifted_at=clock.now())
+        connecting.go_on()
+        sending_lists.send(found.pk)
+        assert [one.path for one in there.told] == ["/import"]
 
 
 def test_a_no_takes_somebody_off_and_a_no_before_never_puts_them_there(company: Company) -> None:

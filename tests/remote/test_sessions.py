@@ -22,6 +22,7 @@ from troth.core import clock
 from troth.core.actors import AbilityDenied, Actor
 from troth.core.choices.models import Choice
 from troth.core.errors import Invalid
+from troth.core.gate.erasing import last_look
 from troth.core.ledger.api import sequence
 from troth.core.ledger.models import Entry
 from troth.core.notices.publish import publish
@@ -60,6 +61,9 @@ def test_a_code_lapses_and_a_session_runs_no_longer_than_its_time(agent: Actor) 
             join(code)
         assert ending.end_overdue() == 1
     assert ended(session) == ("ended", "unused")
+    assert ending.forget_unused() == 0
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert ending.forget_unused() == 1
     session = running(agent)
     assert ending.end_overdue() == 0
     later = clock.now() + timedelta(seconds=MINUTES)
@@ -106,6 +110,14 @@ def test_what_was_done_is_written_before_there_is_another(agent: Actor) -> None:
         ending.write_note(session, actor=agent, text="  ")
     ending.write_note(session, actor=agent, text="Looked at one setting.")
     asked(agent)
+
+
+def test_whoever_is_erased_is_shown_no_more(agent: Actor) -> None:
+    session = running(agent)
+    assert session.person is not None
+    with last_look(frozenset({session.person.pk}), "8.4"):
+        ending.end_theirs(session.person)
+    assert ended(session) == ("ended", "lost")
 
 
 def test_who_has_no_ability_asks_for_nothing(agent: Actor) -> None:

@@ -181,6 +181,11 @@ def sequence_until(stop: threading.Event) -> None:
             partial(everywhere_until_none, remote.end_overdue),
         ),
         _Job(
+            "Codes nobody used are still noted",
+            TIDY_EVERY,
+            partial(everywhere_until_none, remote.forget_unused),
+        ),
+        _Job(
             "Chats left idle are still open",
             DESK_EVERY,
             partial(everywhere_until_none, desk.close_idle),

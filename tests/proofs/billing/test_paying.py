@@ -36,6 +36,7 @@ def test_the_card_is_typed_elsewhere_and_a_token_and_its_end_are_kept(shop: Shop
     ref = shop.ref(page)
     payment = {(name, clause) for name, category, clause in shop.held(ref) if "pay" in category}
     assert payment == {("card-token", "2.13"), ("card-expiry", "2.13")}
+    page = shop.mailed(seed)
     assert "12/2034" in page.words
     [session] = [one for one in shop.till.calls_about(ref) if one["path"].endswith("/sessions")]
     assert session["fields"]["mode"] == "payment"
@@ -67,6 +68,10 @@ def test_the_payment_company_gets_what_the_clause_has_and_nothing_else(shop: Sho
         *("success_url", "cancel_url"),
     }
     assert made["fields"]["client_reference_id"] == ref
+    back = shop.company.reader().get(made["fields"]["success_url"]).words
+    for value in (seed.name, seed.email, ADDRESS.splitlines()[0], "Basic plan"):
+        assert value not in back, "nor can it look behind the address it sends people back to"
+    assert seed.name in shop.mailed(seed).words
     everything = json.dumps(shop.till.calls, ensure_ascii=False)
     assert seed.email not in everything
     assert "Basic plan" not in everything, "what is bought is not passed on"

@@ -37,8 +37,9 @@ def test_a_purchase_stores_exactly_what_its_clauses_name(shop: Shop) -> None:
         ("card-token", "user.payment", "2.6"),
         ("card-last-four", "user.payment", "2.6"),
     ])  # fmt: skip
+    page = shop.mailed(seed)
     for value in (seed.name, ADDRESS.splitlines()[0], DELIVERED, "4242", "1 × Basic plan"):
-        assert value in done.words, value
+        assert value in page.words, value
     main = (company.site.home / "main.sqlite3").read_bytes()
     for value in (seed.name, seed.email, ADDRESS, DELIVERED, "pm_", CARD.replace(" ", "")):
         assert value.encode() not in main
@@ -69,6 +70,7 @@ def test_an_order_stores_name_address_and_phone_and_of_the_card_a_token(shop: Sh
         ("orders", "user.behavior.purchase_history", "2.3"),
         ("card-token", "user.payment", "2.5"),
         ("card-last-four", "user.payment", "2.5"),
+        ("order-source", "user.behavior.browsing_history", "2.6"),
     ])  # fmt: skip
     for path in company.site.home.rglob("*"):
         if path.is_file():

@@ -14,9 +14,11 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from proofs.asking import Asker
+from proofs.casework import day
 from proofs.company import Company
 from proofs.conftest import Hosting
 from proofs.customers import Customer, look_up
+from support.pages import forms, submit
 from support.reader import Reader
 from support.seeded import Seed
 
@@ -31,6 +33,7 @@ KINDS = {
     *("/console/ledger/*/receipt", "/console/people/*", "/console/people/*/why"),
     *("/console/people/*/merge", "/console/requests/*", "/console/requests/*/do"),
     *("/console/settings/roles/*", "/console/settings/staff/*"),
+    *("/console/surveys/*", "/console/campaigns/*", "/console/cases/*"),
 }
 """Kinds of addresses that have to be among those found, or the search was too short."""
 
@@ -59,6 +62,20 @@ def followed(reader: Reader, start: Iterable[str], *, most: int = 160) -> dict[s
             elif address not in found:
                 waiting.append(address)
     return found | dict.fromkeys(forms, "")
+
+
+def drafts(owner: Reader) -> None:
+    """A survey, a letter and a case, so that there are addresses of each."""
+    page = owner.get("/console/surveys/new/survey")
+    submit(owner, page, "title", title="How is our service?")
+    page = owner.get("/console/campaigns/new")
+    letter = {"name": "Draft", "subject": "The new pier", "body": "It is open."}
+    submit(owner, page, "purpose", **letter, purpose="newsletter", do="save")
+    page = owner.get("/console/cases/new/7.7")
+    boxes = [value for one in forms(page) for name, value in one.boxes if name == "categories"]
+    [ground, *_] = [v for one in forms(page) for name, v in one.boxes if name == "ground"]
+    written = {"authority": "A court", "judgement": "Checked.", "ends": day(30)}
+    submit(owner, page, "ends", **written, ground=ground, categories=boxes)
 
 
 def token(reader: Reader) -> tuple[str, str]:
@@ -95,6 +112,7 @@ def test_no_address_of_one_organisation_opens_to_another(hosting: Hosting) -> No
     seeds = [customer.seed, asker.seed]
     values = [value for seed in seeds for value in (seed.name, seed.email)]
     owner = mine.staff()
+    drafts(owner)
     shown = look_up(owner, customer.seed.email, purpose="support")
     person = shown.url.removeprefix(owner.base)
     console = followed(owner, ["/console/", person])

@@ -12,7 +12,7 @@ from troth.channels.billing.products import ABILITY
 
 RAIL: list[dict[str, Any]] = [
     {
-        "key": "o",
+        "key": "i",
         "label": "Orders",
         "icon": "receipt",
         "url": "billing:orders",

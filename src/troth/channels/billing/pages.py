@@ -103,7 +103,7 @@ class OrderPage(Page):
             objects=getattr(request, "gpc", False),
         )
         token = links.sign(LINK, order.ref)
-        there = start(order, token) or reverse("billing:order", args=[token])
+        there = start(order) or reverse("billing:order", args=[token])
         answer = HttpResponseRedirect(there)
         answer.status_code = 303
         return answer

@@ -29,7 +29,7 @@ RAIL: list[dict[str, Any]] = [
         "where": _forum,
     },
     {
-        "key": "w",
+        "key": "b",
         "label": "Help articles",
         "icon": "help",
         "url": "community:articles",

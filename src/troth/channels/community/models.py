@@ -105,7 +105,7 @@ class Word(Scoped):
     words it was made of.
     """
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     element = models.ForeignKey(Element, on_delete=models.CASCADE, related_name="+")
     organisation = OrganisationField(db_index=False)  # the index below begins with it
     digest = models.BinaryField(max_length=8)

@@ -92,6 +92,15 @@ def end_theirs(person: Person) -> None:
         end(one, by=_ENDING.LOST)
 
 
+def forget_unused() -> int:
+    """Remove what nobody used, a day later; the ledger has it. Returns how many."""
+    old = clock.now() - timedelta(days=1)
+    unused = Session.objects.filter(ended_at__lt=old, granted_at=None)
+    found = list(unused.values_list("pk", flat=True)[:BATCH])
+    Session.objects.filter(pk__in=found).delete()
+    return len(found)
+
+
 def end_overdue() -> int:
     """End what nobody granted in time, what has run its time, and what one side has left without a
     word. Returns how many, at most `BATCH`.

@@ -40,7 +40,7 @@ class Role(Scoped):
         COMMUNITY_SPEAK = "forum.speak", "Speak for the organisation in the forum"
         SURVEYS_WRITE = "questions.ask", "Make surveys and contests, and see what came of them"
         BILLING_HANDLE = "orders.handle", "Sell: products, orders, invoices and refunds"
-        REMOTE_HELP = "remote.help", "See a customer's screen while they allow it"
+        REMOTE_HELP = "screen.see", "See a customer's screen while they allow it"
 
     id = models.UUIDField(primary_key=True, default=row_id, editable=False)
     name = models.CharField(max_length=60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 from typing import Final
 
 from troth.channels.billing import api as billing
@@ -37,9 +38,10 @@ def plan(history: History) -> None:
     if not billing.sells():
         return
     history.add(history.now - MONTHS, _stock)
+    choose = Random("shop")  # noqa: S311 - repeatable on purpose, and apart from the rest
     for number, human in enumerate(history.humans[2::17]):
-        at = history.now - (MONTHS - timedelta(days=9)) * history.choose.random()
-        history.add(at, _order(history, human, STATES[number % len(STATES)]))
+        at = history.now - (MONTHS - timedelta(days=9)) * choose.random()
+        history.add(at, _order(history, human, STATES[number % len(STATES)], choose))
 
 
 def connect(home: Home, organisation: Organisation) -> None:
@@ -66,15 +68,15 @@ def _stock() -> None:
         billing.make(offer, actor=SYSTEM)
 
 
-def _order(history: History, human: Human, state: str) -> Callable[[], None]:
+def _order(history: History, human: Human, state: str, choose: Random) -> Callable[[], None]:
     def run() -> None:
         touchpoint = current().rules.touchpoints[billing.PLACE]
-        product = billing.product(history.choose.choice(SOLD).slug)
+        product = billing.product(choose.choice(SOLD).slug)
         order = billing.place(
             product,
-            history.choose.choice((1, 1, 1, 2, 3)),
+            choose.choice((1, 1, 1, 2, 3)),
             actor=Actor.visitor(),
-            given=answers(touchpoint, human, history.choose),
+            given=answers(touchpoint, human, choose),
             choices={},
             once=secrets.token_hex(16),
         )

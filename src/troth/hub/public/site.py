@@ -71,7 +71,7 @@ def site_of(organisation: Organisation, request: HttpRequest) -> Site:
 def _offered(request: HttpRequest) -> Iterator[Link]:
     """Pages that only some policies have, where there is something on them."""
     if for_sale().exists():
-        yield Link("What we offer", url("billing:shop"), current=_on(request, "billing:shop"))
+        yield Link("Shop", url("billing:shop"), current=_on(request, "billing:shop"))
     for page in pages():
         yield Link(page.label, page.url, current=request.path == page.url)
     if domains_offered():

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from stripe import StripeClient
 
 SELLER: Final = Actor.system("billing")
+RETURN: Final = "billing.return"
+"""The link that the payment company sends somebody back with. It shows how far an order is, and
+nothing of whose it is or what was bought: the payment company has it too.
+"""
 
 
 class UnreachableInvalid(Invalid):
@@ -32,7 +36,7 @@ class UnreachableInvalid(Invalid):
     status = 502
 
 
-def start(order: Order, token: str) -> str:
+def start(order: Order) -> str:
     """Where somebody pays an order: the address of the payment company's own page.
 
     "" where the organisation has no account with one (an invoice is issued and paid otherwise) or
@@ -44,29 +48,29 @@ def start(order: Order, token: str) -> str:
         invoicing.issue(order, actor=SELLER)
         return ""
     try:
-        return pay(order, token)
+        return pay(order)
     except (Denied, Missing, UnreachableInvalid):
         return ""
 
 
-def pay(order: Order, token: str) -> str:
+def pay(order: Order) -> str:
     """As `start`, where there is an account. Raises `UseDenied`, `UnreachableInvalid`."""
     found = till()
     if found is None:
         raise UnreachableInvalid("No payment company is connected.")
     renew(order)
     if order.state != Order.State.UNPAID:
-        return reverse("billing:order", args=[token])
+        return back(order)
     _may_have_more(order)
-    if (there := _begun(found, order, token)) != "":
+    if (there := _begun(found, order)) != "":
         return there
     passed = _passed_on(order)
-    session = asked(lambda: _session(client(found), order, passed, token))
+    session = asked(lambda: _session(client(found), order, passed))
     if not str(session.url or "").startswith(f"{found.pages}/"):
         raise UnreachableInvalid("The payment company named a page that is not its own.")
     if not _note(order, session.id):  # cancelled or paid otherwise while it was made
         asked(lambda: client(found).v1.checkout.sessions.expire(session.id))
-        return reverse("billing:order", args=[token])
+        return back(order)
     return str(session.url)
 
 
@@ -95,14 +99,19 @@ def _may_have_more(order: Order) -> None:
         )
 
 
-def _begun(found: Till, order: Order, token: str) -> str:
+def _begun(found: Till, order: Order) -> str:
     """Where a payment that was begun goes on: two open pages could both be paid."""
     if not order.session:
         return ""
     session = asked(lambda: client(found).v1.checkout.sessions.retrieve(order.session))
     if session.status == "open":
         return str(session.url)
-    return "" if session.status == "expired" else reverse("billing:returned", args=[token])
+    return "" if session.status == "expired" else back(order)
+
+
+def back(order: Order) -> str:
+    """The page somebody comes back to from the payment company."""
+    return reverse("billing:returned", args=[links.sign(RETURN, order.ref)])
 
 
 def asked(call: Any) -> Any:
@@ -143,12 +152,11 @@ def _passed_on(order: Order) -> dict[str, Any]:
 _NAMES: Final = {"user.name": "name", "user.contact.address": "address"}
 
 
-def _session(library: StripeClient, order: Order, passed: dict[str, Any], token: str) -> Any:
+def _session(library: StripeClient, order: Order, passed: dict[str, Any]) -> Any:
     """A page for this payment. Nothing in it says what was bought, or who by beyond the clause."""
     person: dict[str, Any] = dict(passed)
     if "address" in person:
         person["address"] = {"line1": person["address"]}
-    back = links.absolute(reverse("billing:returned", args=[token]))
     attempt = order.session or "first"
     customer = library.v1.customers.create(
         person,  # type: ignore[arg-type] # the stub wants its own dictionary
@@ -165,8 +173,8 @@ def _session(library: StripeClient, order: Order, passed: dict[str, Any], token:
         "client_reference_id": order.ref,
         "line_items": [{"quantity": 1, "price_data": price}],
         "payment_method_types": ["card"],
-        "success_url": back,
-        "cancel_url": back,
+        "success_url": links.absolute(back(order)),
+        "cancel_url": links.absolute(back(order)),
     }
     return library.v1.checkout.sessions.create(
         wanted,  # type: ignore[arg-type] # as above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from troth.channels.billing import invoicing, queries
 from troth.channels.billing.encrypted import encrypted_only
 from troth.channels.billing.models import Invoice, Order
 from troth.channels.billing.pages import LINK
-from troth.channels.billing.paying.handing import UnreachableInvalid, pay
+from troth.channels.billing.paying.handing import RETURN, UnreachableInvalid, pay
 from troth.channels.billing.paying.settling import settle
 from troth.channels.billing.paying.till import till
 from troth.channels.billing.wording import dress, seller
@@ -42,7 +43,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 @encrypted_only
 def go_and_pay(request: HttpRequest, token: str) -> HttpResponse:
     """To the payment company's page once more."""
-    answer = redirect(pay(_by(token), token))
+    answer = redirect(pay(_by(token, RETURN)))
     answer.status_code = 303
     return answer
 
@@ -50,13 +51,13 @@ def go_and_pay(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def returned(request: HttpRequest, token: str) -> HttpResponse:
-    """Back from the payment company: it is asked, whatever the browser says."""
-    found = _by(token)
-    try:
+    """Back from the payment company: it is asked, whatever the browser says. Who ordered what is
+    behind the link in the mail, which the payment company does not have.
+    """
+    found = _by(token, RETURN)
+    with suppress(UnreachableInvalid):  # its message will come
         settle(found)
-    except UnreachableInvalid:
-        return redirect("billing:order", token=token)  # its message will come
-    return redirect("billing:order", token=token)
+    return _quiet(_shown(request, found, {"returned": True}))
 
 
 @never_cache
@@ -88,8 +89,8 @@ def own_invoice(request: Any, ref: str, invoice: str) -> HttpResponse:
     return _invoice(request, _own(request, ref), invoice, request.actor)
 
 
-def _by(token: str) -> Order:
-    return queries.order(links.read(token, LINK, LIFE))
+def _by(token: str, link: str = LINK) -> Order:
+    return queries.order(links.read(token, link, LIFE))
 
 
 def _own(request: Any, ref: str) -> Order:
@@ -102,14 +103,15 @@ def _own(request: Any, ref: str) -> Order:
 def _order(request: HttpRequest, found: Order, actor: Actor, *, token: str) -> HttpResponse:
     with uses.own(person=found.person, actor=actor):
         rows = [invoicing.row(one) for one in queries.elements(found.pk)]
-    context = {
-        "order": dress(found),
-        "rows": rows,
-        "token": token,
-        "invoices": queries.invoices_of(found),
-        "till": (here := till()),
-        "payable": here is not None and found.state == Order.State.UNPAID and found.total > 0,
-    }
+    more = {"rows": rows, "token": token, "invoices": queries.invoices_of(found)}
+    return _shown(request, found, more)
+
+
+def _shown(request: HttpRequest, found: Order, more: dict[str, Any]) -> HttpResponse:
+    here = till()
+    payable = here is not None and found.state == Order.State.UNPAID and found.total > 0
+    again = links.sign(RETURN, found.ref)
+    context = {"order": dress(found), "payable": payable, "again": again} | more
     answer = render(request, "billing/order.html", context)
     if here is not None:
         answer._csp_update = {"form-action": [here.pages]}  # type: ignore[attr-defined]  # noqa: SLF001 - as csp.decorators

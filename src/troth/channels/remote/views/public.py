@@ -106,8 +106,7 @@ def do(request: HttpRequest, ref: str, secret: str) -> HttpResponse:
 
 
 def _guarded(answer: HttpResponse) -> HttpResponse:
-    """Its address is a credential: no other page is told it, and no search engine lists it."""
-    answer["Referrer-Policy"] = "no-referrer"
+    """Its address is a credential: no search engine lists it. Other sites are told none anyway."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Permissions-Policy"] = "display-capture=(self)"
     return answer

@@ -186,6 +186,7 @@ addEventListener("pagehide", () => {
   navigator.sendBeacon(root.dataset.do, form);
   cut();
 });
+one("scriptless").hidden = true;
 for (const part of root.querySelectorAll("[data-able]")) part.hidden = !able;
 for (const part of root.querySelectorAll("[data-unable]")) part.hidden = able;
 if (able && root.dataset.state !== "ended") connect();
