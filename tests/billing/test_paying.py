@@ -9,7 +9,9 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -17,13 +19,31 @@ from django.test import Client
 
 from accounts.conftest import Company
 from accounts.customers import words
-from troth.channels.billing import handling, money, placing, products, tidying
+from troth.channels.billing import (
+    handling,
+    invoicing,
+    money,
+    placing,
+    products,
+    queries,
+    tidying,
+)
 from troth.channels.billing.models import Heard, Invoice, Order, Product
 from troth.channels.billing.paying import handing, settling, till
+from troth.channels.billing.source import OrderDenied
+from troth.channels.billing.wording import seller
 from troth.core import clock
 from troth.core.actors import Actor
+from troth.core.gate.denials import UseDenied
+from troth.core.notices.publish import publish
+from troth.core.notices.versions import current
 from troth.core.people.models import Element
 from troth.core.people.records import Given
+from troth.core.recipients.binding import suspend
+from troth.core.rights.api import Subject
+from troth.core.rights.kinds import CORRECTION
+from troth.core.rights.planning import planned
+from troth.core.rights.sources import sources
 from troth.hub.demo.standin.serving import StandIn
 
 SELLER = Actor("staff", "1" * 32, abilities=frozenset({products.ABILITY}))
@@ -120,6 +140,9 @@ def test_a_signed_message_counts_once_and_no_other_does(
     client = Client()
     for wrong in ({"secret": "whsec_other"}, {"at": time.time() - 3600}):
         assert client.post(**message(placed, "evt_1", **wrong)).status_code == 400
+    signed = message(placed, "evt_1")
+    signed["headers"]["Stripe-Signature"] = f"t={int(time.time())},v1=é"
+    assert client.post(**signed).status_code == 400
     placed.refresh_from_db()
     assert placed.state == Order.State.UNPAID
     calls = len(stand_in.books.calls)
@@ -189,6 +212,40 @@ def test_what_is_cancelled_cannot_be_paid_and_what_is_paid_not_cancelled(
     assert Order.objects.get(pk=second.pk).state == Order.State.PAID
 
 
+def test_what_is_paid_by_hand_cannot_be_paid_again_over_there(
+    product: Product, stand_in: StandIn
+) -> None:
+    placed = order(product)
+    handing.pay(placed)
+    handling.note_payment(placed, actor=SELLER)
+    assert stand_in.books.objects[placed.session]["status"] == "expired"
+    assert Order.objects.get().state == Order.State.PAID
+    other = order(product, "2")
+    handing.pay(other)
+    stand_in.books.pay(other.session, "4242424242424242", 12, 2034)
+    with pytest.raises(handling.StateDenied):
+        handling.note_payment(other, actor=SELLER)
+    assert Invoice.objects.count() == 2
+
+
+def test_what_is_cancelled_while_its_page_is_made_cannot_be_paid(
+    product: Product, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = order(product)
+    made = handing._session
+
+    def slow(*args: Any) -> Any:
+        session = made(*args)
+        handling.cancel(Order.objects.get(), actor=SELLER)
+        return session
+
+    monkeypatch.setattr(handing, "_session", slow)
+    assert handing.pay(placed).endswith("/returned")
+    [session] = [one for name, one in stand_in.books.objects.items() if name.startswith("cs_")]
+    assert session["status"] == "expired"
+    assert Order.objects.get().state == Order.State.CANCELLED
+
+
 def test_a_refund_is_made_once(product: Product, stand_in: StandIn) -> None:
     placed = order(product)
     handing.pay(placed)
@@ -207,6 +264,61 @@ def test_without_an_account_an_order_is_invoiced_at_once(product: Product) -> No
     assert Invoice.objects.get().record == placed.pk
     handling.note_payment(placed, actor=SELLER)
     assert Invoice.objects.count() == 1
+
+
+def test_nobody_is_sent_to_a_payment_company_that_is_suspended(
+    product: Product, stand_in: StandIn
+) -> None:
+    text = Path("policies/comm100.toml").read_text("utf-8")
+    passed = 'data = ["user.name", "user.contact.address", "user.payment"]'
+    assert passed in text
+    text = text.replace(passed, 'data = ["user.payment"]')
+    text = text.replace(f'version = "{current().version}"', 'version = "2099-01-01"')
+    publish(text, actor=Actor.system("cli"))
+    first, second = order(product), order(product, "2")
+    handing.pay(first)
+    assert [one["path"] for one in stand_in.books.calls][-1] == "/v1/checkout/sessions"
+    calls = len(stand_in.books.calls)
+    suspend(actor=Actor.system("cli"), to="card-processor", ground="breach", source="recipient")
+    for one in (first, second):
+        with pytest.raises(UseDenied):
+            handing.pay(one)
+    assert len(stand_in.books.calls) == calls
+
+
+def test_what_costs_nothing_is_handed_to_nobody(product: Product, stand_in: StandIn) -> None:
+    products.change(product, products.Offer("plan", "Plan", 0, "EUR", shown=True), actor=SELLER)
+    placed = order(product)
+    assert handing.start(placed) == ""
+    assert stand_in.books.calls == []
+    assert Invoice.objects.get().total == 0
+
+
+def test_an_invoice_says_what_it_said_when_the_policy_changes(product: Product) -> None:
+    placed = order(product)
+    invoice = invoicing.issue(placed, actor=SELLER)
+    before, held = seller(invoice), queries.elements(placed.pk)
+    labels = [invoicing.row(one).label for one in held]
+    old, policy = current().policy.company.name, Path("policies/comm100.toml").read_text("utf-8")
+    element = next(e for e in current().policy.elements.values() if e.label == labels[0])
+    text = policy.replace(old, "Renamed Ltd").replace(f'"{element.label}"', '"Another word"')
+    version = current().version
+    text = text.replace(f'version = "{version}"', 'version = "2099-01-01"')
+    publish(text, actor=Actor.system("cli"))
+    assert current().policy.company.name == "Renamed Ltd"
+    assert "Another word" in [one.label for one in current().policy.elements.values()]
+    assert seller(invoice) == before
+    assert [invoicing.row(one).label for one in held] == labels
+
+
+def test_what_was_bought_is_put_right_by_nobodys_word(product: Product) -> None:
+    placed = order(product)
+    subject = Subject(uuid4(), placed.person_id, placed.person.ref, records=(placed.person_id,))
+    [bought] = Element.objects.filter(category="user.behavior.purchase_history")
+    everything = sources()
+    with pytest.raises(OrderDenied):
+        planned(CORRECTION, subject, {bought.name: "100 × Plan (a month): 0.01 EUR"}, everything)
+    assert planned(CORRECTION, subject, {"billing-name": "Ada L."}, everything)
 
 
 def test_orders_nobody_paid_go_and_the_others_stay(product: Product) -> None:
@@ -249,7 +361,7 @@ def test_amounts_are_read_as_they_are_written(text: str, currency: str, amount: 
     assert money.units(text, currency) == amount
 
 
-@pytest.mark.parametrize("text", ["", "12.505", "-1", "NaN", "free", "99999999999"])
+@pytest.mark.parametrize("text", ["", "12.505", "-1", "NaN", "free", "99999999999", "1e999999"])
 def test_what_is_no_amount_is_none(text: str) -> None:
     with pytest.raises(ValueError, match=r"^$"):
         money.units(text, "EUR")

@@ -29,11 +29,13 @@ def test_the_order_says_what_becomes_public_and_the_record_serves_just_that(
     }
     assert "checked" not in page.text.split('name="nonce"')[1].split("</form>")[0]
 
-    owned = Owned(company)
+    owned, count = Owned(company), "SELECT count(*) FROM domains_domain"
+    [[before]] = company.rows(count)
     assert "look into your mail" in owned.order().words
     assert company.reader().get(f"/rdap/domain/{owned.name}").status == 404
-    assert company.rows("SELECT count(*) FROM domains_domain WHERE ref = ?", owned.name) == [(0,)]
+    assert company.rows(count) == [(before,)], "nobody has it before its owner confirmed"
     owned.confirm()
+    assert company.rows(count) == [(before + 1,)]
 
     record, private = owned.rdap(), (owned.seed.phone, owned.seed.email, ADDRESS)
     assert (record["ldhName"], card(record, "registrant")) == (

@@ -12,8 +12,11 @@ class BillingConfig(AppConfig):
         from troth.channels.billing import acts, beginning, mails, recording  # noqa: F401, PLC0415 - registry
         from troth.channels.billing.pages import collect_beside  # noqa: PLC0415
         from troth.channels.billing.placing import on_ordered  # noqa: PLC0415
+        from troth.channels.billing.source import Orders  # noqa: PLC0415
+        from troth.core.rights.api import register_source  # noqa: PLC0415
 
         mails.register()
+        register_source(Orders())
         collect_beside(beginning.source)
         on_ordered(recording.ordered)
         register_part("billing:mine", "Orders")

@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.core.signing import BadSignature, Signer
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -106,7 +107,11 @@ def keep(found: Beginning, said: Mapping[str, Any], place: Touchpoint) -> None:
     made = row or Begun(organisation_id=current_organisation_id(), ref=found.ref)
     with deposit(row=made.pk, actor=Actor.visitor(), touchpoint=clauses.PLACE):
         made.content, made.expires_at = content, _ends()
-        made.save(force_insert=row is None)
+        try:
+            with transaction.atomic():
+                made.save(force_insert=row is None)
+        except IntegrityError:  # the browser sent it twice at once, and the other was first
+            discard(made.pk)
 
 
 def kept(request: HttpRequest) -> dict[str, str]:
@@ -120,7 +125,7 @@ def kept(request: HttpRequest) -> dict[str, str]:
 
 
 def over(request: HttpRequest, response: HttpResponse) -> None:
-    """The order was placed: what waited for it goes, and so does the cookie."""
+    """The order was placed, or may not be: what waited for it goes, and so does the cookie."""
     found = beginning(request)
     if found is not None:
         for row in Begun.objects.filter(ref=found.ref):

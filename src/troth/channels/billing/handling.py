@@ -7,7 +7,7 @@ from typing import Final
 from troth.channels.billing import acts, invoicing
 from troth.channels.billing.models import Order
 from troth.channels.billing.noting import note
-from troth.channels.billing.paying.handing import asked
+from troth.channels.billing.paying.handing import asked, close
 from troth.channels.billing.paying.settling import settle
 from troth.channels.billing.paying.till import client, till
 from troth.channels.billing.products import ABILITY
@@ -35,9 +35,18 @@ def fulfil(order: Order, *, actor: Actor) -> None:
         note(acts.FULFILLED, order, actor=actor)
 
 
-@action
 def note_payment(order: Order, *, actor: Actor) -> None:
-    """Note money that came by another way than the payment company."""
+    """Note money that came by another way than the payment company, whose page for it is closed
+    first. Raises `StateDenied` if it was paid there meanwhile, `UnreachableInvalid`.
+    """
+    actor.needs(ABILITY)
+    settle(order)
+    close(order)
+    _note_payment(order, actor=actor)
+
+
+@action
+def _note_payment(order: Order, *, actor: Actor) -> None:
     _held(order, UNPAID, actor)
     order.state, order.paid_at = Order.State.PAID, clock.now()
     order.save(update_fields=["state", "paid_at"])
@@ -51,12 +60,7 @@ def cancel(order: Order, *, actor: Actor) -> None:
     """
     actor.needs(ABILITY)
     settle(order)
-    found = till()
-    if found is not None and order.session and order.state == Order.State.UNPAID:
-        library = client(found).v1.checkout.sessions
-        session = asked(lambda: library.retrieve(order.session))
-        if session.status == "open":
-            asked(lambda: library.expire(order.session))
+    close(order)
     _cancel(order, actor=actor)
 
 

@@ -15,6 +15,7 @@ from troth.core.actors import Actor
 from troth.core.changing import renew
 from troth.core.notices.versions import current
 from troth.core.people.models import Element
+from troth.core.rights.own.places import label_of, rules_of
 from troth.kit.outbox.api import send
 
 MAIL: Final = "billing.invoice"
@@ -103,11 +104,10 @@ def sheet(invoice: Invoice) -> Sheet:
 
 
 def row(element: Element) -> Row:
-    """An element with its label."""
-    known = current().policy.elements.get(element.name)
+    """An element with the label it was given under."""
     value = element.value
     return Row(
-        known.label if known and known.label else element.name,
+        label_of(rules_of(element.version), element),
         value if isinstance(value, str) else None,
         element.clause,
         element.version,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 NO_CENTS: Final = frozenset(
@@ -23,7 +23,7 @@ def units(text: str, currency: str) -> int:
     places = 0 if currency in NO_CENTS else 2
     try:
         found = Decimal(text.strip().replace(",", "")).scaleb(places)
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one that overflows
         raise ValueError from None
     if not found.is_finite() or found != found.to_integral_value() or not 0 <= found <= LARGEST:
         raise ValueError

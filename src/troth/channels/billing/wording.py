@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from troth.channels.billing import money
 from troth.channels.billing.models import Invoice, Order, Product
-from troth.core.notices.versions import current
+from troth.core.rights.own.places import rules_of
 
 SIGNS: Final = {
     "unpaid": ("caution", "Unpaid"),
@@ -40,9 +40,9 @@ def dress(one: Order | Invoice) -> Any:
     return found
 
 
-def seller() -> list[str]:
-    """Who invoices, as lines of an address."""
-    company = current().policy.company
+def seller(invoice: Invoice) -> list[str]:
+    """Who invoiced, as lines of an address: as the policy said when it was issued."""
+    company = rules_of(invoice.version).policy.company
     lines = [list(place.lines) for place in company.address[:1]]
     found = [company.name, *(lines[0] if lines else [])]
     return list(dict.fromkeys(found))

@@ -12,6 +12,7 @@ from troth.channels.domains.models import Domain, Move
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
+from troth.core.changing import renew
 from troth.core.errors import Denied, Invalid
 from troth.core.gate import uses
 from troth.core.gate.collecting import collect
@@ -76,6 +77,7 @@ def ask(domain: Domain, address: str, *, actor: Actor, way: str) -> Move:
 @action
 def confirm(move: Move) -> None:
     """The owner says yes, from the link that was mailed to them. Again, it changes nothing."""
+    renew(move, held=True)  # of two clicks one confirms
     owner = move.domain.person.root
     actor = Actor("person", owner.ref, person_id=owner.pk)
     request = rights.Request.objects.filter(pk=move.request).first()

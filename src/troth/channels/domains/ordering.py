@@ -16,7 +16,8 @@ from troth.channels.domains.models import Domain, Order
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
-from troth.core.errors import Invalid
+from troth.core.changing import hold
+from troth.core.errors import Invalid, Missing
 from troth.core.gate.collecting import Collecting, collect
 from troth.core.gate.deposits import deposit, discard
 from troth.core.ids import row_id
@@ -42,6 +43,10 @@ class TakenInvalid(Invalid):
 
     def __init__(self) -> None:
         super().__init__("This name is taken.", do="Try another one.")
+
+
+class OrderMissing(Missing):
+    """It was confirmed a moment ago, or destroyed."""
 
 
 @action
@@ -79,9 +84,15 @@ def hold_back(*, actor: Actor, given: Sequence[Given], shown: Sequence[str], onc
 def confirm(order: Order) -> Domain:
     """Make the domain its owner's, from the link in the mail, with what they chose to show.
 
-    Raises `TakenInvalid` if somebody else confirmed the same name before.
+    Raises `TakenInvalid` if somebody else confirmed the same name before, and `OrderMissing` if
+    this was confirmed before.
     """
     found = place()
+    hold(Order, order.pk)  # of two clicks one confirms
+    if not Order.objects.filter(pk=order.pk).exists():
+        raise OrderMissing(
+            "This order was confirmed, or its time is over.", do="Look into your mail."
+        )
     given, wanted = written(order, actor=Actor.visitor())
     technical = next((g for g in given if found.technical and g.name == found.technical.key), None)
     own = [one for one in given if one is not technical]

@@ -7,8 +7,10 @@ from typing import Final
 
 from troth.channels.domains import contacts
 from troth.channels.domains.clauses import EMAIL
-from troth.channels.domains.models import Move
+from troth.channels.domains.models import Domain, Move
+from troth.core.among import Ids
 from troth.core.errors import Denied
+from troth.core.people.models import Element
 from troth.core.rights.api import Found, Left, Planned, Subject
 from troth.core.rights.kinds import CORRECTION
 from troth.core.rights.sources import Changes
@@ -18,6 +20,10 @@ MOVE: Final = "contact"
 
 class ConfirmDenied(Denied):
     """The owner has not confirmed it from the link in their mail."""
+
+
+class NameDenied(Denied):
+    """A domain is found by its name: it is not changed."""
 
 
 class Domains:
@@ -30,8 +36,13 @@ class Domains:
         return (MOVE,) if kind == CORRECTION else ()
 
     def plan(self, kind: str, subject: Subject, changes: Changes) -> list[Planned]:
-        """Raises `ConfirmDenied`: nobody but the owner, by mail, lets it go on."""
-        if kind != CORRECTION or (found := _move(subject)) is None:
+        """Raises `ConfirmDenied`: nobody but the owner, by mail, lets it go on. What a domain hangs
+        on is put right in no other way.
+        """
+        if kind != CORRECTION:
+            return []
+        if (found := _move(subject)) is None:
+            _leaves(subject, changes)
             return []
         if found.confirmed_at is None:
             raise ConfirmDenied(
@@ -54,6 +65,26 @@ class Domains:
     def check(self, kind: str, subject: Subject, changes: Changes) -> list[Left]:
         found = _move(subject) if kind == CORRECTION else None
         return [Left("domains.Move", "", 1)] if found and found.done_at is None else []
+
+
+def _leaves(subject: Subject, changes: Changes) -> None:
+    """Raises `NameDenied` or `ConfirmDenied` for a change that would go past a domain: its name is
+    what it is found by, and its contact is for its owner to say.
+    """
+    mine = Element.objects.filter(person__id__among=Ids(subject.records), name__in=list(changes))
+    ids = list(mine.values_list("pk", flat=True))
+    if Domain.objects.filter(name__id__among=Ids(ids)).exists():
+        raise NameDenied(
+            "A domain keeps its name.",
+            why="It is what it was registered by, and what everybody finds it by.",
+            do="Order the other name.",
+        )
+    if Domain.objects.filter(technical__id__among=Ids(ids)).exists():
+        raise ConfirmDenied(
+            "A technical contact is not put right here.",
+            why="It moves when the owner of the domain confirms it by mail.",
+            do="Ask for another one on the page of the domain, or have yourself taken off it.",
+        )
 
 
 def _move(subject: Subject) -> Move | None:

@@ -15,7 +15,9 @@ from troth.core.actors import Actor
 from troth.core.changing import renew
 from troth.core.errors import Denied, Invalid, Missing
 from troth.core.gate import uses
+from troth.core.gate.deciding import denied
 from troth.core.notices.versions import current
+from troth.core.recipients.standing import barred
 from troth.kit import links
 
 if TYPE_CHECKING:
@@ -37,11 +39,12 @@ class UnreachableInvalid(Invalid):
 def start(order: Order) -> str:
     """Where somebody pays an order: the address of the payment company's own page.
 
-    "" where the organisation has no account with one (an invoice is issued and paid otherwise), or
-    it cannot be reached: the order stands, and its page has a button to try again.
+    "" where the organisation has no account with one (an invoice is issued and paid otherwise) or
+    there is nothing to pay, or it cannot be reached: the order stands, and its page has a button to
+    try again.
     """
     found = till()
-    if found is None or not clauses.payee():
+    if found is None or not clauses.payee() or not order.total:
         invoicing.issue(order, actor=SELLER)
         return ""
     try:
@@ -58,14 +61,42 @@ def pay(order: Order) -> str:
     renew(order)
     if order.state != Order.State.UNPAID:
         return back(order)
+    _may_have_more(order)
     if (there := _begun(found, order)) != "":
         return there
     passed = _passed_on(order)
     session = asked(lambda: _session(client(found), order, passed))
     if not str(session.url or "").startswith(f"{found.pages}/"):
         raise UnreachableInvalid("The payment company named a page that is not its own.")
-    _note(order, session.id)
+    if not _note(order, session.id):  # cancelled or paid otherwise while it was made
+        asked(lambda: client(found).v1.checkout.sessions.expire(session.id))
+        return back(order)
     return str(session.url)
+
+
+def close(order: Order) -> None:
+    """Close the payment company's page of an order that nobody has paid: it is not to be paid there
+    any more. Raises `UnreachableInvalid`.
+    """
+    found = till()
+    if found is None or not order.session or order.state != Order.State.UNPAID:
+        return
+    library = client(found).v1.checkout.sessions
+    if asked(lambda: library.retrieve(order.session)).status == "open":
+        asked(lambda: library.expire(order.session))
+
+
+def _may_have_more(order: Order) -> None:
+    """Nobody is sent to a payment company that gets nothing now, also where the clause of
+    disclosure has nothing that is passed on here: there they give the rest. Raises `UseDenied`.
+    """
+    to, published = clauses.payee(), current()
+    if (bar := barred(to, published.rules)) is not None:
+        data = (clauses.PAYMENT,)
+        raise denied(
+            *(published, SELLER, clauses.paying(), data, bar.clause, bar.reason, order.person.ref),
+            to=to,
+        )
 
 
 def _begun(found: Till, order: Order) -> str:
@@ -152,8 +183,12 @@ def _session(library: StripeClient, order: Order, passed: dict[str, Any]) -> Any
 
 
 @action
-def _note(order: Order, session: str) -> None:
+def _note(order: Order, session: str) -> bool:
+    """Note the page of an order; not of one that needs no payment any more."""
     renew(order, held=True)
+    if order.state != Order.State.UNPAID:
+        return False
     order.session = session
     order.save(update_fields=["session"])
     note(acts.HANDED, order, actor=SELLER, to=clauses.payee())
+    return True

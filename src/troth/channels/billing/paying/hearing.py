@@ -35,7 +35,8 @@ def hear(request: HttpRequest) -> HttpResponse:
         event = stripe.Webhook.construct_event(
             request.body, signature, hook_of(found), tolerance=TOLERANCE
         )
-    except (ValueError, stripe.SignatureVerificationError):
+    except (ValueError, TypeError, stripe.SignatureVerificationError):
+        # A TypeError: its comparison takes no letters but those of ASCII.
         return JsonResponse({"error": "This is not signed by the payment company."}, status=400)
     if Heard.objects.filter(event=event.id).exists():
         return JsonResponse({"heard": "before"})

@@ -25,7 +25,7 @@ from troth.channels.billing import (
 from troth.channels.billing.forms import ProductForm, TillForm
 from troth.channels.billing.models import Invoice, Order, Product
 from troth.channels.billing.paying import till as paying
-from troth.channels.billing.wording import dress, dressed
+from troth.channels.billing.wording import dress, dressed, seller
 from troth.core.errors import Denied, Invalid, Missing, Refusal
 from troth.core.notices.versions import current
 from troth.kit import links
@@ -120,7 +120,12 @@ def invoice(request: Any, ref: str) -> HttpResponse:
     """An invoice; also of somebody who was erased, as far as a clause keeps it."""
     found = queries.invoice(ref)
     shown = opening.invoice(found, actor=request.actor, purpose=request.purpose)
-    context = {"invoice": dress(found), "shown": shown, "sheet": shown.sheet}
+    context = {
+        "invoice": dress(found),
+        "shown": shown,
+        "sheet": shown.sheet,
+        "seller": seller(found),
+    }
     return render(request, "billing/console/invoice.html", context)
 
 

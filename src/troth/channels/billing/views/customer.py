@@ -109,7 +109,7 @@ def _order(request: HttpRequest, found: Order, actor: Actor, *, token: str) -> H
 
 def _shown(request: HttpRequest, found: Order, more: dict[str, Any]) -> HttpResponse:
     here = till()
-    payable = here is not None and found.state == Order.State.UNPAID
+    payable = here is not None and found.state == Order.State.UNPAID and found.total > 0
     again = links.sign(RETURN, found.ref)
     context = {"order": dress(found), "payable": payable, "again": again} | more
     answer = render(request, "billing/order.html", context)
@@ -129,7 +129,7 @@ def _invoice(request: HttpRequest, order: Order, ref: str, actor: Actor) -> Http
 
 def page_of(request: HttpRequest, found: Invoice, sheet: invoicing.Sheet) -> HttpResponse:
     """The invoice as a page to print."""
-    context = {"invoice": dress(found), "sheet": sheet, "seller": seller()}
+    context = {"invoice": dress(found), "sheet": sheet, "seller": seller(found)}
     return render(request, "billing/invoice.html", context)
 
 

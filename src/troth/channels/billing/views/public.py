@@ -41,9 +41,11 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _after(request: HttpRequest, answer: HttpResponse, page: OrderPage) -> None:
-    """What was sent and is no order yet is still there when the page is loaded again."""
+    """What was sent and is no order yet is still there when the page is loaded again; of a child's
+    nothing is, nor of what was kept before it said so.
+    """
     found = beginning.beginning(request)
-    if answer.status_code == REDIRECTED:
+    if answer.status_code == REDIRECTED or request.POST.get(UNDER_AGE):
         beginning.over(request, answer)
     elif found is not None:
         beginning.keep(found, request.POST, page.touchpoint)
@@ -57,9 +59,12 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep what is written so far: the page sends it while somebody writes."""
     pace(request, "billing.keep")
     page, found = OrderPage.about(request, queries.product(slug)), beginning.beginning(request)
-    if found is not None and not request.POST.get(UNDER_AGE):
+    answer = HttpResponse(status=204)
+    if request.POST.get(UNDER_AGE):
+        beginning.over(request, answer)
+    elif found is not None:
         beginning.keep(found, request.POST, page.touchpoint)
-    return HttpResponse(status=204)
+    return answer
 
 
 @csrf_exempt  # the page's own mark takes the place of the cookie, as on every form

@@ -54,13 +54,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     here = place()
     outdated = request.method == "POST" and request.POST.get("version") != here.published.version
     taken = False
+    given, wanted = ordering.written(found, actor=Actor.visitor())
+    name = next(one.text for one in given if one.name == here.name.key)
     if request.method == "POST" and not outdated:
         try:
             return redirect(own_path(ordering.confirm(found)))
         except ordering.TakenInvalid:
             taken = True
-    given, wanted = ordering.written(found, actor=Actor.visitor())
-    name = next(one.text for one in given if one.name == here.name.key)
+            ordering.forget(found)  # as the page says
     context = {
         "place": here,
         "version": here.published.version,
