@@ -8,12 +8,14 @@ import zipfile
 
 import pytest
 from django.test import Client
+from django.urls import resolve, reverse
 
 from accounts.conftest import POLICIES, Company
 from accounts.customers import words
 from community.conftest import EMAIL, STAFF, NewPerson, theirs
 from support.seeded import assert_nowhere
 from troth.channels.community.forum import acknowledging, moderating, naming, posting, reading
+from troth.channels.community.helping import finding, writing
 from troth.channels.community.models import Acknowledgement, Board, Post, Word
 from troth.core.actors import Actor
 from troth.core.cases import moderating as cases
@@ -21,6 +23,7 @@ from troth.core.choices.deciding import choose
 from troth.core.errors import Denied, Invalid
 from troth.core.gate import showing
 from troth.core.gate.denials import UseDenied
+from troth.core.ledger.api import timeline
 from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
 from troth.core.people.models import Element, Person
@@ -202,3 +205,23 @@ def test_where_the_policy_has_nothing_of_it_there_is_nothing(path: str) -> None:
     assert Client().get(f"/{path}").status_code == 404
     home = Client().get("/").content.decode()
     assert f'href="/{path}"' not in home
+
+
+def said_of(person: Person, company: Company) -> list[str]:
+    lines = timeline(company.organisation, person.ref).lines
+    return [line.act for line in lines if line.act.startswith("community.")]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_stands_after_an_objection_was_hidden_once(
+    board: Board, new_person: NewPerson, company: Company, gone: bool
+) -> None:
+    ada = new_person()
+    post = begun(board, ada)
+    case = moderating.hide(post, actor=STAFF, ground="spam-prevention", words="It sells ponds.")
+    cases.answer(case.concerns.get(), actor=theirs(ada), words="It does not.")
+    if gone:
+        posting.remove(post, actor=theirs(ada), person=ada)
+    cases.decide(case, actor=STAFF, done="kept", ground="")
+    assert said_of(ada, company).count("community.hidden") == 1
+    assert ("heron at the pond" in page(post)) is not gone
