@@ -225,3 +225,10 @@ def test_what_stands_after_an_objection_was_hidden_once(
     cases.decide(case, actor=STAFF, done="kept", ground="")
     assert said_of(ada, company).count("community.hidden") == 1
     assert ("heron at the pond" in page(post)) is not gone
+
+
+def test_what_its_author_took_out_no_moderator_did(board: Board, new_person: NewPerson) -> None:
+    post = begun(board, ada := new_person())
+    moderating.hide(post, actor=STAFF, ground="spam-prevention", words="It sells ponds.")
+    posting.remove(post, actor=theirs(ada), person=ada)
+    assert "taken out by a moderator" not in words(Client().get(f"/forum/p/{post.ref}"))

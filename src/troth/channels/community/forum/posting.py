@@ -114,8 +114,8 @@ def take_out(post: Post, *, clause: str) -> None:
         act=ELEMENTS,
     )
     end(mine, then="erase", clause=clause)
-    post.state, post.clause = Post.State.REMOVED, clause
-    post.save(update_fields=["state", "clause"])
+    post.state, post.clause, post.ground = Post.State.REMOVED, clause, ""
+    post.save(update_fields=["state", "clause", "ground"])
 
 
 def note(act: str, post: Post, actor: Actor, *, clause: str = "") -> None:
