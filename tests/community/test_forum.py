@@ -232,3 +232,12 @@ def test_what_its_author_took_out_no_moderator_did(board: Board, new_person: New
     moderating.hide(post, actor=STAFF, ground="spam-prevention", words="It sells ponds.")
     posting.remove(post, actor=theirs(ada), person=ada)
     assert "taken out by a moderator" not in words(Client().get(f"/forum/p/{post.ref}"))
+
+
+def test_what_nobody_sees_makes_no_other_name(new_person: NewPerson) -> None:
+    ada, bea = new_person(), new_person()
+    with pytest.raises(naming.NameInvalid):
+        naming.choose(ada, actor=theirs(ada), name="Comm\u200b100 Team")
+    naming.choose(ada, actor=theirs(ada), name="Kingfisher")
+    with pytest.raises(naming.NameInvalid):
+        naming.choose(bea, actor=theirs(bea), name="King\u2060fisher")
