@@ -241,3 +241,11 @@ def test_what_nobody_sees_makes_no_other_name(new_person: NewPerson) -> None:
     naming.choose(ada, actor=theirs(ada), name="Kingfisher")
     with pytest.raises(naming.NameInvalid):
         naming.choose(bea, actor=theirs(bea), name="King\u2060fisher")
+
+
+def test_an_article_called_new_can_be_written_again(new_person: NewPerson) -> None:
+    new_person()
+    made = writing.begin(actor=STAFF, section="A", title="New", body="A pond.")
+    assert resolve(reverse("community:write", args=[made.slug])).url_name == "write"
+    writing.publish(made, actor=STAFF, number=1)
+    assert finding.search("pond\0") == [made]
