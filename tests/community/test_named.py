@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -24,7 +25,11 @@ from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.choices.deciding import refuse_solicitation
 from troth.core.errors import Invalid
-from troth.core.people.models import Person
+from troth.core.ledger.api import timeline
+from troth.core.people.models import Element, Person
+from troth.core.retention.holds import set_hold
+from troth.kit.outbox.models import Message
+from troth.kit.outbox.returning import returned
 
 OPERATOR = Actor.system("worker")
 SAID = {"name": "Ada Quagmire", "job-title": "Keeper", "quote": "Not one wet foot since."}
@@ -130,3 +135,36 @@ def test_a_story_lacks_nothing_and_is_agreed_to_as_it_stands(new_person: NewPers
 def test_some_files_are_no_pictures(content: bytes) -> None:
     with pytest.raises(Invalid):
         pictures.taken(SimpleUploadedFile("a.png", content, "image/png"))
+
+
+def said_of(person: Person, company: Company, act: str) -> list[dict[str, Any]]:
+    lines = timeline(company.organisation, person.ref).lines
+    return [line.body for line in lines if line.act == act]
+
+
+def test_a_logo_is_disclosed_with_its_company(company: Company, new_person: NewPerson) -> None:
+    listed(ada := new_person())
+    shown("/customers/", days=15)
+    [made] = [one for one in said_of(ada, company, "gate.disclosed") if one["to"] == "readers"]
+    assert "user.content.public" in made["data"]
+
+
+def test_a_company_entered_again_has_its_time_again(new_person: NewPerson) -> None:
+    ada = new_person()
+    entries.take_off(listed(ada), actor=STAFF)
+    with clock.at(clock.now() + timedelta(days=15)):
+        listed(ada, "Other Quagmire")
+        assert "Other Quagmire" not in shown("/customers/")
+        assert "Other Quagmire" in shown("/customers/", days=15)
+
+
+def test_who_was_not_reached_was_not_told(company: Company, new_person: NewPerson) -> None:
+    ada = new_person()
+    entry = listed(ada)
+    message = Message.objects.get(person=ada, kind=entries.MAIL)
+    message.state = Message.State.ACCEPTED
+    message.save(update_fields=["state"])
+    returned(message.pk, status="5.1.1")
+    entry.refresh_from_db()
+    assert entry.told_at is None
+    assert "Quagmire" not in shown("/customers/", days=30)

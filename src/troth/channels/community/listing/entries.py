@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -25,9 +26,10 @@ from troth.core.gate.manners import recipient
 from troth.core.gate.showing import shown
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
-from troth.core.people.models import Person
+from troth.core.people.models import Element, Person
 from troth.core.people.records import Given
-from troth.core.recipients.foretelling import foretell, share_of, told_of
+from troth.core.recipients import foretelling
+from troth.core.recipients.foretelling import foretell, over, share_of
 from troth.kit.outbox.api import send
 
 WRITE: Final = "articles.write"
@@ -94,6 +96,14 @@ def tell(entry: Entry, *, actor: Actor) -> None:
     entry.save(update_fields=["told_at"])
 
 
+def untell(entry: Entry, *, actor: Actor) -> None:
+    """The mail came back: nobody was told, and what shows already shows no more."""
+    where = needed(LIST)
+    foretelling.untell(entry.person.root, actor=actor, to=where.to, purpose=where.purpose)
+    entry.told_at, entry.published_at = None, None
+    entry.save(update_fields=["told_at", "published_at"])
+
+
 @action
 def publish_due(*, limit: int = 200) -> int:
     """Show those whose time to refuse is over: a disclosure of each. Returns how many."""
@@ -102,11 +112,16 @@ def publish_due(*, limit: int = 200) -> int:
         return 0
     done = 0
     waiting = Entry.objects.filter(told_at__isnull=False, published_at=None)
+    # Two who look at the same time do not both make it public.
+    waiting = waiting.select_for_update(of=("self",), skip_locked=True)
     for entry in waiting.select_related("person__root")[:limit]:
-        may = audience(purpose=where.purpose, data=[ORGANISATION, WEBSITE], to=where.to)
+        opens = opens_on(entry)
+        data, actor = _held(entry), Actor.system("community")
+        may = audience(purpose=where.purpose, data=data, to=where.to)
+        if opens is None or opens > clock.now():
+            continue
         if not may.filter(person__root_id=entry.person.root_id).exists():
             continue
-        data, actor = [ORGANISATION, WEBSITE], Actor.system("community")
         with uses.use(
             actor=actor, purpose=where.purpose, person=entry.person.root, data=data, to=where.to
         ):
@@ -170,13 +185,11 @@ def one(ref: str) -> Listed | None:
     return next(iter(_read(needed(LIST), {entry.pk: entry})), None)
 
 
-def opens_on(entry: Entry) -> object:
-    """When it may show; None before the person was told."""
-    where = needed(LIST)
-    for told in told_of(entry.person):
-        if told.recipient == where.to and told.purpose == where.purpose:
-            return told.opens_at
-    return None
+def opens_on(entry: Entry) -> datetime | None:
+    """When it may show; None before the person was told of this very entry."""
+    where, rules = needed(LIST), current().rules
+    share = share_of(where.purpose, where.to, rules)
+    return over(share, entry.told_at, rules) if share and entry.told_at else None
 
 
 def window() -> str:
@@ -184,6 +197,12 @@ def window() -> str:
     where = needed(LIST)
     share = share_of(where.purpose, where.to, current().rules)
     return str(share.window) if share and share.window else ""
+
+
+def _held(entry: Entry) -> list[str]:
+    """What becomes public with it: the logo too, if it has one."""
+    held = Element.objects.filter(record=entry.pk, touchpoint=LIST)
+    return sorted(set(held.values_list("category", flat=True)))
 
 
 def _read(where: Place, entries: dict[UUID, Entry]) -> list[Listed]:
