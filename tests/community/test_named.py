@@ -168,3 +168,9 @@ def test_who_was_not_reached_was_not_told(company: Company, new_person: NewPerso
     entry.refresh_from_db()
     assert entry.told_at is None
     assert "Quagmire" not in shown("/customers/", days=30)
+
+
+def test_a_no_takes_a_story_back_once(company: Company, new_person: NewPerson) -> None:
+    ada = new_person()
+    telling.refuse(told(ada), actor=theirs(ada))
+    assert len(said_of(ada, company, "community.taken-back")) == 1
