@@ -174,3 +174,17 @@ def test_a_no_takes_a_story_back_once(company: Company, new_person: NewPerson) -
     ada = new_person()
     telling.refuse(told(ada), actor=theirs(ada))
     assert len(said_of(ada, company, "community.taken-back")) == 1
+
+
+def test_a_legal_hold_keeps_what_no_longer_shows(new_person: NewPerson) -> None:
+    ada = new_person()
+    story = told(ada)
+    set_hold(
+        actor=Actor("staff", "2" * 32, abilities=frozenset({"people.erase"})),
+        person=ada,
+        ground="claim",
+        ends_at=clock.now() + timedelta(days=30),
+    )
+    telling.refuse(story, actor=theirs(ada))
+    assert "Ada Quagmire" not in shown("/stories/")
+    assert Element.objects.filter(record=story.text).exists()
