@@ -57,6 +57,7 @@ def page(post: Post) -> str:
 def test_other_words_are_taken_note_of_anew(board: Board, new_person: NewPerson) -> None:
     person = new_person()
     begun(board, person)
+    shown = acknowledging.digest()
     source = (POLICIES / "comm100.toml").read_text("utf-8")
     first = current().version
     spaced = source.replace("write to \\\nyou unasked", "write\nto you unasked", 1)
@@ -69,8 +70,11 @@ def test_other_words_are_taken_note_of_anew(board: Board, new_person: NewPerson)
         begun(board, person)
     assert denied.value.clause == "5.3"
     with pytest.raises(Invalid):
-        acknowledging.note(person, actor=theirs(person), clauses=[])
-    acknowledging.note(person, actor=theirs(person), clauses=["5.3"])
+        acknowledging.note(person, actor=theirs(person), clauses=[], notice=acknowledging.digest())
+    with pytest.raises(Invalid, match="changed meanwhile"):
+        acknowledging.note(person, actor=theirs(person), clauses=["5.3"], notice=shown)
+    notice = acknowledging.digest()
+    acknowledging.note(person, actor=theirs(person), clauses=["5.3"], notice=notice)
     begun(board, person)
     assert Acknowledgement.objects.count() == 2
 

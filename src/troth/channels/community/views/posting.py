@@ -36,7 +36,12 @@ def terms(request: Any) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            acknowledging.note(person, actor=request.actor, clauses=request.POST.getlist("noted"))
+            acknowledging.note(
+                person,
+                actor=request.actor,
+                clauses=request.POST.getlist("noted"),
+                notice=request.POST.get("notice", ""),
+            )
             if form is not None:
                 naming.choose(person, actor=request.actor, name=form.cleaned_data["name"])
         except Invalid as refused:
@@ -49,6 +54,7 @@ def terms(request: Any) -> HttpResponse:
         form=form,
         refusal=refusal,
         noted=acknowledging.noted(person),
+        notice=acknowledging.digest(),
         next=_next(request),
         status=422 if request.method == "POST" else 200,
     )
