@@ -253,3 +253,14 @@ def test_an_article_called_new_can_be_written_again(new_person: NewPerson) -> No
     assert resolve(reverse("community:write", args=[made.slug])).url_name == "write"
     writing.publish(made, actor=STAFF, number=1)
     assert finding.search("pond\0") == [made]
+
+
+def test_nobody_speaks_for_the_company_without_being_authorised(
+    board: Board, new_person: NewPerson
+) -> None:
+    ada = new_person()
+    said = {"board": board, "actor": theirs(ada), "person": ada, "title": "We", "text": "So be it."}
+    with pytest.raises(Denied):
+        posting.begin(**said, speaks=STAFF)
+    speaker = Actor("staff", "3" * 32, abilities=frozenset({posting.SPEAK}))
+    assert posting.begin(**said, speaks=speaker).speaks

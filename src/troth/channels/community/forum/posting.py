@@ -42,7 +42,13 @@ class PostDenied(Denied):
 
 @action
 def begin(
-    board: Board, *, actor: Actor, person: Person, title: str, text: str, speaks: bool = False
+    board: Board,
+    *,
+    actor: Actor,
+    person: Person,
+    title: str,
+    text: str,
+    speaks: Actor | None = None,
 ) -> Post:
     """Begin a thread. Raises what `reply` raises."""
     renew(board)
@@ -64,10 +70,11 @@ def reply(
     person: Person,
     text: str,
     quotes: Post | None = None,
-    speaks: bool = False,
+    speaks: Actor | None = None,
 ) -> Post:
-    """Answer in a thread. Raises `NotedDenied` before what holds here was taken note of,
-    `UseDenied` where the policy or the person's own choice keeps it from being public.
+    """Answer in a thread; `speaks` is the member of the staff as whom the author speaks for the
+    organisation, which takes the ability. Raises `NotedDenied` before what holds here was taken
+    note of, `UseDenied` where the policy or the person's own choice keeps it from being public.
     """
     renew(thread, held=True)
     if thread.locked:
@@ -145,10 +152,12 @@ def _post(
     person: Person,
     text: str,
     *,
-    speaks: bool,
+    speaks: Actor | None,
     title: str = "",
     quotes: Post | None = None,
 ) -> Post:
+    if speaks is not None:
+        speaks.needs(SPEAK)
     needs_note(person)
     if not naming.named(person):
         raise naming.NameInvalid("Choose a name for the forum first.")
@@ -160,7 +169,7 @@ def _post(
         thread=thread,
         person=person,
         number=thread.last,
-        speaks=speaks,
+        speaks=speaks is not None,
         quotes=quotes,
         posted_at=thread.moved_at,
     )

@@ -17,6 +17,7 @@ from troth.channels.community.forms import NameForm, PostForm
 from troth.channels.community.forum import acknowledging, naming, posting, reading
 from troth.channels.community.models import Post
 from troth.channels.community.views.forum import shown
+from troth.core.actors import Actor
 from troth.core.errors import Denied, Invalid, Refusal
 from troth.core.gate import uses
 from troth.core.people.models import Element
@@ -74,7 +75,7 @@ def begin(request: Any, slug: str) -> HttpResponse:
             person=request.user.person.root,
             title=form.cleaned_data["title"],
             text=form.cleaned_data["text"],
-            speaks=bool(form.cleaned_data.get("speaks")),
+            speaks=_speaker(request) if form.cleaned_data.get("speaks") else None,
         )
 
     return _written(request, do, titled=True, board=board)
@@ -97,7 +98,7 @@ def reply(request: Any, ref: str) -> HttpResponse:
             person=request.user.person.root,
             text=form.cleaned_data["text"],
             quotes=quoted,
-            speaks=bool(form.cleaned_data.get("speaks")),
+            speaks=_speaker(request) if form.cleaned_data.get("speaks") else None,
         )
 
     title = reading.title(thread)
@@ -200,8 +201,14 @@ def _written(
 
 
 def _may_speak(request: Any) -> bool:
+    speaker = _speaker(request)
+    return speaker is not None and posting.SPEAK in speaker.abilities
+
+
+def _speaker(request: Any) -> Actor | None:
+    """Whoever is logged in, as a member of the staff."""
     member = membership_of(request.user)
-    return member is not None and posting.SPEAK in staff_actor(member).abilities
+    return staff_actor(member) if member else None
 
 
 def _mine(request: Any, ref: str) -> Post:
