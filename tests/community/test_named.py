@@ -188,3 +188,12 @@ def test_a_legal_hold_keeps_what_no_longer_shows(new_person: NewPerson) -> None:
     telling.refuse(story, actor=theirs(ada))
     assert "Ada Quagmire" not in shown("/stories/")
     assert Element.objects.filter(record=story.text).exists()
+
+
+def test_the_list_reads_no_logos(new_person: NewPerson) -> None:
+    entry = listed(new_person())
+    with clock.at(clock.now() + timedelta(days=15)):
+        assert f"/customers/{entry.ref}/logo" in Client().get("/customers/").content.decode()
+        [one] = entries.listed()
+        assert (one.pictured, one.logo) == (True, "")
+        assert Client().get(f"/customers/{entry.ref}/logo")["Content-Type"] == "image/png"

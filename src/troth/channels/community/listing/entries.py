@@ -23,6 +23,7 @@ from troth.core.gate import uses
 from troth.core.gate.audiences import audience
 from troth.core.gate.collecting import collect
 from troth.core.gate.manners import recipient
+from troth.core.gate.permits import lock
 from troth.core.gate.showing import shown
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
@@ -36,6 +37,7 @@ WRITE: Final = "articles.write"
 MAIL: Final = "community.listed"
 ORGANISATION: Final = "user.contact.organization"
 WEBSITE: Final = "user.contact.url"
+_FIELDS: Final = (ORGANISATION, WEBSITE, CONTENT)
 
 
 class ListDenied(Denied):
@@ -50,6 +52,7 @@ class Listed:
     name: str
     website: str
     logo: str = ""
+    pictured: bool = False
 
 
 @action
@@ -59,6 +62,7 @@ def enter(*, actor: Actor, person: Person, name: str, website: str, logo: str = 
     """
     actor.needs(WRITE)
     where, person = needed(LIST), person.root
+    lock(person.root_id)  # two of the staff at once enter one
     if Entry.objects.filter(person__root_id=person.root_id).exists():
         raise Invalid("This person's company is in the list.", do="Take it off first.")
     if said_no(person, where):
@@ -170,7 +174,7 @@ def heard(person: Person, purposes: Collection[str]) -> None:
 
 
 def listed() -> list[Listed]:
-    """The list as everybody sees it."""
+    """The list as everybody sees it: of a logo only that there is one."""
     where = needed(LIST)
     entries = {one.pk: one for one in Entry.objects.filter(published_at__isnull=False)}
     found = _read(where, entries)
@@ -182,7 +186,7 @@ def one(ref: str) -> Listed | None:
     entry = Entry.objects.filter(ref=ref, published_at__isnull=False).first()
     if entry is None:
         return None
-    return next(iter(_read(needed(LIST), {entry.pk: entry})), None)
+    return next(iter(_read(needed(LIST), {entry.pk: entry}, drawn=True)), None)
 
 
 def opens_on(entry: Entry) -> datetime | None:
@@ -205,17 +209,24 @@ def _held(entry: Entry) -> list[str]:
     return sorted(set(held.values_list("category", flat=True)))
 
 
-def _read(where: Place, entries: dict[UUID, Entry]) -> list[Listed]:
+def _read(where: Place, entries: dict[UUID, Entry], *, drawn: bool = False) -> list[Listed]:
     people = {pk: one.person_id for pk, one in entries.items()}
-    data = [ORGANISATION, WEBSITE]
+    data, name, site, logo = [ORGANISATION, WEBSITE], *(_key(where, one) for one in _FIELDS)
     among = frozenset(people.values())
     with shown(purpose=where.purpose, data=data, among=among, to=where.to) as opening:
         plain = records.many(people, LIST, opening.whom)
     with shown(purpose=where.purpose, data=[CONTENT], among=among, to=where.to) as opening:
-        pictures = records.many(people, LIST, opening.whom)
-    name, site, logo = (_key(where, one) for one in (ORGANISATION, WEBSITE, CONTENT))
+        mine = Element.objects.filter(person_id__in=opening.whom, touchpoint=LIST, name=logo)
+        pictured = set(mine.values_list("record", flat=True))
+        pictures = records.many(people, LIST, opening.whom) if drawn else {}
     return [
-        Listed(entries[pk], held[name], held.get(site, ""), pictures.get(pk, {}).get(logo, ""))
+        Listed(
+            entries[pk],
+            held[name],
+            held.get(site, ""),
+            pictures.get(pk, {}).get(logo, ""),
+            pk in pictured,
+        )
         for pk, held in plain.items()
         if name in held
     ]
