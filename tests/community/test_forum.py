@@ -13,10 +13,13 @@ from django.urls import resolve, reverse
 from accounts.conftest import POLICIES, Company
 from accounts.customers import words
 from community.conftest import EMAIL, STAFF, NewPerson, theirs
+from support.askers import _log_in
 from support.seeded import assert_nowhere
+from troth.channels.accounts.api import user_for
 from troth.channels.community.forum import acknowledging, moderating, naming, posting, reading
 from troth.channels.community.helping import finding, writing
 from troth.channels.community.models import Acknowledgement, Board, Post, Word
+from troth.channels.community.views import posting as views
 from troth.core.actors import Actor
 from troth.core.cases import moderating as cases
 from troth.core.choices.deciding import choose
@@ -259,8 +262,40 @@ def test_nobody_speaks_for_the_company_without_being_authorised(
     board: Board, new_person: NewPerson
 ) -> None:
     ada = new_person()
-    said = {"board": board, "actor": theirs(ada), "person": ada, "title": "We", "text": "So be it."}
+    title, text, me = "We", "So be it.", theirs(ada)
     with pytest.raises(Denied):
-        posting.begin(**said, speaks=STAFF)
+        posting.begin(board, actor=me, person=ada, title=title, text=text, speaks=STAFF)
     speaker = Actor("staff", "3" * 32, abilities=frozenset({posting.SPEAK}))
-    assert posting.begin(**said, speaks=speaker).speaks
+    said = posting.begin(board, actor=me, person=ada, title=title, text=text, speaks=speaker)
+    assert said.speaks
+
+
+@pytest.mark.usefixtures("board")
+def test_without_a_name_to_go_by_there_is_no_forum(company: Company) -> None:
+    source = (POLICIES / "comm100.toml").read_text("utf-8").replace('["name", "post"]', '["post"]')
+    renamed = source.replace(f'version = "{current().version}"', 'version = "2026-05-01"', 1)
+    publish(renamed, actor=Actor.system("cli"))
+    assert Client().get("/forum/").status_code == 404
+
+
+def test_a_link_leads_to_its_post_when_others_are_gone(
+    board: Board, new_person: NewPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PER_PAGE", 1)
+    ada, bea = new_person(), new_person()
+    first = begun(board, ada)
+    second, _ = answered(first, bea, "The second."), answered(first, bea, "The third.")
+    assert done("deletion", ada).state == "done"
+    assert "The second." in words(Client().get(f"/forum/p/{second.ref}", follow=True))
+
+
+def test_names_are_not_tried_without_end(
+    new_person: NewPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "NAMES_PER_HOUR", 1)
+    ada = new_person()
+    user = user_for(ada)
+    assert user is not None
+    client = _log_in(Client(), user)
+    statuses = [client.post("/account/forum", {"name": name}).status_code for name in ("Ox", "Elk")]
+    assert statuses == [302, 429]

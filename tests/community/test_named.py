@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -137,7 +138,7 @@ def test_some_files_are_no_pictures(content: bytes) -> None:
         pictures.taken(SimpleUploadedFile("a.png", content, "image/png"))
 
 
-def said_of(person: Person, company: Company, act: str) -> list[dict[str, Any]]:
+def said_of(person: Person, company: Company, act: str) -> list[Mapping[str, Any]]:
     lines = timeline(company.organisation, person.ref).lines
     return [line.body for line in lines if line.act == act]
 

@@ -26,6 +26,8 @@ from troth.kit.throttle.counting import throttle
 
 METHODS: Final = ["GET", "HEAD", "POST"]
 PER_HOUR: Final = 60
+NAMES_PER_HOUR: Final = 20
+"""Whoever tries names learns which ones are taken."""
 
 
 @never_cache
@@ -36,6 +38,7 @@ def terms(request: Any) -> HttpResponse:
     form = None if naming.named(person) else NameForm(request.POST or None)
     refusal: Refusal | None = None
     if request.method == "POST" and (form is None or form.is_valid()):
+        throttle("community.name", str(person.pk), limit=NAMES_PER_HOUR, seconds=60 * 60)
         try:
             acknowledging.note(
                 person,
@@ -142,6 +145,7 @@ def own(request: Any) -> HttpResponse:
     form = NameForm(request.POST or None)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
+        throttle("community.name", str(person.pk), limit=NAMES_PER_HOUR, seconds=60 * 60)
         try:
             acknowledging.needs_note(person)
             naming.choose(person, actor=request.actor, name=form.cleaned_data["name"])
