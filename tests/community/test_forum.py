@@ -299,3 +299,13 @@ def test_names_are_not_tried_without_end(
     client = _log_in(Client(), user)
     statuses = [client.post("/account/forum", {"name": name}).status_code for name in ("Ox", "Elk")]
     assert statuses == [302, 429]
+
+
+def test_a_title_is_searched_with_its_post_also_when_that_was_changed(
+    board: Board, new_person: NewPerson
+) -> None:
+    post = begun(board, ada := new_person())
+    assert "A heron" in words(Client().get("/forum/search?q=knows+heron"))
+    posting.edit(post, actor=theirs(ada), person=ada, text="An otter at the pond.")
+    assert "An otter" in words(Client().get("/forum/search?q=knows+otter"))
+    assert "Nothing found" in words(Client().get("/forum/search?q=heron"))

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -31,18 +32,25 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(folded)))[:MOST]
 
 
-def index(element: Element, texts: Iterable[str], opening: Opening) -> None:
-    """Have the element found by the words of these texts. Call it where they are collected."""
+def index(
+    element: Element, texts: Iterable[str], opening: Opening, *, also: Iterable[bytes] = ()
+) -> None:
+    """Have the element found by the words of these texts. Call it where they are collected. `also`
+    are digests of more words: of a title that nobody opens for it.
+    """
+    digests = [_digest(opening, word) for word in words("\n".join(texts))]
     insert(
         [
-            Word(
-                organisation_id=element.organisation_id,
-                element=element,
-                digest=_digest(opening, word),
-            )
-            for word in words("\n".join(texts))
+            Word(organisation_id=element.organisation_id, element=element, digest=one)
+            for one in dict.fromkeys((*digests, *also))
         ]
     )
+
+
+def digests_of(record: UUID) -> list[bytes]:
+    """What is looked up of the words held under the row."""
+    found = Word.objects.filter(element__record=record).values_list("digest", flat=True)
+    return [bytes(one) for one in found]
 
 
 def having(text: str, place: Place) -> QuerySet[Element]:

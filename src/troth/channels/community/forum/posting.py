@@ -9,7 +9,7 @@ from troth.channels.community import acts
 from troth.channels.community.clauses import CONTENT, POST, needed
 from troth.channels.community.forum import naming
 from troth.channels.community.forum.acknowledging import needs_note
-from troth.channels.community.forum.indexing import index
+from troth.channels.community.forum.indexing import digests_of, index
 from troth.channels.community.models import Board, Post, Thread, Word
 from troth.channels.conversations.api import mask
 from troth.core import clock
@@ -190,9 +190,11 @@ def _write(post: Post, actor: Actor, person: Person, text: str, *, title: str = 
     with collect(actor=actor, touchpoint=POST, data=[CONTENT]) as point:
         Word.objects.filter(element__record=post.pk).delete()
         if title:
-            point.hold(person, [Given(TITLE, CONTENT, title)], record=post.thread_id)
+            [named] = point.hold(person, [Given(TITLE, CONTENT, title)], record=post.thread_id)
+            index(named, [title], point.opening)
         [element] = point.hold(person, [Given(key, CONTENT, text)], record=post.pk)
-        index(element, [title, text], point.opening)
+        titled = digests_of(post.thread_id) if post.number == 1 else ()
+        index(element, [text], point.opening, also=titled)
     data = [place.name.category, CONTENT]
     with uses.use(actor=actor, purpose=place.purpose, person=person, data=data, to=place.to):
         """From now on everybody reads it (`gate.showing`)."""
