@@ -19,6 +19,7 @@ from community.conftest import STAFF, NewPerson, theirs
 from community.test_forum import done
 from support.seeded import assert_nowhere
 from troth.channels.community import pictures
+from troth.channels.community.clauses import CommunityMissing, Place
 from troth.channels.community.listing import entries
 from troth.channels.community.models import Entry, Story
 from troth.channels.community.stories import telling
@@ -198,3 +199,17 @@ def test_the_list_reads_no_logos(new_person: NewPerson) -> None:
         [one] = entries.listed()
         assert (one.pictured, one.logo) == (True, "")
         assert Client().get(f"/customers/{entry.ref}/logo")["Content-Type"] == "image/png"
+
+
+def test_a_mail_that_comes_back_when_there_is_no_list_any_more(
+    new_person: NewPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = listed(new_person())
+    monkeypatch.setattr(entries, "place", lambda _key: None)
+    monkeypatch.setattr(entries, "needed", needed_of_nothing)
+    entries.untell(entry, actor=OPERATOR)
+    assert entry.told_at is None
+
+
+def needed_of_nothing(_key: str) -> Place:
+    raise CommunityMissing("There is no such page here.")

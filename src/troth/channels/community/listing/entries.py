@@ -102,8 +102,8 @@ def tell(entry: Entry, *, actor: Actor) -> None:
 
 def untell(entry: Entry, *, actor: Actor) -> None:
     """The mail came back: nobody was told, and what shows already shows no more."""
-    where = needed(LIST)
-    foretelling.untell(entry.person.root, actor=actor, to=where.to, purpose=where.purpose)
+    if (where := place(LIST)) is not None:  # else the policy has no list any more
+        foretelling.untell(entry.person.root, actor=actor, to=where.to, purpose=where.purpose)
     entry.told_at, entry.published_at = None, None
     entry.save(update_fields=["told_at", "published_at"])
 
