@@ -40,7 +40,8 @@ def new_person(company: Company) -> NewPerson:
             point.hold(person, given)
         create_user(person)
         clauses = [one.clause for one in acknowledging.notices()]
-        acknowledging.note(person, actor=theirs(person), clauses=clauses)
+        said = acknowledging.digest()
+        acknowledging.note(person, actor=theirs(person), clauses=clauses, notice=said)
         naming.choose(person, actor=theirs(person), name=f"Heron {uuid4().hex[:8]}")
         return person
 

@@ -8,20 +8,25 @@ import zipfile
 
 import pytest
 from django.test import Client
+from django.urls import resolve, reverse
 
 from accounts.conftest import POLICIES, Company
 from accounts.customers import words
 from community.conftest import EMAIL, STAFF, NewPerson, theirs
+from support.askers import _log_in
 from support.seeded import assert_nowhere
+from troth.channels.accounts.api import user_for
 from troth.channels.community.forum import acknowledging, moderating, naming, posting, reading
+from troth.channels.community.helping import finding, writing
 from troth.channels.community.models import Acknowledgement, Board, Post, Word
+from troth.channels.community.views import posting as views
 from troth.core.actors import Actor
 from troth.core.cases import moderating as cases
 from troth.core.choices.deciding import choose
 from troth.core.errors import Denied, Invalid
 from troth.core.gate import showing
 from troth.core.gate.denials import UseDenied
-from troth.core.ledger.api import sequence
+from troth.core.ledger.api import sequence, timeline
 from troth.core.ledger.models import Entry
 from troth.core.notices.publish import publish
 from troth.core.notices.versions import current
@@ -56,6 +61,7 @@ def page(post: Post) -> str:
 def test_other_words_are_taken_note_of_anew(board: Board, new_person: NewPerson) -> None:
     person = new_person()
     before = begun(board, person)
+    shown = acknowledging.digest()
     source = (POLICIES / "comm100.toml").read_text("utf-8")
     first = current().version
     spaced = source.replace("write to \\\nyou unasked", "write\nto you unasked", 1)
@@ -68,8 +74,11 @@ def test_other_words_are_taken_note_of_anew(board: Board, new_person: NewPerson)
         begun(board, person)
     assert denied.value.clause == "5.3"
     with pytest.raises(Invalid):
-        acknowledging.note(person, actor=theirs(person), clauses=[])
-    acknowledging.note(person, actor=theirs(person), clauses=["5.3"])
+        acknowledging.note(person, actor=theirs(person), clauses=[], notice=acknowledging.digest())
+    with pytest.raises(Invalid, match="changed meanwhile"):
+        acknowledging.note(person, actor=theirs(person), clauses=["5.3"], notice=shown)
+    notice = acknowledging.digest()
+    acknowledging.note(person, actor=theirs(person), clauses=["5.3"], notice=notice)
     begun(board, person)
     assert Acknowledgement.objects.count() == 2
     assert "A heron at the pond." in page(before), "what was posted under another version shows"
@@ -227,3 +236,100 @@ def test_where_the_policy_has_nothing_of_it_there_is_nothing(path: str) -> None:
     assert Client().get(f"/{path}").status_code == 404
     home = Client().get("/").content.decode()
     assert f'href="/{path}"' not in home
+
+
+def said_of(person: Person, company: Company) -> list[str]:
+    lines = timeline(company.organisation, person.ref).lines
+    return [line.act for line in lines if line.act.startswith("community.")]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_stands_after_an_objection_was_hidden_once(
+    board: Board, new_person: NewPerson, company: Company, gone: bool
+) -> None:
+    ada = new_person()
+    post = begun(board, ada)
+    case = moderating.hide(post, actor=STAFF, ground="spam-prevention", words="It sells ponds.")
+    cases.answer(case.concerns.get(), actor=theirs(ada), words="It does not.")
+    if gone:
+        posting.remove(post, actor=theirs(ada), person=ada)
+    cases.decide(case, actor=STAFF, done="kept", ground="")
+    assert said_of(ada, company).count("community.hidden") == 1
+    assert ("heron at the pond" in page(post)) is not gone
+
+
+def test_what_its_author_took_out_no_moderator_did(board: Board, new_person: NewPerson) -> None:
+    post = begun(board, ada := new_person())
+    moderating.hide(post, actor=STAFF, ground="spam-prevention", words="It sells ponds.")
+    posting.remove(post, actor=theirs(ada), person=ada)
+    assert "taken out by a moderator" not in words(Client().get(f"/forum/p/{post.ref}"))
+
+
+def test_what_nobody_sees_makes_no_other_name(new_person: NewPerson) -> None:
+    ada, bea = new_person(), new_person()
+    with pytest.raises(naming.NameInvalid):
+        naming.choose(ada, actor=theirs(ada), name="Comm\u200b100 Team")
+    naming.choose(ada, actor=theirs(ada), name="Kingfisher")
+    with pytest.raises(naming.NameInvalid):
+        naming.choose(bea, actor=theirs(bea), name="King\u2060fisher")
+
+
+def test_an_article_called_new_can_be_written_again(new_person: NewPerson) -> None:
+    new_person()
+    made = writing.begin(actor=STAFF, section="A", title="New", body="A pond.")
+    assert resolve(reverse("community:write", args=[made.slug])).url_name == "write"
+    writing.publish(made, actor=STAFF, number=1)
+    assert finding.search("pond\0") == [made]
+
+
+def test_nobody_speaks_for_the_company_without_being_authorised(
+    board: Board, new_person: NewPerson
+) -> None:
+    ada = new_person()
+    title, text, me = "We", "So be it.", theirs(ada)
+    with pytest.raises(Denied):
+        posting.begin(board, actor=me, person=ada, title=title, text=text, speaks=STAFF)
+    speaker = Actor("staff", "3" * 32, abilities=frozenset({posting.SPEAK}))
+    said = posting.begin(board, actor=me, person=ada, title=title, text=text, speaks=speaker)
+    assert said.speaks
+
+
+@pytest.mark.usefixtures("board")
+def test_without_a_name_to_go_by_there_is_no_forum(company: Company) -> None:
+    source = (POLICIES / "comm100.toml").read_text("utf-8").replace('["name", "post"]', '["post"]')
+    renamed = source.replace(f'version = "{current().version}"', 'version = "2026-05-01"', 1)
+    publish(renamed, actor=Actor.system("cli"))
+    assert Client().get("/forum/").status_code == 404
+
+
+def test_a_link_leads_to_its_post_when_others_are_gone(
+    board: Board, new_person: NewPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PER_PAGE", 1)
+    ada, bea = new_person(), new_person()
+    first = begun(board, ada)
+    second, _ = answered(first, bea, "The second."), answered(first, bea, "The third.")
+    assert done("deletion", ada).state == "done"
+    assert "The second." in words(Client().get(f"/forum/p/{second.ref}", follow=True))
+
+
+def test_names_are_not_tried_without_end(
+    new_person: NewPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "NAMES_PER_HOUR", 1)
+    ada = new_person()
+    user = user_for(ada)
+    assert user is not None
+    client = _log_in(Client(), user)
+    statuses = [client.post("/account/forum", {"name": name}).status_code for name in ("Ox", "Elk")]
+    assert statuses == [302, 429]
+
+
+def test_a_title_is_searched_with_its_post_also_when_that_was_changed(
+    board: Board, new_person: NewPerson
+) -> None:
+    post = begun(board, ada := new_person())
+    assert "A heron" in words(Client().get("/forum/search?q=knows+heron"))
+    posting.edit(post, actor=theirs(ada), person=ada, text="An otter at the pond.")
+    assert "An otter" in words(Client().get("/forum/search?q=knows+otter"))
+    assert "Nothing found" in words(Client().get("/forum/search?q=heron"))

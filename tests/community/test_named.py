@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +19,7 @@ from community.conftest import STAFF, NewPerson, theirs
 from community.test_forum import done
 from support.seeded import assert_nowhere
 from troth.channels.community import pictures
+from troth.channels.community.clauses import CommunityMissing, Place
 from troth.channels.community.listing import entries
 from troth.channels.community.models import Entry, Story
 from troth.channels.community.stories import telling
@@ -24,7 +27,11 @@ from troth.core import clock
 from troth.core.actors import Actor
 from troth.core.choices.deciding import refuse_solicitation
 from troth.core.errors import Invalid
-from troth.core.people.models import Person
+from troth.core.ledger.api import timeline
+from troth.core.people.models import Element, Person
+from troth.core.retention.holds import set_hold
+from troth.kit.outbox.models import Message
+from troth.kit.outbox.returning import returned
 
 OPERATOR = Actor.system("worker")
 SAID = {"name": "Ada Quagmire", "job-title": "Keeper", "quote": "Not one wet foot since."}
@@ -130,3 +137,79 @@ def test_a_story_lacks_nothing_and_is_agreed_to_as_it_stands(new_person: NewPers
 def test_some_files_are_no_pictures(content: bytes) -> None:
     with pytest.raises(Invalid):
         pictures.taken(SimpleUploadedFile("a.png", content, "image/png"))
+
+
+def said_of(person: Person, company: Company, act: str) -> list[Mapping[str, Any]]:
+    lines = timeline(company.organisation, person.ref).lines
+    return [line.body for line in lines if line.act == act]
+
+
+def test_a_logo_is_disclosed_with_its_company(company: Company, new_person: NewPerson) -> None:
+    listed(ada := new_person())
+    shown("/customers/", days=15)
+    [made] = [one for one in said_of(ada, company, "gate.disclosed") if one["to"] == "readers"]
+    assert "user.content.public" in made["data"]
+
+
+def test_a_company_entered_again_has_its_time_again(new_person: NewPerson) -> None:
+    ada = new_person()
+    entries.take_off(listed(ada), actor=STAFF)
+    with clock.at(clock.now() + timedelta(days=15)):
+        listed(ada, "Other Quagmire")
+        assert "Other Quagmire" not in shown("/customers/")
+        assert "Other Quagmire" in shown("/customers/", days=15)
+
+
+def test_who_was_not_reached_was_not_told(company: Company, new_person: NewPerson) -> None:
+    ada = new_person()
+    entry = listed(ada)
+    message = Message.objects.get(person=ada, kind=entries.MAIL)
+    message.state = Message.State.ACCEPTED
+    message.save(update_fields=["state"])
+    returned(message.pk, status="5.1.1")
+    entry.refresh_from_db()
+    assert entry.told_at is None
+    assert "Quagmire" not in shown("/customers/", days=30)
+
+
+def test_a_no_takes_a_story_back_once(company: Company, new_person: NewPerson) -> None:
+    ada = new_person()
+    telling.refuse(told(ada), actor=theirs(ada))
+    assert len(said_of(ada, company, "community.taken-back")) == 1
+
+
+def test_a_legal_hold_keeps_what_no_longer_shows(new_person: NewPerson) -> None:
+    ada = new_person()
+    story = told(ada)
+    set_hold(
+        actor=Actor("staff", "2" * 32, abilities=frozenset({"people.erase"})),
+        person=ada,
+        ground="claim",
+        ends_at=clock.now() + timedelta(days=30),
+    )
+    telling.refuse(story, actor=theirs(ada))
+    assert "Ada Quagmire" not in shown("/stories/")
+    assert Element.objects.filter(record=story.text).exists()
+
+
+def test_the_list_reads_no_logos(new_person: NewPerson) -> None:
+    entry = listed(new_person())
+    with clock.at(clock.now() + timedelta(days=15)):
+        assert f"/customers/{entry.ref}/logo" in Client().get("/customers/").content.decode()
+        [one] = entries.listed()
+        assert (one.pictured, one.logo) == (True, "")
+        assert Client().get(f"/customers/{entry.ref}/logo")["Content-Type"] == "image/png"
+
+
+def test_a_mail_that_comes_back_when_there_is_no_list_any_more(
+    new_person: NewPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = listed(new_person())
+    monkeypatch.setattr(entries, "place", lambda _key: None)
+    monkeypatch.setattr(entries, "needed", needed_of_nothing)
+    entries.untell(entry, actor=OPERATOR)
+    assert entry.told_at is None
+
+
+def needed_of_nothing(_key: str) -> Place:
+    raise CommunityMissing("There is no such page here.")

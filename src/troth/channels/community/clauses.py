@@ -34,8 +34,18 @@ class Place:
 
     @property
     def name(self) -> Field:
-        """The field an author is called by: the first that is no content."""
-        return next(one for one in self.touchpoint.fields if one.category != CONTENT)
+        """The field an author is called by: the first that is no content. Raises
+        `CommunityMissing` where the clause asks for none.
+        """
+        for one in self.touchpoint.fields:
+            if one.category != CONTENT:
+                return one
+        raise CommunityMissing(
+            "There is no such page here.",
+            why="Its clause names nothing that whoever writes is called by.",
+            do="Name a field for it in the clause.",
+            clause=self.touchpoint.clause,
+        )
 
     @property
     def shares(self) -> str:

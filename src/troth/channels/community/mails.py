@@ -30,6 +30,7 @@ def register() -> None:
         template="community/mail/listed.md",
         context=_listed,
         accepted=_told,
+        returned=_untold,
     )
     register_mail(kind=telling.MAIL, template="community/mail/story.md", context=_story)
 
@@ -51,6 +52,12 @@ def _told(message: Message) -> None:
     entry = Entry.objects.filter(pk=message.about).first()
     if entry is not None:
         entries.tell(entry, actor=Actor.system("worker"))
+
+
+def _untold(message: Message) -> None:
+    entry = Entry.objects.filter(pk=message.about).first()
+    if entry is not None:
+        entries.untell(entry, actor=Actor.system("worker"))
 
 
 def _story(message: Message) -> dict[str, Any]:

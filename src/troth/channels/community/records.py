@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from troth.core import clock
 from troth.core.keyring import erasures
 from troth.core.keyring.store import signing_key
 from troth.core.organisations.scope import current_organisation_id
 from troth.core.people.models import Element
 from troth.core.retention.ending import ELEMENTS
+from troth.core.retention.schedules import held
 from troth.core.rights.ending import end
 
 
@@ -33,8 +35,10 @@ def many(
 
 
 def take_away(record: UUID, touchpoint: str, *, clause: str) -> None:
-    """Remove what is held under the row, from a backup too when one is restored."""
-    mine = Element.objects.filter(record=record, touchpoint=touchpoint)
+    """Remove what is held under the row, from a backup too when one is restored. What a legal hold
+    keeps stays sealed, and shows nowhere.
+    """
+    mine = Element.objects.filter(record=record, touchpoint=touchpoint).exclude(held(clock.now()))
     organisation = current_organisation_id()
     erasures.note(
         organisation=organisation,

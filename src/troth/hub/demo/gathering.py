@@ -90,7 +90,8 @@ def _forum(history: History) -> None:
     moderating.make_board(actor=owner, name="Ideas", about="What would make it better?")
     clauses = [one.clause for one in acknowledging.notices()]
     for person, name in zip(people, NAMES, strict=False):
-        acknowledging.note(person, actor=_of(person), clauses=clauses)
+        said = acknowledging.digest()
+        acknowledging.note(person, actor=_of(person), clauses=clauses, notice=said)
         naming.choose(person, actor=_of(person), name=name)
     for title, text, answers in THREADS:
         post = _thread(board, people[0], title, text)

@@ -12,6 +12,7 @@ from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
 from troth.core.errors import Denied, Invalid
+from troth.core.gate import permits
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
 from troth.core.people.models import Person
@@ -51,14 +52,18 @@ def needs_note(person: Person) -> None:
 
 
 @action
-def note(person: Person, *, actor: Actor, clauses: Sequence[str]) -> None:
+def note(person: Person, *, actor: Actor, clauses: Sequence[str], notice: str) -> None:
     """Record that the person was shown each of these clauses and took note. Twice is once.
 
-    Raises `Invalid` unless they are all that there is.
+    `notice` is the digest of the words they were shown. Raises `Invalid` unless it is what holds
+    now, and they are all that there is.
     """
     shown = notices()
+    if notice != digest():
+        raise Invalid("What holds here has changed meanwhile.", do="Read it as it is now.")
     if {one.clause for one in shown} - set(clauses):
         raise Invalid("Tick each of them.", do="Without that nothing can be posted here.")
+    permits.lock(person.root_id)
     if noted(person):
         return
     published = current()

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -16,7 +17,7 @@ from troth.channels.community.clauses import CONTENT, Place
 from troth.channels.community.models import Word
 from troth.core.actors import Actor
 from troth.core.gate import uses
-from troth.core.inserting import insert
+from troth.core.inserting import insert_values
 from troth.core.keyring.opening import Opening
 from troth.core.people.models import Element
 from troth.core.sealing.blind import mark
@@ -31,18 +32,21 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(folded)))[:MOST]
 
 
-def index(element: Element, texts: Iterable[str], opening: Opening) -> None:
-    """Have the element found by the words of these texts. Call it where they are collected."""
-    insert(
-        [
-            Word(
-                organisation_id=element.organisation_id,
-                element=element,
-                digest=_digest(opening, word),
-            )
-            for word in words("\n".join(texts))
-        ]
-    )
+def index(
+    element: Element, texts: Iterable[str], opening: Opening, *, also: Iterable[bytes] = ()
+) -> None:
+    """Have the element found by the words of these texts. Call it where they are collected. `also`
+    are digests of more words: of a title that nobody opens for it.
+    """
+    digests = [_digest(opening, word) for word in words("\n".join(texts))]
+    rows = [(element.pk, one) for one in dict.fromkeys((*digests, *also))]
+    insert_values(Word, ("element_id", "digest"), rows)  # their ids are the database's to give
+
+
+def digests_of(record: UUID) -> list[bytes]:
+    """What is looked up of the words held under the row."""
+    found = Word.objects.filter(element__record=record).values_list("digest", flat=True)
+    return [bytes(one) for one in found]
 
 
 def having(text: str, place: Place) -> QuerySet[Element]:

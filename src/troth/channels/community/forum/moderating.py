@@ -122,6 +122,8 @@ def _place(key: str) -> str:
 
 
 def _act(key: str, done: str, actor: Actor, clause: str) -> None:
+    if done == "restored":
+        return  # `_closed` shows it again, if it is there still
     post = _post(key)
     renew(post, held=True)
     if done == "restored":

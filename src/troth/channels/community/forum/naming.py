@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 from django.db.models import QuerySet
@@ -35,7 +36,7 @@ def named(person: Person) -> bool:
 @action
 def choose(person: Person, *, actor: Actor, name: str) -> None:
     """Take a name, in place of the one before, on all posts. Raises `NameInvalid`."""
-    place, name = needed(POST), " ".join(name.split())
+    place, name = needed(POST), _plain(name)
     _look(name)
     field, published = place.name, current()
     with collect(actor=actor, touchpoint=POST, data=[field.category]) as point:
@@ -59,6 +60,12 @@ def choose(person: Person, *, actor: Actor, name: str) -> None:
 def _hold(point: Collecting, person: Person, given: Given) -> None:
     if not point.hold(person, [given]):
         raise NameInvalid("Without a name nothing can be posted.")
+
+
+def _plain(name: str) -> str:
+    """Without what nobody sees, by which it would differ from another that looks the same."""
+    words = unicodedata.normalize("NFKC", name).split()
+    return " ".join("".join(filter(str.isprintable, one)) for one in words).strip()
 
 
 def _look(name: str) -> None:

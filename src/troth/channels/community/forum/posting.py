@@ -9,7 +9,7 @@ from troth.channels.community import acts
 from troth.channels.community.clauses import CONTENT, POST, needed
 from troth.channels.community.forum import naming
 from troth.channels.community.forum.acknowledging import needs_note
-from troth.channels.community.forum.indexing import index
+from troth.channels.community.forum.indexing import digests_of, index
 from troth.channels.community.models import Board, Post, Thread, Word
 from troth.channels.conversations.api import mask
 from troth.core import clock
@@ -42,7 +42,13 @@ class PostDenied(Denied):
 
 @action
 def begin(
-    board: Board, *, actor: Actor, person: Person, title: str, text: str, speaks: bool = False
+    board: Board,
+    *,
+    actor: Actor,
+    person: Person,
+    title: str,
+    text: str,
+    speaks: Actor | None = None,
 ) -> Post:
     """Begin a thread. Raises what `reply` raises."""
     renew(board)
@@ -64,10 +70,11 @@ def reply(
     person: Person,
     text: str,
     quotes: Post | None = None,
-    speaks: bool = False,
+    speaks: Actor | None = None,
 ) -> Post:
-    """Answer in a thread. Raises `NotedDenied` before what holds here was taken note of,
-    `UseDenied` where the policy or the person's own choice keeps it from being public.
+    """Answer in a thread; `speaks` is the member of the staff as whom the author speaks for the
+    organisation, which takes the ability. Raises `NotedDenied` before what holds here was taken
+    note of, `UseDenied` where the policy or the person's own choice keeps it from being public.
     """
     renew(thread, held=True)
     if thread.locked:
@@ -114,8 +121,8 @@ def take_out(post: Post, *, clause: str) -> None:
         act=ELEMENTS,
     )
     end(mine, then="erase", clause=clause)
-    post.state, post.clause = Post.State.REMOVED, clause
-    post.save(update_fields=["state", "clause"])
+    post.state, post.clause, post.ground = Post.State.REMOVED, clause, ""
+    post.save(update_fields=["state", "clause", "ground"])
 
 
 def note(act: str, post: Post, actor: Actor, *, clause: str = "") -> None:
@@ -145,10 +152,12 @@ def _post(
     person: Person,
     text: str,
     *,
-    speaks: bool,
+    speaks: Actor | None,
     title: str = "",
     quotes: Post | None = None,
 ) -> Post:
+    if speaks is not None:
+        speaks.needs(SPEAK)
     needs_note(person)
     if not naming.named(person):
         raise naming.NameInvalid("Choose a name for the forum first.")
@@ -160,7 +169,7 @@ def _post(
         thread=thread,
         person=person,
         number=thread.last,
-        speaks=speaks,
+        speaks=speaks is not None,
         quotes=quotes,
         posted_at=thread.moved_at,
     )
@@ -181,9 +190,11 @@ def _write(post: Post, actor: Actor, person: Person, text: str, *, title: str = 
     with collect(actor=actor, touchpoint=POST, data=[CONTENT]) as point:
         Word.objects.filter(element__record=post.pk).delete()
         if title:
-            point.hold(person, [Given(TITLE, CONTENT, title)], record=post.thread_id)
+            [named] = point.hold(person, [Given(TITLE, CONTENT, title)], record=post.thread_id)
+            index(named, [title], point.opening)
         [element] = point.hold(person, [Given(key, CONTENT, text)], record=post.pk)
-        index(element, [title, text], point.opening)
+        titled = digests_of(post.thread_id) if post.number == 1 else ()
+        index(element, [text], point.opening, also=titled)
     data = [place.name.category, CONTENT]
     with uses.use(actor=actor, purpose=place.purpose, person=person, data=data, to=place.to):
         """From now on everybody reads it (`gate.showing`)."""

@@ -29,7 +29,7 @@ def article(slug: str) -> Article:
 
 def search(text: str) -> list[Article]:
     """The articles that have all these words, those first that have them in the title."""
-    asked = fold(text).split()[:10]
+    asked = fold(text.replace("\0", " ")).split()[:10]
     if not asked:
         return []
     found = published()

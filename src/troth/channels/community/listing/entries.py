@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -22,18 +23,21 @@ from troth.core.gate import uses
 from troth.core.gate.audiences import audience
 from troth.core.gate.collecting import collect
 from troth.core.gate.manners import recipient
+from troth.core.gate.permits import lock
 from troth.core.gate.showing import shown
 from troth.core.ledger.api import record
 from troth.core.notices.versions import current
-from troth.core.people.models import Person
+from troth.core.people.models import Element, Person
 from troth.core.people.records import Given
-from troth.core.recipients.foretelling import foretell, share_of, told_of
+from troth.core.recipients import foretelling
+from troth.core.recipients.foretelling import foretell, over, share_of
 from troth.kit.outbox.api import send
 
 WRITE: Final = "articles.write"
 MAIL: Final = "community.listed"
 ORGANISATION: Final = "user.contact.organization"
 WEBSITE: Final = "user.contact.url"
+_FIELDS: Final = (ORGANISATION, WEBSITE, CONTENT)
 
 
 class ListDenied(Denied):
@@ -48,6 +52,7 @@ class Listed:
     name: str
     website: str
     logo: str = ""
+    pictured: bool = False
 
 
 @action
@@ -57,6 +62,7 @@ def enter(*, actor: Actor, person: Person, name: str, website: str, logo: str = 
     """
     actor.needs(WRITE)
     where, person = needed(LIST), person.root
+    lock(person.root_id)  # two of the staff at once enter one
     if Entry.objects.filter(person__root_id=person.root_id).exists():
         raise Invalid("This person's company is in the list.", do="Take it off first.")
     if said_no(person, where):
@@ -94,6 +100,14 @@ def tell(entry: Entry, *, actor: Actor) -> None:
     entry.save(update_fields=["told_at"])
 
 
+def untell(entry: Entry, *, actor: Actor) -> None:
+    """The mail came back: nobody was told, and what shows already shows no more."""
+    if (where := place(LIST)) is not None:  # else the policy has no list any more
+        foretelling.untell(entry.person.root, actor=actor, to=where.to, purpose=where.purpose)
+    entry.told_at, entry.published_at = None, None
+    entry.save(update_fields=["told_at", "published_at"])
+
+
 @action
 def publish_due(*, limit: int = 200) -> int:
     """Show those whose time to refuse is over: a disclosure of each. Returns how many."""
@@ -102,11 +116,16 @@ def publish_due(*, limit: int = 200) -> int:
         return 0
     done = 0
     waiting = Entry.objects.filter(told_at__isnull=False, published_at=None)
+    # Two who look at the same time do not both make it public.
+    waiting = waiting.select_for_update(of=("self",), skip_locked=True)
     for entry in waiting.select_related("person__root")[:limit]:
-        may = audience(purpose=where.purpose, data=[ORGANISATION, WEBSITE], to=where.to)
+        opens = opens_on(entry)
+        data, actor = _held(entry), Actor.system("community")
+        may = audience(purpose=where.purpose, data=data, to=where.to)
+        if opens is None or opens > clock.now():
+            continue
         if not may.filter(person__root_id=entry.person.root_id).exists():
             continue
-        data, actor = [ORGANISATION, WEBSITE], Actor.system("community")
         with uses.use(
             actor=actor, purpose=where.purpose, person=entry.person.root, data=data, to=where.to
         ):
@@ -155,7 +174,7 @@ def heard(person: Person, purposes: Collection[str]) -> None:
 
 
 def listed() -> list[Listed]:
-    """The list as everybody sees it."""
+    """The list as everybody sees it: of a logo only that there is one."""
     where = needed(LIST)
     entries = {one.pk: one for one in Entry.objects.filter(published_at__isnull=False)}
     found = _read(where, entries)
@@ -167,16 +186,14 @@ def one(ref: str) -> Listed | None:
     entry = Entry.objects.filter(ref=ref, published_at__isnull=False).first()
     if entry is None:
         return None
-    return next(iter(_read(needed(LIST), {entry.pk: entry})), None)
+    return next(iter(_read(needed(LIST), {entry.pk: entry}, drawn=True)), None)
 
 
-def opens_on(entry: Entry) -> object:
-    """When it may show; None before the person was told."""
-    where = needed(LIST)
-    for told in told_of(entry.person):
-        if told.recipient == where.to and told.purpose == where.purpose:
-            return told.opens_at
-    return None
+def opens_on(entry: Entry) -> datetime | None:
+    """When it may show; None before the person was told of this very entry."""
+    where, rules = needed(LIST), current().rules
+    share = share_of(where.purpose, where.to, rules)
+    return over(share, entry.told_at, rules) if share and entry.told_at else None
 
 
 def window() -> str:
@@ -186,17 +203,30 @@ def window() -> str:
     return str(share.window) if share and share.window else ""
 
 
-def _read(where: Place, entries: dict[UUID, Entry]) -> list[Listed]:
+def _held(entry: Entry) -> list[str]:
+    """What becomes public with it: the logo too, if it has one."""
+    held = Element.objects.filter(record=entry.pk, touchpoint=LIST)
+    return sorted(set(held.values_list("category", flat=True)))
+
+
+def _read(where: Place, entries: dict[UUID, Entry], *, drawn: bool = False) -> list[Listed]:
     people = {pk: one.person_id for pk, one in entries.items()}
-    data = [ORGANISATION, WEBSITE]
+    data, name, site, logo = [ORGANISATION, WEBSITE], *(_key(where, one) for one in _FIELDS)
     among = frozenset(people.values())
     with shown(purpose=where.purpose, data=data, among=among, to=where.to) as opening:
         plain = records.many(people, LIST, opening.whom)
     with shown(purpose=where.purpose, data=[CONTENT], among=among, to=where.to) as opening:
-        pictures = records.many(people, LIST, opening.whom)
-    name, site, logo = (_key(where, one) for one in (ORGANISATION, WEBSITE, CONTENT))
+        mine = Element.objects.filter(person_id__in=opening.whom, touchpoint=LIST, name=logo)
+        pictured = set(mine.values_list("record", flat=True))
+        pictures = records.many(people, LIST, opening.whom) if drawn else {}
     return [
-        Listed(entries[pk], held[name], held.get(site, ""), pictures.get(pk, {}).get(logo, ""))
+        Listed(
+            entries[pk],
+            held[name],
+            held.get(site, ""),
+            pictures.get(pk, {}).get(logo, ""),
+            pk in pictured,
+        )
         for pk, held in plain.items()
         if name in held
     ]

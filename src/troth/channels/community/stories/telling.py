@@ -139,6 +139,7 @@ def refuse(story: Story, *, actor: Actor) -> None:
     """The person says no, or takes their yes back: nothing of theirs is shown from now on."""
     where = needed(STORY)
     _decide(story.person.root, where, actor, yes=False)
+    renew(story, held=True)  # the no itself has ended all of theirs, as `heard` does
     _end(story, where, actor)
 
 

@@ -54,7 +54,8 @@ def post(request: HttpRequest, ref: str) -> HttpResponse:
     needed(POST)
     found = reading.post(ref)
     if found.state == Post.State.SHOWN and reading.seen([found])[0].there:
-        at = (found.number - 1) // reading.PER_PAGE + 1
+        before = found.thread.posts.filter(number__lt=found.number).count()
+        at = before // reading.PER_PAGE + 1
         page = f"?page={at}" if at > 1 else ""
         address = reverse("community:thread", args=[found.thread.ref])
         return redirect(f"{address}{page}#p{found.number}")

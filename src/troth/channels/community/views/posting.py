@@ -17,6 +17,7 @@ from troth.channels.community.forms import NameForm, PostForm
 from troth.channels.community.forum import acknowledging, naming, posting, reading
 from troth.channels.community.models import Post
 from troth.channels.community.views.forum import shown
+from troth.core.actors import Actor
 from troth.core.errors import Denied, Invalid, Refusal
 from troth.core.gate import uses
 from troth.core.people.models import Element
@@ -25,6 +26,8 @@ from troth.kit.throttle.counting import throttle
 
 METHODS: Final = ["GET", "HEAD", "POST"]
 PER_HOUR: Final = 60
+NAMES_PER_HOUR: Final = 20
+"""Whoever tries names learns which ones are taken."""
 
 
 @never_cache
@@ -35,8 +38,14 @@ def terms(request: Any) -> HttpResponse:
     form = None if naming.named(person) else NameForm(request.POST or None)
     refusal: Refusal | None = None
     if request.method == "POST" and (form is None or form.is_valid()):
+        throttle("community.name", str(person.pk), limit=NAMES_PER_HOUR, seconds=60 * 60)
         try:
-            acknowledging.note(person, actor=request.actor, clauses=request.POST.getlist("noted"))
+            acknowledging.note(
+                person,
+                actor=request.actor,
+                clauses=request.POST.getlist("noted"),
+                notice=request.POST.get("notice", ""),
+            )
             if form is not None:
                 naming.choose(person, actor=request.actor, name=form.cleaned_data["name"])
         except Invalid as refused:
@@ -49,6 +58,7 @@ def terms(request: Any) -> HttpResponse:
         form=form,
         refusal=refusal,
         noted=acknowledging.noted(person),
+        notice=acknowledging.digest(),
         next=_next(request),
         status=422 if request.method == "POST" else 200,
     )
@@ -68,7 +78,7 @@ def begin(request: Any, slug: str) -> HttpResponse:
             person=request.user.person.root,
             title=form.cleaned_data["title"],
             text=form.cleaned_data["text"],
-            speaks=bool(form.cleaned_data.get("speaks")),
+            speaks=_speaker(request) if form.cleaned_data.get("speaks") else None,
         )
 
     return _written(request, do, titled=True, board=board)
@@ -91,7 +101,7 @@ def reply(request: Any, ref: str) -> HttpResponse:
             person=request.user.person.root,
             text=form.cleaned_data["text"],
             quotes=quoted,
-            speaks=bool(form.cleaned_data.get("speaks")),
+            speaks=_speaker(request) if form.cleaned_data.get("speaks") else None,
         )
 
     title = reading.title(thread)
@@ -135,6 +145,7 @@ def own(request: Any) -> HttpResponse:
     form = NameForm(request.POST or None)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
+        throttle("community.name", str(person.pk), limit=NAMES_PER_HOUR, seconds=60 * 60)
         try:
             acknowledging.needs_note(person)
             naming.choose(person, actor=request.actor, name=form.cleaned_data["name"])
@@ -194,8 +205,14 @@ def _written(
 
 
 def _may_speak(request: Any) -> bool:
+    speaker = _speaker(request)
+    return speaker is not None and posting.SPEAK in speaker.abilities
+
+
+def _speaker(request: Any) -> Actor | None:
+    """Whoever is logged in, as a member of the staff."""
     member = membership_of(request.user)
-    return member is not None and posting.SPEAK in staff_actor(member).abilities
+    return staff_actor(member) if member else None
 
 
 def _mine(request: Any, ref: str) -> Post:
