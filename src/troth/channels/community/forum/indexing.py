@@ -17,7 +17,7 @@ from troth.channels.community.clauses import CONTENT, Place
 from troth.channels.community.models import Word
 from troth.core.actors import Actor
 from troth.core.gate import uses
-from troth.core.inserting import insert_values
+from troth.core.inserting import insert
 from troth.core.keyring.opening import Opening
 from troth.core.people.models import Element
 from troth.core.sealing.blind import mark
@@ -39,8 +39,9 @@ def index(
     are digests of more words: of a title that nobody opens for it.
     """
     digests = [_digest(opening, word) for word in words("\n".join(texts))]
-    rows = [(element.pk, one) for one in dict.fromkeys((*digests, *also))]
-    insert_values(Word, ("element_id", "digest"), rows)  # their ids are the database's to give
+    every = dict.fromkeys((*digests, *also))
+    of = {"organisation_id": element.organisation_id, "element": element}
+    insert([Word(digest=one, **of) for one in every])
 
 
 def digests_of(record: UUID) -> list[bytes]:

@@ -123,13 +123,13 @@ def _place(key: str) -> str:
 
 def _act(key: str, done: str, actor: Actor, clause: str) -> None:
     if done == "restored":
-        return  # `_closed` shows it again, if it is there still
+        hidden = Post.objects.filter(ref=key, state=Post.State.HIDDEN).first()
+        if hidden is not None:  # its author may have taken it out meanwhile
+            renew(hidden, held=True)
+            _show(hidden, actor)
+        return
     post = _post(key)
     renew(post, held=True)
-    if done == "restored":
-        if post.state == Post.State.HIDDEN:
-            _show(post, actor)
-        return
     if done == "deleted":
         take_out(post, clause=clause)
         note(acts.REMOVED, post, actor, clause=clause)
