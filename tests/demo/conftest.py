@@ -15,7 +15,8 @@ PEOPLE = 45  # few enough to be quick, enough for every kind of event
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """A small demo of Comm100; `said` is what the first start printed."""
     base = tmp_path_factory.mktemp("demo")
-    environment = {"TROTH_DEMO": "true", "TROTH_SMTP_PORT": str(free_port())}
+    ports = {f"TROTH_{name}_PORT": str(free_port()) for name in ("SMTP", "TILL")}
+    environment = {"TROTH_DEMO": "true"} | ports
     made = Installation(base / "comm100", "comm100", environment)
     done = made.run("demo", "--home", base, "--no-serve", "--people", str(PEOPLE))
     (base / "said").write_text(done.stdout, "utf-8")

@@ -83,7 +83,11 @@ def place() -> Place:
     published = current()
     rules, found = published.rules, published.rules.touchpoints.get(AT)
     if found is None or not _fits(found):
-        raise DomainsMissing("There are no domains here.", why="The policy has no clause for them.")
+        raise DomainsMissing(
+            "There are no domains here.",
+            why="The policy has no clause for them.",
+            do="Go back to the first page.",
+        )
     emails = [one for one in found.fields if one.category == EMAIL]
     purpose, registries = _entering(rules, found)
     return Place(
