@@ -46,7 +46,7 @@ from troth.core.rights.planning import planned
 from troth.core.rights.sources import sources
 from troth.hub.demo.standin.serving import StandIn
 
-SELLER = Actor("staff", "1" * 32, abilities=frozenset({products.ABILITY}))
+SELLER = Actor("staff", "1" * 32, abilities=frozenset({products.ABILITY, till.CONNECT}))
 KEY, SECRET = "sk_test_here", "whsec_here"
 
 

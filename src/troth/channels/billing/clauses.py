@@ -42,6 +42,12 @@ def place() -> Touchpoint:
     return found
 
 
+def purposes() -> tuple[str, ...]:
+    """What the checkout is for; nothing, where the policy in force has none any more."""
+    found = current().rules.touchpoints.get(PLACE)
+    return tuple(found.purposes) if found else ()
+
+
 def paying() -> str:
     """The purpose of payment. Raises `SellingDenied`."""
     return _first(_PAYING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from troth.channels.billing import acts, invoicing
+from troth.channels.billing import acts, clauses, invoicing
 from troth.channels.billing.models import Order
 from troth.channels.billing.noting import note
 from troth.channels.billing.paying.handing import asked, close
@@ -40,6 +40,7 @@ def note_payment(order: Order, *, actor: Actor) -> None:
     first. Raises `StateDenied` if it was paid there meanwhile, `UnreachableInvalid`.
     """
     actor.needs(ABILITY)
+    clauses.paying()  # what cannot be put on the ledger does not begin
     settle(order)
     close(order)
     _note_payment(order, actor=actor)
@@ -75,6 +76,7 @@ def refund(order: Order, *, actor: Actor) -> None:
     gives nothing twice. Raises `StateDenied`, `UnreachableInvalid`.
     """
     actor.needs(ABILITY)
+    clauses.invoicing()  # as above: no money moves that no credit note would tell of
     renew(order)
     found = till()
     if order.state == Order.State.PAID and order.session and found is not None:

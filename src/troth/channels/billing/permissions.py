@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from troth.channels.billing.paying.till import CONNECT
 from troth.channels.billing.products import ABILITY
 from troth.kit.permissions import PERSON, PUBLIC
 
@@ -10,8 +11,9 @@ PERMISSIONS = {
     **{f"billing:{name}": PERSON for name in ("mine", "own", "own-invoice")},
     **{
         f"billing:{name}": ABILITY
-        for name in ("orders", "console-order", "move", "invoices", "invoice", "till")
+        for name in ("orders", "console-order", "move", "invoices", "invoice")
     },
     **{f"billing:{name}": ABILITY for name in ("sources", "record")},
+    "billing:till": CONNECT,
     **{f"billing:{name}": ABILITY for name in ("products", "new", "edit", "remove")},
 }

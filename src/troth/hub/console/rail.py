@@ -20,6 +20,7 @@ from django.apps import apps
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import module_has_submodule
 
+from troth.core.notices.versions import PolicyMissing
 from troth.kit.permissions import STAFF
 from troth.kit.shell import RailItem
 
@@ -71,12 +72,20 @@ def may(request: Any, need: str) -> bool:
     return need == STAFF or need in request.actor.abilities
 
 
+def _has(entry: Entry) -> bool:
+    """Whether the organisation has the part: without a policy, none that stands on a clause."""
+    try:
+        return entry.where is None or entry.where()
+    except PolicyMissing:
+        return False
+
+
 def items(request: Any) -> Iterator[RailItem]:
     """The rail of this member: what their role opens, and nothing else."""
     longest = ""
     found: list[tuple[Entry, str]] = []
     for entry in entries():
-        if not may(request, entry.need) or (entry.where and not entry.where()):
+        if not may(request, entry.need) or not _has(entry):
             continue
         try:
             url = reverse(entry.url)
@@ -98,4 +107,7 @@ def waiting(request: Any) -> list[Waiting]:
 
 def _asked(part: ModuleType, request: Any) -> Iterable[Mapping[str, Any]]:
     ask: Callable[[Any], Iterable[Mapping[str, Any]]] | None = getattr(part, "waiting", None)
-    return ask(request) if ask else ()
+    try:
+        return list(ask(request)) if ask else ()
+    except PolicyMissing:
+        return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -9,7 +10,6 @@ from uuid import UUID, uuid5
 
 from troth.channels.billing import acts, clauses
 from troth.channels.billing.models import Till
-from troth.channels.billing.products import ABILITY
 from troth.core import clock
 from troth.core.actions import action
 from troth.core.actors import Actor
@@ -27,6 +27,9 @@ PAGES: Final = "https://checkout.stripe.com"
 PATIENCE: Final = 15  # seconds for one call
 TRIES: Final = 2  # more, after a first that failed; each has the same idempotency key
 LABEL: Final = "The payment company"
+CONNECT: Final = "connect.manage"
+"""The ability: where payments go is no matter of the day's orders."""
+_ORIGIN: Final = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-f:]+\](:\d+)?", re.ASCII | re.IGNORECASE)
 
 
 class TillInvalid(Invalid):
@@ -54,7 +57,7 @@ def connect(
     `key` calls its interface, `hook` is what it signs its messages with; both are sealed, or come
     from where `key_from` and `hook_from` say. Raises `TillInvalid`, `SellingDenied`.
     """
-    actor.needs(ABILITY)
+    actor.needs(CONNECT)
     clauses.place()
     to = clauses.payee()
     if not to:
@@ -92,7 +95,8 @@ def encrypted(address: str) -> str:
     parts = urlsplit(address.strip().rstrip("/"))
     host = parts.hostname or ""
     closed = parts.scheme == "https" or (parts.scheme == "http" and _here(host))
-    if closed and host and not (parts.path or parts.query or parts.username):
+    named = _ORIGIN.fullmatch(parts.netloc)
+    if closed and named and not (parts.path or parts.query or parts.username):
         return f"{parts.scheme}://{parts.netloc}"
     raise TillInvalid(
         "Payment details go over encrypted connections only.",

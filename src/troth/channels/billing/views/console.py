@@ -81,7 +81,7 @@ def order(request: Any, ref: str) -> HttpResponse:
         "order": dress(found),
         "shown": shown,
         "invoices": queries.invoices_of(found),
-        "purposes": [current().rules.purposes[key] for key in clauses.place().purposes],
+        "purposes": [current().rules.purposes[key] for key in clauses.purposes()],
         "records": recording.block() is not None,
     }
     return render(request, "billing/console/order.html", context)
