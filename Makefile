@@ -27,7 +27,7 @@ test: ## fetch what the tests need and run them (ARGS= for pytest)
 	@sh scripts/mariadb.sh
 	@.venv/bin/pytest $(ARGS)
 ifeq ($(ARGS),)
-	@TROTH_TEST_ENGINE=postgres .venv/bin/pytest -m django_db
+	@TROTH_TEST_ENGINE=postgres .venv/bin/pytest -m "django_db or again"
 endif
 
 lint: ## ruff, mypy and the import layers

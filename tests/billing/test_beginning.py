@@ -34,6 +34,7 @@ def test_nothing_stays_of_what_a_child_wrote(company: Company, path: str) -> Non
 
 
 @pytest.mark.parametrize("company", ["com1"], indirect=True)
+@pytest.mark.again
 def test_what_is_sent_twice_at_once_is_kept_once(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -246,6 +246,7 @@ def test_what_is_cancelled_while_its_page_is_made_cannot_be_paid(
     assert Order.objects.get().state == Order.State.CANCELLED
 
 
+@pytest.mark.again
 def test_a_refund_is_made_once(product: Product, stand_in: StandIn) -> None:
     placed = order(product)
     handing.pay(placed)

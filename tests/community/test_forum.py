@@ -325,6 +325,7 @@ def test_names_are_not_tried_without_end(
     assert statuses == [302, 429]
 
 
+@pytest.mark.again
 def test_a_title_is_searched_with_its_post_also_when_that_was_changed(
     board: Board, new_person: NewPerson
 ) -> None:

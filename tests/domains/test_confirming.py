@@ -47,6 +47,7 @@ def test_who_was_slower_is_told_so_and_nothing_is_kept_of_their_order(company: C
     assert not Order.objects.exists()
 
 
+@pytest.mark.again
 def test_a_second_click_makes_no_second_domain(company: Company) -> None:
     order = ordered("ada@people.example")
     ordering.confirm(order)

@@ -84,6 +84,7 @@ def test_a_session_that_one_side_left_without_a_word_is_lost(agent: Actor) -> No
     assert ended(session) == ("ended", "lost")
 
 
+@pytest.mark.again
 def test_the_yes_ends_with_the_session_and_each_step_is_on_the_ledger(agent: Actor) -> None:
     session = running(agent)
     point(session, on=True)
